@@ -216,5 +216,10 @@ def test_the_report_draws_what_is_expected_first_and_writes_whole_amounts_in_sho
     )
     headings = [tag.get("id") for tag in page.select("main h2")]
     assert "months" not in headings[headings.index("teams-title") :]
-    assert "5\u202f000\xa0€" in page.select_one(".amounts").text
-    assert "0,00" not in page.select_one(".amounts").text
+    team, total = page.select(".teams--amounts tbody")
+    assert "5\u202f000\xa0€" in team.select_one(".teams__row").text
+    assert "5\u202f000\xa0€" in total.text
+    assert "0,00" not in team.select_one(".teams__row").text
+    # Each team stands once: its row unfolds to its instalments.
+    assert page.main.get_text().count(project.short_name) == 1
+    assert "Tranche 1" in team.select_one(".teams__more").text

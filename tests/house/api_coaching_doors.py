@@ -9,6 +9,7 @@ D = f"{P}/coaching-decisions"
 C = f"{P}/clinics"
 G = "/programmes/ami/group-sessions/1"
 ADVISORS = {COACH, DIRECTION}
+HELP = {"blocker": "it", "blocker_text": "q", "sprint_version": 1, "replaces": True}
 MARKS = {"useful": 4, "suited": 5, "next_step": 3}
 ADVICE = {"what": "w", "why": "y"}
 CAME = {"teams": [{"project_id": "{project}", "people": 4}]}
@@ -20,7 +21,8 @@ def advisor(path: str, body: dict[str, object] | None, version: str = "") -> Api
 
 
 COACHING_API_DOORS = {
-    "request_help": write(C, {"blocker": "it", "blocker_text": "q"}, TEAM, READERS),
+    "request_help": write(C, HELP, TEAM, READERS),
+    "withdraw_help": write(f"{C}/10", None, TEAM, READERS),
     "assign_clinic": write(f"{C}/8/assign", {"person_id": "{direction}"}, {DIRECTION}, READERS, version="1"),
     "remind_of_clinic": write(f"{C}/8/remind", None, {DIRECTION}, READERS),
     "recommend_from_comment": write("/comments/{comment}/recommendation", ADVICE, ADVISORS, READERS),

@@ -170,6 +170,7 @@ COACHING = {
     "decline_recommendation": write(f"{R}/4/decline", WHY, TEAM, READERS, version="1"),
     "complete_recommendation": write(f"{R}/3/complete", {"text": "p"}, TEAM, READERS, version="1"),
     "confirm_recommendation": write(f"{R}/5/confirm", None, ADVISORS, READERS),
+    "undo_recommendation_step": write(f"{R}/7/undo", None, {COACH}, READERS, version="1"),
     "send_back_recommendation": write(f"{R}/6/send-back", {"missing": "m"}, ADVISORS, READERS, version="1"),
 }
 SOURCE_FILES = "/subjects/data_source/{source}/files"

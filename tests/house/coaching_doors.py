@@ -39,6 +39,7 @@ COACHING_DOORS = {
     **form("recommendations.decline", f"{R}/4/decline", {"decline_reason": "r", "version": "1"}),
     **form("recommendations.note_done", f"{R}/3/done", {"proof": "p", "version": "1"}),
     "recommendations.confirm POST": write(f"{R}/5/confirm", {}, ADVISORS, READERS),
+    "recommendation_undos.undo POST": write(f"{R}/7/undo", {"version": "1"}, {COACH}, READERS),
     **advise("recommendations.send_back", f"{R}/6/send-back", {"sent_back": "r", "version": "1"}),
     "coach_notes.index GET": read(N, ADVISORS),  # 404 for all others
     "coach_notes.add GET": read(f"{N}/new", ADVISORS),

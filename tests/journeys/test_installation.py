@@ -55,6 +55,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     admin.sign_in(ADMIN, PASSWORD)
     admin.follow("Créer un programme")
     admin.fill("Nom en français", "Appel 2027")
+    admin.click(admin.page.locator("summary", has_text="Le reste, à compléter"))
     admin.fill("Nom en anglais", "Call 2027")
     admin.fill("Premier jour du mois 1", (clock.today() - timedelta(days=20)).isoformat())
     admin.press("Créer le programme")

@@ -72,6 +72,8 @@ def test_what_is_looked_for_most_is_one_click_from_the_page_or_its_menu(visitor,
     sight = member.page.locator("main a:visible, .thumb a:visible, .tools a:visible, #navigation a")
     paths = {link.get_attribute("href") for link in sight.all()}
     assert not {place for place in ONE_CLICK if f"/projects/ddtm-34/{place}" not in paths}
+    links = member.page.locator(".shortcuts a")
+    assert all(link.is_visible() for link in links.all())
 
 
 @pytest.mark.parametrize(("width", "tallest"), [(1280, 1510), (375, 2850)])

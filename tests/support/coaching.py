@@ -43,6 +43,15 @@ def done(project: Project, by: Person, **given: Any) -> Recommendation:
     return accepted(project, by, **proof | given)
 
 
+def confirmed(project: Project, by: Person, **given: Any) -> Recommendation:
+    confirmation = {
+        "stage": RecommendationStage.CONFIRMED,
+        "confirmed_at": clock.now(),
+        "confirmed_by_id": by.id,
+    }
+    return done(project, by, **confirmation | given)
+
+
 @kept
 def session(project: Project, by: Person, **given: Any) -> CoachingSession:
     """Create a session held today by all tracks."""
@@ -68,7 +77,8 @@ def note(project: Project, by: Person, **given: Any) -> CoachNote:
 def one_of_each(project: Project, coach: Person) -> None:
     """Create a recommendation or decision for each write route that takes input.
 
-    Recommendation 1 is proposed, 2 is edited, 3 accepted, 4 declined, 5 and 6 done. Session 1 has
+    Recommendation 1 is proposed, 2 is edited, 3 accepted, 4 declined, 5 and 6 done,
+    7 confirmed. Session 1 has
     decisions 1 to 4, session 2 is empty. There are a note, a group session, and sprints 8 and 9 with
     clinics that the coach has claimed, that of 9 for today.
     """
@@ -78,6 +88,7 @@ def one_of_each(project: Project, coach: Person) -> None:
     recommendation(project, coach)
     for _number in range(2):
         done(project, coach)
+    confirmed(project, coach)
     held = session(project, coach)
     for _number in range(4):
         decision(project, held)
@@ -88,6 +99,7 @@ def one_of_each(project: Project, coach: Person) -> None:
     gathering(project, coach)
     clinic(asking(project, number=8), coach)
     clinic(asking(project, number=9), coach, planned_on=clock.today())
+    asking(project, number=10)
 
 
 def asking(project: Project, **given: Any) -> Sprint:

@@ -19,7 +19,6 @@ BADGES: dict[CheckState, tuple[LazyString, str]] = {
 _JOBS: dict[str, LazyString] = {
     "MailRound.run": _l("Envoyer les courriels"),
     "send_mails": _l("Écrire les notifications"),
-    "run_due": _l("Importer les carnets"),
     "raise_due_triggers": _l("Demander les réexamens"),
     "make_due_packs": _l("Faire les dossiers de comité"),
     "make_due_exports": _l("Faire les exports de données"),
@@ -35,7 +34,7 @@ _JOBS: dict[str, LazyString] = {
     "verify_due_trails": _l("Vérifier le journal"),
     "apply_retention": _l("Appliquer les durées de conservation"),
     "handle_unused_accounts": _l("Prévenir les comptes inutilisés"),
-    "purge_due": _l("Effacer les séances de test échues"),
+    "purge_due_test_data": _l("Effacer les séances de test échues"),
     "purge_calls": _l("Effacer les candidatures échues"),
     "sweep_files": _l("Retirer les fichiers que rien ne nomme"),
     "notify": _l("Prévenir des dates"),
@@ -51,7 +50,7 @@ _JOBS: dict[str, LazyString] = {
     "truncate_leftover_wal": _l("Finir de vider le journal de la base"),
     "make_programmes_leave": _l("Faire partir les programmes clos"),
     "report": _l("Noter ce qui a été fait"),
-    "remind_of_funding": _l("Rappeler les dates des conventions"),
+    "record_due_funding_reminders": _l("Rappeler les dates des conventions"),
 }
 
 

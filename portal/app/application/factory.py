@@ -47,7 +47,7 @@ from portal.app.command_line import (
 from portal.app.home import shell
 from portal.app.home.navigation import ProjectMenuEntryByBlueprint
 from portal.communication.notifications import inbox_projections, mail_documents
-from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
+from portal.communication.notifications.kind_queries import NotificationEnd, NotificationRule, kinds_by_code
 from portal.communication.notifications.queries import UNREAD_COUNT
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import views as accounts_views
@@ -107,7 +107,9 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _configure_flask(app, app_settings)
     database.init_app(app, app_settings)
     audit_chain.init_app()
-    inbox = inbox_projections.make_inbox_projection(list_contributions(NotificationRule))
+    inbox = inbox_projections.make_inbox_projection(
+        list_contributions(NotificationRule), list_contributions(NotificationEnd)
+    )
     register_projections([*list_contributions(Projection), inbox])
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)

@@ -9,14 +9,16 @@ from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
 from portal.coaching.clinics.to_decide_labels import CODE as HELP
+from portal.coaching.clinics.to_decide_labels import name_next_act
 from portal.coaching.recommendations.models import RecommendationStage
+from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
@@ -84,7 +86,7 @@ def _list_work_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Ite
     yield from _list_recommendation_duties(reader, snapshot)
     yield from _list_item_duties(reader, snapshot)
     for finding in snapshot.severe:
-        severity = _("constat ouvert, %(severity)s", severity=str(SEVERITY_LABELS[finding.severity]).lower())
+        severity = _("constat ouvert, %(severity)s", severity=lower_first(SEVERITY_LABELS[finding.severity]))
         yield TeamDuty(
             text=finding.summary,
             url=reader.url("findings.page", number=finding.number),
@@ -259,7 +261,7 @@ def _list_decision_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) ->
         return
     for code, lines in map_waiting_lines_by_kind(reader.actor).items():
         for line in lines:
-            if line.project.id == reader.project.id:
+            if line.project.id == reader.project.id and not line.rests_with_actor:
                 yield _duty_of_waiting_line(code, line)
 
 
@@ -271,8 +273,10 @@ def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
         act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
     elif code == TAKEN_HELP:
-        act = DutyButton(_("Fixer la date"), f"{line.path}/plan")
+        act = DutyButton(*name_next_act(line))
         note = _("aide à donner, %(what)s", what=line.detail)
+    elif code == MINUTES:
+        act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
     return TeamDuty(
         text=line.title,
         url=line.path,
@@ -280,7 +284,7 @@ def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
         due_on=line.due_on,
         is_own=is_own,
         who=line.owner or line.whom or _("À qui l’accepte"),
-        acts=(act,) if is_own and not line.is_in_hand else (),
+        acts=(act,) if is_own else (),
     )
 
 

@@ -8,7 +8,7 @@ from portal.app.home.people import TeamPanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.coach_notes.policy import can_read as can_read_notes
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
@@ -154,7 +154,7 @@ def _summarise_fold_lines(lines: Sequence[SectionLine]) -> str:
     parts = [line.brief for line in lines if line.brief]
     missing = [line.title for line in lines if line.is_missing and not line.brief]
     if missing:
-        titles = ", ".join(title[:1].lower() + title[1:] for title in missing)
+        titles = ", ".join(lower_first(title) for title in missing)
         parts.append(_("rien encore : %(titles)s", titles=titles))
     return " · ".join(parts)
 
@@ -163,7 +163,7 @@ def _summarise_sprints(snapshot: ProjectSnapshot) -> str:
     last, planned = snapshot.last, snapshot.planned
     parts = [ngettext("%(num)s clos", "%(num)s clos", snapshot.closed_count)] if last else []
     if last is not None and last.outcome is not None:
-        outcome = str(OUTCOMES[last.outcome]).lower()
+        outcome = lower_first(OUTCOMES[last.outcome])
         parts.append(_("le dernier : %(outcome)s", outcome=outcome))
     if planned is not None:
         on = day(planned.starts_on)

@@ -7,6 +7,7 @@ from datetime import date
 from portal.people.programmes.models import Track
 from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import ago
 from portal.project.projects import policy
 from portal.project.projects.models import Project
@@ -64,7 +65,7 @@ def build_team_panel(
 
 
 def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, (track.name.lower(), absences.get(track.key))))
+    return ", ".join(filter(None, (lower_first(track.name), absences.get(track.key))))
 
 
 def _list_track_coaches(people: ProjectPeople, track: Track) -> Sequence[RoleHolder]:

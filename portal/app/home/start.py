@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.app.home.gates import GatePanel, MissingProof
 from portal.app.home.snapshot import ProjectSnapshot
+from portal.coaching.sessions.queries import find_first_session_day
 from portal.people.programmes.queries import get_scope, list_open_invitations
 from portal.people.programmes.start_labels import describe_open_invitations
 from portal.platform.kernel import clock
@@ -32,7 +33,7 @@ class StartStep:
     label: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _StartStepDefinition:
     """A step that is done once its predicates are met; the first that is not says whose turn."""
 
@@ -45,6 +46,11 @@ _TEAM_STEP = _StartStepDefinition(
     ("team_size", "shares_of_time"),
     _l("Inviter l’équipe"),
     _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
+)
+_SESSION_STEP = _StartStepDefinition(
+    ("coaching_begun",),
+    _l("Tenir la première séance d’accompagnement"),
+    _l("Le coach la note : elle ouvre l’accompagnement."),
 )
 _STEPS = (
     _StartStepDefinition(
@@ -63,11 +69,7 @@ _STEPS = (
         _l("Dire le problème en trois phrases"),
         _l("Qui est gêné, par quoi, ce que cela coûte."),
     ),
-    _StartStepDefinition(
-        ("coaching_begun",),
-        _l("Tenir la première séance d’accompagnement"),
-        _l("Le coach la note : elle ouvre l’accompagnement."),
-    ),
+    _SESSION_STEP,
     _StartStepDefinition(
         ("agreement_signed",),
         _l("Signer la convention"),
@@ -105,8 +107,11 @@ def list_start_steps(
         else _("Accompagné depuis le %(day)s", day=day(project.starts_on)),
         is_done=True,
     )
+    more = {_TEAM_STEP: describe_open_invitations(invitations) if invitations else ""}
+    if (first := find_first_session_day(project)) > clock.today():
+        more[_SESSION_STEP] = _("Elle se note à partir du %(day)s.", day=day(first))
     steps = [
-        _build_start_step(definition, gates.start, invitations if definition is _TEAM_STEP else 0)
+        _build_start_step(definition, gates.start, more.get(definition, ""))
         for definition in _STEPS
         if any(predicate in gates.start for predicate in definition.predicates)
     ]
@@ -121,11 +126,10 @@ def find_current_start_step(steps: Sequence[StartStep]) -> StartStep | None:
 
 
 def _build_start_step(
-    definition: _StartStepDefinition, demands: Mapping[str, MissingProof | None], invitations: int
+    definition: _StartStepDefinition, demands: Mapping[str, MissingProof | None], more: str
 ) -> StartStep:
-    title, note = str(definition.title), str(definition.note)
-    if invitations:
-        note = f"{note} {describe_open_invitations(invitations)}"
+    """A step of a definition; `more` follows its note."""
+    title, note = str(definition.title), f"{definition.note} {more}".strip()
     lacking = [proof for key in definition.predicates if (proof := demands.get(key)) is not None]
     if not lacking:
         return StartStep(title=title, is_done=True)

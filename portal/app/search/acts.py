@@ -12,6 +12,7 @@ from portal.oversight.decisions import policy as decisions
 from portal.oversight.gates import policy as gates
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.framing import policy as framing
@@ -95,9 +96,9 @@ def _iterate_addition_action_links(actor: Actor, project: Project | None) -> Ite
     places = [(None, project)] if project else []
     for workplace, here in [*places, *((workplace, None) for workplace in list_workplaces(actor))]:
         for link in list_addition_links(actor, workplace, here):
-            yield NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url)
+            yield NavigationLink(_("Ajouter : %(what)s", what=lower_first(link.label)), link.url)
             if link.label in (_("Une personne"), _("Un administrateur")):
-                yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)
+                yield NavigationLink(_("Inviter : %(what)s", what=lower_first(link.label)), link.url)
 
 
 def _iterate_role_action_links(actor: Actor) -> Iterator[NavigationLink]:

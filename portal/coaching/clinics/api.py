@@ -32,7 +32,8 @@ def list_clinics(call: ApiCall, slug: str) -> ApiPage:
 
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.AskHelpSchema)
 def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
-    """Ask for help on any day, for the team; the request is that of its running or last sprint."""
+    """Ask for help on any day, for the team; where one is open it is completed, else it is that of
+    the running or last sprint."""
     project = get_project(call.actor, slug)
     sprint = find_sprint_for_help(project)
     if sprint is None:
@@ -64,19 +65,12 @@ def _describe_help_request(request: HelpRequest) -> dict[str, Any]:
 
 
 def _get_request_sprint(actor: Actor, project: Project, number: int) -> Sprint:
-    return queries.get_request(actor, project, number).sprint
+    return queries.get_request_to_act(actor, project, number).sprint
 
 
 def _get_request_claim(actor: Actor, project: Project, number: int) -> commands.ClinicClaim:
-    request = queries.get_request(actor, project, number)
+    request = queries.get_request_to_act(actor, project, number)
     return require_row(request.clinic), request.sprint
-
-
-def _get_request_sprint_and_claim(
-    actor: Actor, project: Project, number: int
-) -> tuple[Sprint, commands.ClinicClaim | None]:
-    request = queries.get_request(actor, project, number)
-    return request.sprint, (request.clinic, request.sprint) if request.clinic else None
 
 
 def _get_and_describe_help_request(actor: Actor, project: Project, number: int) -> dict[str, Any]:
@@ -105,11 +99,14 @@ requests.acts(
     assignment_commands.assign_request,
     schemas.AssignHelpRequestSchema,
 )
-replace(requests, find=_get_request_sprint_and_claim).acts(
+requests.acts(
     "remind",
     "remind_of_clinic",
     "Remind whoever took a request, else all coaches of the project; once a day at most.",
     assignment_commands.remind_of_request,
+)
+requests.deletes(
+    "withdraw_help", "Withdraw a request that nobody took, for the team.", request_commands.withdraw_help
 )
 claims = replace(requests, find=_get_request_claim)
 claims.acts(

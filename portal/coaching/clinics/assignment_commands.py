@@ -4,16 +4,16 @@ from uuid import UUID
 
 from portal.coaching.clinics import policy
 from portal.coaching.clinics.commands import (
-    ClinicClaim,
     build_request_audit_facts,
     create_claim,
     help_request_path,
     lock_request_and_find_claim,
+    lock_sprint_and_find_clinic,
 )
 from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.queries import make_withdrawn_error
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
 from portal.platform.kernel.text import gettext as _
@@ -49,14 +49,16 @@ def assign_request(
     return clinic
 
 
-def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: ClinicClaim | None) -> None:
+def remind_of_request(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Remind whoever took the request, else all the project's coaches; at most once a day.
 
-    Raises `TooLate` once it is closed, within the day, and to whoever took it.
+    Raises `TooLate` once it is closed, within the day, and to whoever took it; `Overtaken` once the team
+    withdrew it.
     """
     require_may_assign_requests(actor, project)
-    lock_row(Sprint, sprint.id)
-    clinic = claim[0] if claim else None
+    clinic = lock_sprint_and_find_clinic(project, sprint)
+    if clinic is None and sprint.help_requested_at is None:
+        raise make_withdrawn_error(project)
     if not policy.can_assign(actor, project, clinic):
         raise TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
     if not policy.can_remind(actor, project, clinic):

@@ -20,6 +20,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_not_future, require_valid_due_date
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.timing_commands import lock_fresh_sprint
 
 ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
 
@@ -39,7 +40,7 @@ def claim_request(
     """Claim a help request, or take it over from another coach; idempotent for one's own claim.
 
     `expected_version` is the version of the claim that the actor read, 0 for none. Raises `TooLate`
-    when the request is closed or the team withdrew it, and `Overtaken` where somebody else took it
+    when the request is closed, and `Overtaken` where somebody else took it or the team withdrew it
     meanwhile.
     """
     require_may_run_clinics(actor, project)
@@ -63,12 +64,9 @@ def lock_request_and_find_claim(
     Raises `TooLate` once it is closed, `Overtaken` where somebody else than that person took it
     since `expected_version` (0: unclaimed, None: not checked).
     """
-    lock_row(Sprint, sprint.id)
-    db.session.refresh(sprint)
-    clinic = queries.find_latest_clinic_of_sprint(sprint)
+    clinic = lock_sprint_and_find_clinic(project, sprint)
     if clinic is None or clinic.taken_by_id == person_id:
         return clinic
-    db.session.refresh(clinic)
     if not policy.is_request_open(clinic):
         raise _make_closed_error(project, sprint)
     if expected_version is not None and clinic.version != expected_version:
@@ -81,11 +79,20 @@ def lock_request_and_find_claim(
     return clinic
 
 
+def lock_sprint_and_find_clinic(project: Project, sprint: Sprint) -> Clinic | None:
+    """Lock and reload a sprint, and its clinic as it is now; None while its request is unclaimed."""
+    lock_fresh_sprint(project, sprint)
+    clinic = queries.find_latest_clinic_of_sprint(sprint)
+    if clinic is not None:
+        db.session.refresh(clinic)
+    return clinic
+
+
 def create_claim(project: Project, sprint: Sprint) -> Clinic:
-    """Make the claim of a request that nobody took. Raises `TooLate` if the team withdrew it."""
+    """Make the claim of a request that nobody took. Raises `Overtaken` if the team withdrew it."""
     requested_at = sprint.help_requested_at
     if requested_at is None:
-        raise TooLate(_("L’équipe ne demande plus cette aide."), help_request_path(project, sprint))
+        raise queries.make_withdrawn_error(project)
     clinic = Clinic(
         project_id=project.id, sprint_id=sprint.id, requested_at=requested_at, taken_at=clock.now()
     )
@@ -166,6 +173,7 @@ def _close_clinic(actor: Actor, project: Project, claim: ClinicClaim, outcome: s
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
+    lock_row(Project, project.id)  # whoever takes or closes one does so too
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
         facts = {**build_request_audit_facts(project, sprint), "person_id": to.id}
@@ -180,10 +188,10 @@ def require_may_run_clinics(actor: Actor, project: Project) -> None:
 def _require_and_lock_open_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
 ) -> None:
-    """Lock and refresh the row. Raises `TooLate` once it is closed."""
+    """Lock and reload the sprint, and reload its clinic. Raises `TooLate` once it is closed."""
     require_may_run_clinics(actor, project)
     clinic, sprint = claim
-    lock_row(Clinic, clinic.id)
+    lock_fresh_sprint(project, sprint)
     db.session.refresh(clinic)
     if not policy.can_run_clinic(actor, project, clinic):
         raise _make_closed_error(project, sprint)

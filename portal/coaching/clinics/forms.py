@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import IntegerField, SelectField
+from wtforms import IntegerField, SelectField, SubmitField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, EditForm, build_choices_from_pairs
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, text_field
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKER_CHOICES
 from portal.sprints.sprints.models import TEXT_MAX, BlockerKind
 
 
-class HelpRequestForm(EditForm):
-    """What blocks a team, and what it needs; `version` is the sprint's."""
+class HelpRequestFields(Form):
+    """What blocks a team, and what it needs."""
 
     blocker_text = text_field(
         _l("Ce qui vous bloque, ou ce qu’il vous faut"),
@@ -34,6 +34,21 @@ class HelpRequestForm(EditForm):
         coerce=BlockerKind,
         default=BlockerKind.NONE,
     )
+
+
+class HelpRequestForm(HelpRequestFields, EditForm):
+    """The same for a sprint, whose version it is; or that the request is withdrawn."""
+
+    withdraw = SubmitField(_l("Retirer la demande"))
+
+    def __init__(self, **usual: Any) -> None:
+        super().__init__(**usual)
+        if self.withdraw.data:
+            self.blocker_text.validators = ()  # a request that is withdrawn needs no words
+
+
+class HelpQuestionForm(HelpRequestFields, CreateForm):
+    """The same before there is a sprint to ask for."""
 
 
 class ClinicPlanForm(EditForm):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from portal.coaching.clinics import policy
 from portal.coaching.clinics.models import Clinic, HelpRequestStage
@@ -14,7 +14,9 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
+from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.subqueries import rows_subquery
+from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
@@ -84,6 +86,11 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
     )
 
 
+def make_withdrawn_error(project: Project) -> Overtaken:
+    """What answers an act on a request that its team withdrew."""
+    return Overtaken(_("L’équipe ne demande plus cette aide."), f"/projects/{project.slug}/clinics")
+
+
 def _select_project_requests(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
     is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
     return _select_requests().where(Sprint.project_id == project.id, is_visible, _is_request)
@@ -100,6 +107,20 @@ def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
     """The request of the sprint with that number. Raises `NotFound`."""
     statement = _select_project_requests(actor, project).where(Sprint.number == number)
     return HelpRequest(*get_row(statement))
+
+
+def get_request_to_act(actor: Actor, project: Project, number: int) -> HelpRequest:
+    """The same, to act on it. Raises `NotFound` without such a sprint, `Overtaken` without its request."""
+    is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
+    of_number = Sprint.project_id == project.id, Sprint.number == number
+    return _get_request_or_say_withdrawn(*of_number, is_visible)
+
+
+def _get_request_or_say_withdrawn(*conditions: ColumnElement[bool]) -> HelpRequest:
+    request = HelpRequest(*get_row(_select_requests().where(*conditions)))
+    if request.clinic is None and request.sprint.help_requested_at is None:
+        raise make_withdrawn_error(request.project)
+    return request
 
 
 def _build_clinic_and_coach_name(*values: Any) -> tuple[Clinic, str]:
@@ -217,18 +238,24 @@ class ClaimedRequest:
     taken_by: str
 
     @property
-    def is_undated(self) -> bool:
-        """Whether its day is still to be fixed."""
-        return self.planned_on is None and self.held_on is None
+    def day(self) -> date | None:
+        """The day of its clinic; None while it is still to be fixed."""
+        return self.held_on or self.planned_on
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its day is fixed and did not pass: until then it waits for nobody."""
+        return self.held_on is None and self.planned_on is not None and self.planned_on >= clock.today()
 
 
 def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
     """Open requests that somebody took or was given, of active teams of the programmes that the actor
-    leads, and those that the actor has and did not date yet; the longest taken first."""
+    leads, and those that the actor has but for clinics to come; the longest taken first."""
     is_own = Clinic.taken_by_id == actor.person_id
-    is_own_undated = is_own & Clinic.planned_on.is_(None) & Clinic.held_on.is_(None)
+    waits = or_(Clinic.planned_on.is_(None), Clinic.planned_on < clock.today(), Clinic.held_on.is_not(None))
     reaches_actor = or_(
-        policy.led_projects_condition(actor), policy.coached_or_led_projects_condition(actor) & is_own_undated
+        policy.led_projects_condition(actor),
+        and_(policy.coached_or_led_projects_condition(actor), is_own, waits),
     )
     statement = (
         select(
@@ -263,7 +290,7 @@ def get_claimant_name(clinic: Clinic) -> str:
 
 
 def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
-    """The request of a sprint in any project that the actor reads. Raises `NotFound`."""
+    """The request of a sprint in any project that the actor reads, to act on it. Raises as
+    `get_request_to_act`."""
     is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
-    statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
-    return HelpRequest(*get_row(statement))
+    return _get_request_or_say_withdrawn(Sprint.id == sprint_id, is_visible)

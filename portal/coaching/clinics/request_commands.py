@@ -1,6 +1,7 @@
-"""Ask for help on any day; for the team."""
+"""Ask for help on any day, or withdraw the request; for the team."""
 
 from datetime import datetime
+from typing import Any
 
 from portal.coaching.clinics.commands import build_request_audit_facts
 from portal.coaching.clinics.models import Clinic
@@ -11,9 +12,12 @@ from portal.coaching.clinics.queries import (
 )
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import Overtaken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.sprints.sprints import help_commands
+from portal.project.projects.work_commands import apply_values, record_change
+from portal.sprints.sprints import help_commands, timing_commands
 from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp
 
@@ -41,6 +45,25 @@ def request_help(
     clinic = find_latest_clinic_of_sprint(sprint)
     if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
         _leave_place_to_new_request(actor, project, sprint, clinic, sprint.help_asked_at)
+    return sprint
+
+
+def withdraw_help(actor: Actor, project: Project, sprint: Sprint) -> Sprint:
+    """Withdraw the request of a sprint while nobody took it; idempotent. What blocks stays in its log.
+
+    Raises `NotAllowed`, and `Overtaken` once somebody took it.
+    """
+    timing_commands.require_to_plan(actor, project)
+    timing_commands.lock_fresh_sprint(project, sprint)
+    if sprint.help_taken_at is not None:
+        raise Overtaken(_("Un coach a pris cette demande\u00a0: elle reste jusqu’à sa clôture."))
+    asked_at = sprint.help_requested_at
+    if asked_at is None:
+        return sprint
+    sprint.help_asked_at = sprint.help_text = sprint.help_blocker = None
+    facts: dict[str, Any] = {help_commands.WITHDRAWN_HELP: asked_at}
+    changes = apply_values(sprint, {"help_wanted": False})
+    record_change(actor, help_commands.HELP_WITHDRAWN, sprint, changes, **facts)
     return sprint
 
 

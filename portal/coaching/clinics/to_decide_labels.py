@@ -35,7 +35,7 @@ def _build_request_line(
 ) -> WaitingLine:
     """The line of a request that waits since a moment."""
     sprint = _("sprint %(n)s", n=request.number)
-    is_undated = isinstance(request, ClaimedRequest) and request.is_undated
+    is_undated = isinstance(request, ClaimedRequest) and request.day is None
     return WaitingLine(
         id=request.sprint_id,
         project=request.project,
@@ -60,7 +60,7 @@ WAITING = WaitingKind(
 
 def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Open requests of the teams that the actor leads, each with who has it and since when; and those
-    that the actor took and did not date yet."""
+    that the actor has, until their day is fixed and once it passed."""
     return [
         _build_request_line(
             request,
@@ -68,10 +68,18 @@ def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
             owner_id=request.taken_by_id,
             owner=request.taken_by,
             is_own=request.taken_by_id == actor.person_id,
-            is_in_hand=request.taken_by_id != actor.person_id or not request.is_undated,
+            is_in_hand=request.taken_by_id != actor.person_id or request.is_to_come,
+            due_on=request.day,
         )
         for request in list_claimed_requests(actor)
     ]
+
+
+def name_next_act(line: WaitingLine) -> tuple[str, str]:
+    """What whoever has a request does next, by the day of its line, and the page where it is done."""
+    if line.due_on is None:
+        return _("Fixer la date"), f"{line.path}/plan"
+    return _("Elle a eu lieu"), f"{line.path}/hold"
 
 
 FOLLOWED = WaitingKind(

@@ -55,7 +55,8 @@ def index(slug: str) -> Response:
 def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The request's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
-    request = queries.get_request(actor, project, number)
+    get_request = queries.get_request_to_act if form is not None else queries.get_request
+    request = get_request(actor, project, number)
     return render(
         "coaching/clinics/page.html",
         status=status,
@@ -78,7 +79,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 
 def _would_next_request_complete_this_one(project: Project, request: HelpRequest) -> bool:
     """Whether the team's next request would complete this one."""
-    if not (projects.can_write_team_work(actor, project) and request.sprint.awaits_help):
+    if not (projects.can_write_team_work(actor, project) and request.sprint.has_open_request):
         return False
     sprint = find_sprint_for_help(project)
     return sprint is not None and sprint.id == request.sprint.id
@@ -93,7 +94,7 @@ def invitation(slug: str, number: int) -> Response:
 
 def _open_help_request_to_run(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
-    request = queries.get_request(actor, project, number)
+    request = queries.get_request_to_act(actor, project, number)
     commands.require_may_run_clinics(actor, project)
     return project, request
 
@@ -123,7 +124,7 @@ def take(slug: str, number: int) -> Response:
 def assign(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     assignment_commands.require_may_assign_requests(actor, project)
-    request = queries.get_request(actor, project, number)
+    request = queries.get_request_to_act(actor, project, number)
     people = [(holder.person.id, holder.person.name) for holder in list_coaches(project)]
     form = make_form(AssignHelpRequestForm, [*people, (actor.person_id, _("Moi"))])
     read_version = form.version.data or 0
@@ -148,10 +149,9 @@ def assign(slug: str, number: int) -> Response:
 def remind(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     assignment_commands.require_may_assign_requests(actor, project)
-    request = queries.get_request(actor, project, number)
-    claim = (request.clinic, request.sprint) if request.clinic else None
+    request = queries.get_request_to_act(actor, project, number)
     return write_button(
-        lambda: assignment_commands.remind_of_request(actor, project, request.sprint, claim),
+        lambda: assignment_commands.remind_of_request(actor, project, request.sprint),
         message=_("Un rappel part aux coachs."),
         to=url_for(".page", slug=slug, number=number),
         page=partial(page, slug, number),

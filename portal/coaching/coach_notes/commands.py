@@ -68,8 +68,9 @@ def request_hand_over(actor: Actor, project: Project, successor: Person | None, 
     where a request of theirs waits already.
     """
     require(policy.can_request_hand_over(actor, project), coach_only_message())
-    if successor is not None and successor.id == actor.person_id:
-        raise RuleBroken("to", _("Choisissez quelqu’un d’autre que vous."))
+    if successor is not None and successor not in queries.list_other_coaches(actor, project):
+        sentence = _("Choisissez un coach du programme qui ne suit pas déjà cette équipe sur votre volet.")
+        raise RuleBroken("to", sentence)
     if not why.strip():
         raise RuleBroken("why", _("Écrivez pourquoi."))
     note = write_note(actor, project, why)  # which locks the project

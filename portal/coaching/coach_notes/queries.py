@@ -13,6 +13,7 @@ from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import list_role_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent
 from portal.platform.kernel.database import db, get_scalar
@@ -59,6 +60,29 @@ def get_note(actor: Actor, project: Project, number: int) -> CoachNote:
         CoachNote.project_id == project.id, CoachNote.number == number, policy.visible_to(actor)
     )
     return get_scalar(statement)
+
+
+def list_other_coaches(actor: Actor, project: Project) -> Sequence[Person]:
+    """Coaches of the programme's pool but the actor and those who have a track of theirs in the team."""
+    own = aliased(RoleAssignment)
+    holders = set(
+        db.session.scalars(
+            select(RoleAssignment.person_id)
+            .join(
+                own,
+                (own.scope_id == RoleAssignment.scope_id)
+                & (own.role == RoleAssignment.role)
+                & own.track_id.is_not_distinct_from(RoleAssignment.track_id),
+            )
+            .where(
+                RoleAssignment.scope_id == project.id,
+                RoleAssignment.role == policy.COACH,
+                own.person_id == actor.person_id,
+            )
+        )
+    )
+    pool = list_role_pool(project.programme_id, policy.COACH)
+    return [person for person in pool if person.id not in {actor.person_id, *holders}]
 
 
 _successor = aliased(Person)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.coaching.recommendations import commands, labels, schemas
+from portal.coaching.recommendations import commands, labels, schemas, undo_commands
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.models import Comment
@@ -56,6 +56,12 @@ recommendations.acts(
     "Say what is still missing.",
     commands.send_back,
     schemas.SendBackProofSchema,
+)
+recommendations.acts(
+    "undo",
+    "undo_recommendation_step",
+    "Undo one's own acceptance or confirmation within the hour.",
+    undo_commands.undo_acceptance_or_confirmation,
 )
 
 

@@ -19,6 +19,7 @@ from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
@@ -204,7 +205,7 @@ def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> N
     if not is_allowed:
         sentence = _(
             "Entre-temps, cette recommandation est devenue : %(stage)s. Rien n’a été changé.",
-            stage=str(STAGES[row.stage]).lower(),
+            stage=lower_first(STAGES[row.stage]),
         )
         raise Overtaken(sentence, row_path(project, row))
 

@@ -8,6 +8,7 @@ from portal.coaching.recommendations import (
     notifications,
     to_decide_labels,
     to_decide_views,
+    undo_views,
     views,
 )
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
@@ -25,8 +26,8 @@ _RECOMMENDATIONS = PersonalTable(
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
-    blueprints=(views.bp, comment_views.bp),
-    navigation=dict.fromkeys(("recommendations",), ProjectMenuEntry.PROJECT),
+    blueprints=(views.bp, comment_views.bp, undo_views.bp),
+    navigation=dict.fromkeys(("recommendations", "recommendation_undos"), ProjectMenuEntry.PROJECT),
     sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -1,7 +1,7 @@
 """Labels of recommendations; their line on a project's page; what a comment may become."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from portal.platform.web.template_filters import ago, day
 from portal.project.projects.policy import can_write_team_work
 from portal.project.projects.queries import find_project_of_scope
 from portal.project.projects.section_queries import ProjectFoldKind, build_count_section
+from portal.sprints.sprints.models import UNDO_TIME
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -45,6 +46,8 @@ ACTION_LABELS: dict[str, LazyString] = {
     "recommendation.done": _l("Recommandation faite"),
     "recommendation.sent_back": _l("Preuve jugée insuffisante"),
     "recommendation.confirmed": _l("Recommandation confirmée"),
+    "recommendation.acceptance_undone": _l("Acceptation annulée"),
+    "recommendation.confirmation_undone": _l("Confirmation annulée"),
 }
 LABELS: dict[str, LazyString] = {
     "what": _l("Ce qui est recommandé"),
@@ -72,6 +75,11 @@ def format_value(field: str, value: Any) -> str:
     if field == "gate":
         return f"G{value}"
     return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
+
+
+def undo_until(row: Recommendation) -> datetime:
+    """Until when its acceptance or confirmation can be undone."""
+    return (row.confirmed_at or row.answered_at or row.created_at) + UNDO_TIME
 
 
 def due_label(row: Recommendation) -> str:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.coaching.recommendations import commands
+from portal.coaching.recommendations import commands, undo_commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.due_date_queries import (
     make_due_notification_kind,
@@ -51,8 +51,18 @@ KINDS = (ADVISED, ANSWERED, DUE)
 _author = select(Recommendation.author_id.label("person_id"), SUBJECT.label("group_id")).where(
     Recommendation.id == SUBJECT
 )
-_answer_actions = (commands.ACCEPTED, commands.DECLINED, commands.COMPLETED)
-_advice_actions = (commands.PROPOSED, commands.SENT_BACK, commands.CONFIRMED)
+_answer_actions = (
+    commands.ACCEPTED,
+    commands.DECLINED,
+    commands.COMPLETED,
+    undo_commands.ACCEPTANCE_UNDONE,
+)
+_advice_actions = (
+    commands.PROPOSED,
+    commands.SENT_BACK,
+    commands.CONFIRMED,
+    undo_commands.CONFIRMATION_UNDONE,
+)
 RULES = (
     NotificationRule(ADVISED, _advice_actions, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answer_actions, _author),

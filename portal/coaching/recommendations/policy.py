@@ -3,10 +3,12 @@
 from sqlalchemy import ColumnElement
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.policy import COACH
+from portal.sprints.sprints.models import UNDO_TIME
 
 _WAITING_FOR_TEAM = frozenset({RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED})
 
@@ -45,3 +47,23 @@ def can_complete(actor: Actor, project: Project, row: Recommendation) -> bool:
 def can_confirm(actor: Actor, project: Project, row: Recommendation) -> bool:
     """Advisors, never the team, confirm or send back what is completed."""
     return row.stage is RecommendationStage.COMPLETED and projects.can_advise(actor, project)
+
+
+def may_undo(actor: Actor, project: Project) -> bool:
+    """Whether the actor is of a side that accepts or confirms."""
+    return projects.can_write_team_work(actor, project) or projects.can_advise(actor, project)
+
+
+def has_taken_last_step(actor: Actor, project: Project, row: Recommendation) -> bool:
+    """Whether the actor accepted it for the team, or confirmed it as an advisor, and still may."""
+    if row.stage is RecommendationStage.ACCEPTED:
+        return row.answered_by_id == actor.person_id and projects.can_write_team_work(actor, project)
+    is_confirmed = row.stage is RecommendationStage.CONFIRMED
+    return is_confirmed and row.confirmed_by_id == actor.person_id and projects.can_advise(actor, project)
+
+
+def can_undo(actor: Actor, project: Project, row: Recommendation) -> bool:
+    """Undo one's acceptance or confirmation within the hour, unless a proof was sent back since."""
+    at = row.confirmed_at or row.answered_at
+    is_recent = at is not None and clock.now() - at <= UNDO_TIME
+    return is_recent and not row.sent_back and has_taken_last_step(actor, project, row)

@@ -36,7 +36,11 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(
         form=ButtonForm(),
         command=lambda _values: commands.confirm(actor, project, row),
-        message=_("Recommandation confirmée : « %(what)s ».", what=row.what),
+        message=_(
+            "Recommandation confirmée\u00a0: «\u00a0%(what)s\u00a0»."
+            " Sa page permet de l’annuler pendant une heure.",
+            what=row.what,
+        ),
     )
 
 

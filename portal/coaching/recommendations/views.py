@@ -102,6 +102,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         can_decline=policy.can_decline(actor, project, row),
         can_complete=policy.can_complete(actor, project, row),
         can_confirm=policy.can_confirm(actor, project, row),
+        can_undo=policy.can_undo(actor, project, row),
         labels=labels,
         **attachments_context(project, row),
         **discussion_context(row.discussion_id),

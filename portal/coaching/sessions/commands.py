@@ -17,12 +17,13 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.path_rules import project_path, row_path
-from portal.project.projects.queries import get_programme_of, list_tracks
+from portal.project.projects.queries import list_tracks
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
@@ -96,6 +97,14 @@ def log_session(
     for decision_number, text in enumerate(decisions, first_number):
         _create_decision(row, decision_number, text)
     return row
+
+
+def require_first_day_reached(project: Project) -> None:
+    """Raise `TooLate`, saying from when, before the first day on which a session may have been held."""
+    first = queries.find_first_session_day(project)
+    if first > clock.today():
+        sentence = _("Une séance se note à partir du %(first)s, le premier jour.", first=format_day(first))
+        raise TooLate(sentence, project_path(project))
 
 
 def change_session(
@@ -259,7 +268,7 @@ def _check_session_facts(
 
 def _require_day_not_before_project(project: Project, day: date) -> None:
     """Raise `RuleBroken` on `held_on` before both the project and its programme."""
-    require_day_not_before_start("held_on", day, min(project.starts_on, get_programme_of(project).starts_on))
+    require_day_not_before_start("held_on", day, queries.find_first_session_day(project))
 
 
 def _check_decisions(decisions: Sequence[str]) -> None:

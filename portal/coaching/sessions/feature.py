@@ -1,6 +1,14 @@
 """What the feature "sessions" brings to the application."""
 
-from portal.coaching.sessions import api, calendar, labels, notifications, views
+from portal.coaching.sessions import (
+    api,
+    calendar,
+    labels,
+    notifications,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.coaching.sessions.search import SEARCH
 from portal.platform.kernel.personal_data import (
@@ -20,6 +28,7 @@ FEATURE = Feature(
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     attachments=(
         ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
     ),

@@ -57,6 +57,12 @@ def title(session: LoggedSession) -> str:
     return _("%(kind)s du %(when)s", kind=kind, when=when)
 
 
+def describe_unwritten_session(row: CoachingSession) -> str:
+    """A session of which nothing is written yet, by its form and day."""
+    kind, when = FORMATS[row.format], day(row.held_on)
+    return _("%(kind)s du %(when)s, compte rendu à écrire", kind=kind, when=when)
+
+
 def decision_count_label(count: int) -> str:
     if not count:
         return _("aucune décision notée")

@@ -1,8 +1,10 @@
 """Who may do what with a project's coaching sessions. No other file decides this."""
 
+from sqlalchemy import ColumnElement, or_
+
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions.models import CoachingSession, Decision
-from portal.platform.kernel.access import Actor
+from portal.platform.kernel.access import Actor, Role
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
@@ -10,6 +12,14 @@ from portal.project.projects.models import Project
 def can_log_sessions(actor: Actor, project: Project) -> bool:
     """Coaches of the project and leads of its programme log and edit sessions."""
     return projects.can_advise(actor, project)
+
+
+def unwritten_session_condition(actor: Actor) -> ColumnElement[bool]:
+    """The sessions that the actor logged for teams that they still coach, or lead the programme of."""
+    return (CoachingSession.author_id == actor.person_id) & or_(
+        recommendations.coached_projects_condition(actor),
+        Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)),
+    )
 
 
 def can_remove_session(actor: Actor, project: Project, row: CoachingSession, decisions: int) -> bool:

@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions import policy
 from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, IS_WRITTEN, CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
@@ -21,6 +24,8 @@ from portal.project.projects.numbered_queries import (
     read_joined_page,
     select_in_project,
 )
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
@@ -85,6 +90,29 @@ def find_last_session_number(project: Project) -> int | None:
     sessions = select(CoachingSession.number).where(CoachingSession.project_id == project.id)
     latest_first = CoachingSession.held_on.desc(), CoachingSession.number.desc()
     return db.session.scalar(sessions.order_by(*latest_first).limit(1))
+
+
+def list_own_unwritten_sessions(actor: Actor) -> Sequence[tuple[CoachingSession, Project]]:
+    """Sessions before today of which nothing is written, of active teams, for whom it is to write; the
+    oldest first."""
+    statement = (
+        select(CoachingSession, Project)
+        .join(Project, Project.id == CoachingSession.project_id)
+        .where(
+            policy.unwritten_session_condition(actor),
+            CoachingSession.held_on < clock.today(),
+            ~IS_WRITTEN,
+            *projects.IS_ACTIVE,
+        )
+        .order_by(CoachingSession.held_on, CoachingSession.id)
+        .limit(WAITING_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def find_first_session_day(project: Project) -> date:
+    """The first day on which a session of a project may have been held: that of its programme or its own."""
+    return min(project.starts_on, get_programme_of(project).starts_on)
 
 
 def list_session_decisions(session: CoachingSession) -> Sequence[DecisionWithFollowUp]:

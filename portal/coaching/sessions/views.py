@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import list_entries_of_session
@@ -22,6 +22,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm, Form
@@ -141,6 +142,8 @@ def _list_track_choices(project: Project) -> TrackChoices:
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = _open_project_to_log(slug)
+    if request.method in SAFE_METHODS:
+        commands.require_first_day_reached(project)
     tracks = _list_track_choices(project)
     form = make_form(
         NewSessionForm,

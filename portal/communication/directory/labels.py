@@ -21,7 +21,7 @@ from portal.people.programmes.models import ScopeKind
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.people.second_factor import commands as factors
 from portal.people.second_factor import reset_commands as factor_resets
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -108,7 +108,7 @@ def role_scope_labels_by_id(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 def role_label(role: CurrentRole) -> str:
     """For example "Coach, technique"."""
     label = str(ROLE_LABELS[role.assignment.role])
-    return f"{label}, {role.track.name.lower()}" if role.track else label
+    return f"{label}, {lower_first(role.track.name)}" if role.track else label
 
 
 def event_label(event: AccountEvent) -> str:

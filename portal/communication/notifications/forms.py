@@ -12,7 +12,7 @@ from portal.communication.notifications.labels import CHANNELS
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
 from portal.communication.notifications.preference_commands import NotificationPreferenceValues
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, build_choices_from_pairs, enum_coercer
@@ -192,7 +192,7 @@ def _topic_field(topic: NotificationTopic) -> Any:
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
     default_channel = kind.usual[audience]
     label = str(CHANNELS[default_channel])
-    default_label = _("D’habitude : %(channel)s", channel=label[:1].lower() + label[1:])
+    default_label = _("D’habitude : %(channel)s", channel=lower_first(label))
     options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
     return KindChannelField(
         kind.label, choices=build_choices_from_pairs(options), coerce=enum_coercer(Channel), topic=kind.topic

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.kind_queries import SCOPE, NotificationRule
+from portal.communication.notifications.kind_queries import SCOPE, NotificationEnd, NotificationRule
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Scope
+from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import UtcDateTime, connection, db
@@ -29,6 +29,7 @@ NEWS_MAX_AGE = timedelta(days=30)  # what is told of an earlier day (a demonstra
 NOBODY = UUID(int=0)
 
 _RULES: dict[str, tuple[NotificationRule, ...]] = {}
+_ENDS: dict[str, tuple[NotificationEnd, ...]] = {}
 _COLUMNS = (
     "person_id",
     "fact_id",
@@ -47,13 +48,18 @@ _COLUMNS = (
 )
 
 
-def make_inbox_projection(rules: Sequence[NotificationRule]) -> Projection:
+def make_inbox_projection(rules: Sequence[NotificationRule], ends: Sequence[NotificationEnd]) -> Projection:
     """The projection that writes who is told of what a transaction did."""
     _RULES.clear()
+    _ENDS.clear()
     for rule in rules:  # the first that fits somebody is the one they are told by
         for action in rule.actions:
             _RULES[action.code] = (*_RULES.get(action.code, ()), rule)
+    for end in ends:
+        for action in end.actions:
+            _ENDS[action.code] = (*_ENDS.get(action.code, ()), end)
     actions = {action for rule in rules for action in rule.actions}
+    actions |= {action for end in ends for action in end.actions}
     return Projection(name="inbox", depends=dict.fromkeys(actions, ALL), refresh=write_notifications)
 
 
@@ -61,10 +67,29 @@ def write_notifications(lines: Sequence[PendingAuditEvent]) -> None:
     """Tell whoever the rules name; lines of long ago (a demonstration's) tell nobody."""
     since = clock.now() - NEWS_MAX_AGE
     for line in lines:
+        _mark_undone_notifications_read(line)
         rules = _list_matching_rules(line)
         if rules and line.created_at > since:
             statement = _insert_statement(db.engine.dialect.name, rules)
             statement.execute(connection(), _line_parameters(line))
+
+
+def _mark_undone_notifications_read(line: PendingAuditEvent) -> None:
+    """Mark what told of an act that this line undoes as read, for all whom a rule may have told."""
+    kinds = [end.kind.code for end in _ENDS.get(line.action, ()) if end.when(line)]
+    if not kinds:
+        return
+    around = sa.select(Scope.parent_id).where(Scope.id == line.scope_id).scalar_subquery()
+    people = sa.select(RoleAssignment.person_id).where(
+        sa.or_(RoleAssignment.scope_id == line.scope_id, RoleAssignment.scope_id == around)
+    )
+    undone = sa.update(Notification).where(
+        Notification.person_id.in_(people),
+        Notification.group_id == line.subject_id,
+        Notification.kind.in_(kinds),
+        Notification.read_at.is_(None),
+    )
+    connection().execute(undone.values(read_at=clock.now()))
 
 
 def _list_matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...]:

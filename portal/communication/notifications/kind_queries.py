@@ -93,6 +93,16 @@ class NotificationRule(Contribution):
     when: Callable[[PendingAuditEvent], bool] = field(default=lambda _line: True)
 
 
+@dataclass(frozen=True, eq=False)
+class NotificationEnd(Contribution):
+    """Events of these actions undo what notified of a kind about the same object, if `when` holds for the
+    event: whoever did not read it yet has it as read."""
+
+    kind: NotificationKind
+    actions: Sequence[Action]
+    when: Callable[[PendingAuditEvent], bool] = field(default=lambda _line: True)
+
+
 def kinds_by_code() -> Mapping[str, NotificationKind]:
     """All kinds, in the order of the features."""
     return {kind.code: kind for kind in list_contributions(NotificationKind)}

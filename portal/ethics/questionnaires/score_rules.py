@@ -36,7 +36,8 @@ class ScoreResult:
     """`value` of at most `most` points; unanswered items add nothing.
 
     `sums` and `greatest` are the points and the maximum by section, of items that count now. `raw`
-    is the score before mitigation, `level` the rank of the band, from 1.
+    is the score before mitigation, `level` the rank of the band, from 1; `needed` are the points of
+    mitigation from which it lowers the score, None where it never does.
     """
 
     value: float
@@ -47,6 +48,7 @@ class ScoreResult:
     raw: float
     mitigation: float
     level: int | None
+    needed: float | None = None
 
     def lowest_sections(self, sections: Sequence[QuestionnaireSection]) -> Sequence[QuestionnaireSection]:
         """The sections whose sum is the score, with the rule `minimum`."""
@@ -76,7 +78,8 @@ def compute_score(definition: Questionnaire, answers: Answers, *, live: bool = F
     most = _combine_part_sums(definition, RiskOrMitigation.RISK, rule.rule, maxima)
     band = find_band(rule.bands, value)
     level = rule.bands.index(band) + 1 if band else None
-    return ScoreResult(value, most, sums, greatest, band, raw, mitigation, level)
+    needed = rule.relief.needed if rule.relief else None
+    return ScoreResult(value, most, sums, greatest, band, raw, mitigation, level, needed)
 
 
 def is_not_applicable(item: QuestionnaireItem, answers: Answers) -> bool:

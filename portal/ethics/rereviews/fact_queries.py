@@ -21,6 +21,8 @@ from portal.ethics.rereviews.trigger_rules import (
     AuditedChange,
     CauseRule,
     Causes,
+    PurposeGap,
+    PurposeLine,
     ReviewEvent,
     ReviewEventKind,
     ReviewHistory,
@@ -28,9 +30,11 @@ from portal.ethics.rereviews.trigger_rules import (
     find_concerned_review,
     find_review_concerned_by_completion,
     list_finding_causes,
+    list_purpose_causes,
     list_target_group_causes,
     list_version_causes,
     make_unconditional_rule,
+    map_gaps_by_end,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
@@ -53,7 +57,7 @@ ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CON
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 CAUSE_RULES: Mapping[Action, CauseRule] = {
     source_commands.ADDED: make_unconditional_rule(TriggerCause.DATA_ADDED),
-    source_commands.REPURPOSED: make_unconditional_rule(TriggerCause.DATA_REPURPOSED),
+    source_commands.REPURPOSED: list_purpose_causes,
     framing_commands.GROUP_ADDED: make_unconditional_rule(TriggerCause.GROUP_ADDED),
     framing_commands.GROUP_CHANGED: list_target_group_causes,
     prototype_commands.RELEASED: list_version_causes,
@@ -62,6 +66,7 @@ CAUSE_RULES: Mapping[Action, CauseRule] = {
     finding_commands.CHANGED: list_finding_causes,
     finding_commands.RATED: list_finding_causes,
 }
+SOURCE_ACTIONS = frozenset({source_commands.ADDED, source_commands.REPURPOSED})
 STEPS: Mapping[Action, ReviewEventKind] = {
     review_commands.OPENED: ReviewEventKind.OPENED,
     review_commands.REOPENED: ReviewEventKind.OPENED,
@@ -136,14 +141,14 @@ def _iterate_audit_trail_facts(
     )
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
-    additions = _map_additions_by_first_purpose(project, lines)
+    completed = _map_completed_positions(project, lines)
     for position, event in lines:
         causes = list_causes_in_audit_line(event)
-        added_at = additions.get(position)
+        completed_at = completed.get(position)
         concerned_reviews = [
             find_concerned_review(history, position, causes)
-            if added_at is None
-            else find_review_concerned_by_completion(history, added_at, position, causes)
+            if completed_at is None
+            else find_review_concerned_by_completion(history, completed_at, position, causes)
             for history in histories
             if causes
         ]
@@ -154,33 +159,31 @@ def _iterate_audit_trail_facts(
             yield RereviewFact(str(event.id), causes, when, who, details, reviews)
 
 
-def _map_additions_by_first_purpose(
-    project: Project, lines: Sequence[tuple[int, AuditEvent]]
-) -> Mapping[int, int]:
-    """Where each data source without a purpose was added, by where its first purpose was written; none
-    whose addition was answered before that, without knowing what the source is for."""
-    waiting: dict[UUID, int] = {}
-    additions = {}
-    for position, event in lines:
-        action = ACTIONS[event.action]
-        if action is source_commands.ADDED and not event.stored_after.get("purpose"):
-            waiting[event.subject_id] = position
-        elif action is source_commands.REPURPOSED and event.subject_id in waiting:
-            added_at = waiting.pop(event.subject_id)
-            if not event.stored_before.get("purpose"):  # else the first one left no such line, as once
-                additions[position] = added_at
-    if not additions:
+def _map_completed_positions(project: Project, lines: Sequence[tuple[int, AuditEvent]]) -> Mapping[int, int]:
+    """Where a data source came to be without a purpose, by where one was written that is not another
+    one; without those of a source of which a trigger was answered meanwhile, not knowing it."""
+    purposes = [
+        PurposeLine(
+            position, event.subject_id, event.before.get("purpose") or "", event.after.get("purpose") or ""
+        )
+        for position, event in lines
+        if ACTIONS[event.action] in SOURCE_ACTIONS
+    ]
+    gaps = map_gaps_by_end(purposes)
+    if not gaps:
         return {}
-    keys = {position: str(lines[added_at][1].id) for position, added_at in additions.items()}
+    keys = {str(lines[position][1].id) for gap in gaps.values() for position in gap.earlier}
     statement = select(Trigger.key, Trigger.answered_at).where(
-        Trigger.project_id == project.id, Trigger.key.in_(keys.values()), Trigger.answered_at.is_not(None)
+        Trigger.project_id == project.id, Trigger.key.in_(keys), Trigger.answered_at.is_not(None)
     )
     answered_at = {key: moment for key, moment in db.session.execute(statement) if moment}
-    return {
-        position: added_at
-        for position, added_at in additions.items()
-        if (answered := answered_at.get(keys[position])) is None or answered > lines[position][1].created_at
-    }
+
+    def was_answered_meanwhile(gap: PurposeGap, end: int) -> bool:
+        began, ended = lines[gap.began_at][1].created_at, lines[end][1].created_at
+        moments = [answered_at.get(str(lines[position][1].id)) for position in gap.earlier]
+        return any(moment is not None and began <= moment <= ended for moment in moments)
+
+    return {end: gap.began_at for end, gap in gaps.items() if not was_answered_meanwhile(gap, end)}
 
 
 def _compare_fields(event: AuditEvent) -> dict[str, Any]:

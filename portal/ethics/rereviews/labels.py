@@ -11,7 +11,7 @@ from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAns
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -44,7 +44,7 @@ def title(trigger: Trigger) -> str:
     details, causes = trigger.details, trigger.typed_causes
     if set(causes) == {TriggerCause.SEVERE, TriggerCause.HARM}:
         return _("Constat %(number)s de gravité 4, dont un préjudice est possible") % details
-    sentence = " ; ".join(_CAUSE_SENTENCES[cause](details) for cause in causes)
+    sentence = _(" ; ").join(_CAUSE_SENTENCES[cause](details) for cause in causes)
     if causes[0] not in _VERSION_CAUSES:
         return sentence
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
@@ -52,7 +52,7 @@ def title(trigger: Trigger) -> str:
 
 def _describe_automation_change(details: Mapping[str, Any]) -> str:
     before, after = (
-        str(AUTOMATIONS_IN_SHORT[AutomationLevel(level)]).lower() for level in details["automation"]
+        lower_first(AUTOMATIONS_IN_SHORT[AutomationLevel(level)]) for level in details["automation"]
     )
     return _("elle décide davantage (%(before)s → %(after)s)", before=before, after=after)
 

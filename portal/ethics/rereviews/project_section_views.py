@@ -11,7 +11,7 @@ from portal.ethics.rereviews.trigger_projections import raise_triggers_of_transa
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.rereview_queries import OpenedRereviewReader
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
@@ -57,7 +57,7 @@ def list_rereview_lines(actor: Actor, project: Project, review: Review | None) -
 def make_trigger_line(project: Project, trigger: Trigger) -> SectionLine:
     """The line of one trigger, with its link."""
     url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
-    sentence = f"{labels.title(trigger)} ({str(labels.WAITS[trigger.waits]).lower()})"
+    sentence = f"{labels.title(trigger)} ({lower_first(labels.WAITS[trigger.waits])})"
     return SectionLine(_("Réexamen %(n)s", n=trigger.number), sentence, url, is_missing=True)
 
 

@@ -72,6 +72,11 @@ def make_unconditional_rule(cause: TriggerCause) -> CauseRule:
     return lambda _change: (cause,)
 
 
+def list_purpose_causes(change: AuditedChange) -> Causes:
+    """A purpose that is written; one that is taken away says nothing new of the data."""
+    return (TriggerCause.DATA_REPURPOSED,) if change.after.get("purpose") else ()
+
+
 def list_target_group_causes(change: AuditedChange) -> Causes:
     """A target group that is targeted again, or that becomes citizens."""
     is_back = change.before.get("left_on") is not None and change.sets_field_to("left_on", None)
@@ -182,7 +187,7 @@ def find_concerned_review(
 def find_review_concerned_by_completion(
     history: ReviewHistory[Key], completed_at: int, position: int, causes: Collection[TriggerCause]
 ) -> Key | None:
-    """The same for a fact that completes one of the same causes, at position `completed_at`: None where
+    """The same for a fact that completes, or restores, what was so until position `completed_at`: None where
     the completed fact concerns the review itself, and no answers about it came between the two."""
     review = find_concerned_review(history, position, causes)
     if review is None or find_concerned_review(history, completed_at, causes) != review:
@@ -194,6 +199,47 @@ def find_review_concerned_by_completion(
         if completed_at < event.position < position
     )
     return review if knows_completed else None
+
+
+@dataclass(frozen=True)
+class PurposeLine(Generic[Key]):
+    """A line of the audit trail with the purpose of a data source, before and after; "" for none."""
+
+    position: int
+    source: Key
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PurposeGap:
+    """A time without a purpose, from the position of the line that began it; `earlier` are the positions
+    of the source's lines until a purpose was written."""
+
+    began_at: int
+    earlier: Sequence[int]
+
+
+def map_gaps_by_end(lines: Sequence[PurposeLine[Key]]) -> Mapping[int, PurposeGap]:
+    """The gaps that were ended by a purpose that is not another one, by the position where it was written:
+    the first of a source that was added without, or the one that was taken away."""
+    purposes: dict[Key, str] = {}
+    began: dict[Key, int] = {}
+    earlier: dict[Key, list[int]] = {}
+    gaps = {}
+    for line in lines:
+        source = line.source
+        purposes[source] = line.before or purposes.get(source, "")
+        if line.after:
+            began_at = began.pop(source, None)
+            # with a purpose before, the first one was written by an edit without an action of its own
+            if began_at is not None and not line.before and purposes[source] in ("", line.after):
+                gaps[line.position] = PurposeGap(began_at, tuple(earlier[source]))
+            purposes[source] = line.after
+        else:
+            began[source] = line.position
+        earlier.setdefault(source, []).append(line.position)
+    return gaps
 
 
 def _covers_fact(submission: ReviewEvent[Key], sections: frozenset[str]) -> bool:

@@ -9,13 +9,19 @@ from flask import url_for
 
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
-from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
+from portal.ethics.questionnaires.definition_rules import (
+    Answers,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireSection,
+    RiskOrMitigation,
+)
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewAwaitingReviewer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
@@ -122,7 +128,7 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
         text = _("Le score est de %(value)s sur %(most)s.", value=value, most=most)
     else:
         text = _("À ce stade, le score est de %(value)s sur %(most)s.", value=value, most=most)
-    if scored.mitigation:
+    if scored.mitigation and scored.needed is not None:
         text = f"{text} {_describe_mitigation(scored)}"
     if not scored.band:
         return text
@@ -141,13 +147,32 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
 
 
 def _describe_mitigation(scored: ScoreResult) -> str:
-    """What the measures that the team already took change."""
-    facts = {"raw": format_points(scored.raw), "mitigation": format_points(scored.mitigation)}
-    if scored.value == scored.raw:
-        sentence = _("Vos mesures valent %(mitigation)s points, pas encore assez pour le faire baisser.")
-    else:
-        sentence = _("Il serait de %(raw)s sans vos mesures, qui valent %(mitigation)s points.")
-    return sentence % facts
+    """What the measures that the team already took change, else how many points are enough to."""
+    mitigation = format_points(scored.mitigation)
+    if scored.mitigation < (scored.needed or 0):
+        return _(
+            "Vos mesures valent %(mitigation)s points, il en faut %(needed)s pour le faire baisser.",
+            mitigation=mitigation,
+            needed=format_points(scored.needed or 0),
+        )
+    return _(
+        "Il serait de %(raw)s sans vos mesures, qui valent %(mitigation)s points.",
+        raw=format_points(scored.raw),
+        mitigation=mitigation,
+    )
+
+
+def describe_relief(definition: Questionnaire, section: QuestionnaireSection) -> str:
+    """How many points the measures need to count, for a section that asks for some; "" for others."""
+    relief = definition.score.relief if definition.score else None
+    if relief is None or section.part is not RiskOrMitigation.MITIGATION:
+        return ""
+    return _(
+        "Vos mesures comptent à partir de %(needed)s points en tout\u00a0: le score est alors plus bas de"
+        " %(percent)s\u00a0%%.",
+        needed=format_points(relief.needed),
+        percent=relief.percent,
+    )
 
 
 def lacks_required_reason(item: QuestionnaireItem, answers: Answers) -> bool:
@@ -241,7 +266,7 @@ def list_sprint_lines(
     return [
         SectionLine(
             _("Revue %(n)s", n=number),
-            str(OUTCOMES[state]).lower(),
+            lower_first(OUTCOMES[state]),
             url_for("reviews.page", slug=project.slug, number=number),
         )
         for number, state in reviews

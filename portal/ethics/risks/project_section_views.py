@@ -10,7 +10,7 @@ from portal.ethics.risks.register_queries import PROJECT_FIGURES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, build_count_section
 from portal.user_tests.findings.models import Finding
@@ -56,4 +56,4 @@ def list_risk_lines_of_finding(actor: Actor, project: Project, finding: Finding)
 def _describe_level_or_closed(risk: Risk) -> str:
     if risk.closed_at is not None:
         return _("clos")
-    return str(labels.LEVELS[risk.level]).lower()
+    return lower_first(labels.LEVELS[risk.level])

@@ -87,7 +87,7 @@ def build_risks_table(facts: TransparencyFacts, selection: RowSelection) -> Tabl
             risk.affected,
             str(LEVELS[risk.initial_level]),
             str(LEVELS[risk.level]),
-            " ; ".join(mitigation.what for mitigation in facts.mitigations[risk.id]) or _("aucune"),
+            _(" ; ").join(mitigation.what for mitigation in facts.mitigations[risk.id]) or _("aucune"),
         ]
         for risk in facts.risks
         if selection.shows_risk(risk.number)

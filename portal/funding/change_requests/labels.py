@@ -11,7 +11,7 @@ from portal.funding.change_requests.models import (
 )
 from portal.funding.change_requests.policy import awaits_sponsor_confirmation
 from portal.funding.change_requests.rules import ChangeMode
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -46,7 +46,7 @@ MODES: Mapping[ChangeMode, LazyString] = {
 
 def title(row: FundingChange) -> str:
     """« Demande 2 : délai »."""
-    return _("Demande %(n)s : %(kind)s", n=row.number, kind=str(KINDS[row.kind]).lower())
+    return _("Demande %(n)s : %(kind)s", n=row.number, kind=lower_first(KINDS[row.kind]))
 
 
 def whose_turn(row: FundingChange) -> str:

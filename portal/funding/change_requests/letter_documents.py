@@ -6,7 +6,7 @@ from portal.funding.agreements.models import FundingAgreement
 from portal.funding.change_requests import labels
 from portal.funding.change_requests.models import ChangeDecision, FundingChange
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import format_day, using_language
+from portal.platform.kernel.text import format_day, lower_first, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.report_parts import make_part
 from portal.project.projects.models import Project
@@ -27,7 +27,7 @@ def build_letter(
                 "Vous avez déposé le %(day)s une demande sur la convention %(number)s (%(kind)s).",
                 day=asked_on,
                 number=number,
-                kind=str(labels.KINDS[row.kind]).lower(),
+                kind=lower_first(labels.KINDS[row.kind]),
             ),
             _("Le programme en prend acte : il n’a pas à l’autoriser.")
             if is_noted

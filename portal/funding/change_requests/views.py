@@ -21,6 +21,7 @@ from portal.funding.change_requests.queries import LoadedChange
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -83,7 +84,7 @@ def file_request(slug: str) -> Response:
     form.clear_fields_of_other_kinds()
     modes = queries.read_change_modes(project.programme_id)
     advice = tuple(
-        f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
+        f"{labels.KINDS[kind]} : {lower_first(labels.MODES[mode])}." for kind, mode in modes.items()
     )
     title = _("Demander une modification")
     return write_page(

@@ -44,7 +44,9 @@ def _iterate_edition_lines(
 ) -> Iterator[HistoryLine]:
     """Each change of the plan; the first edition is what was signed."""
     for before, after in pairwise(editions):
-        what = _("Plan modifié : %(changes)s", changes=" ; ".join(_describe_edition_changes(before, after)))
+        what = _(
+            "Plan modifié : %(changes)s", changes=_(" ; ").join(_describe_edition_changes(before, after))
+        )
         yield HistoryLine(after.created_at, what, names.get(after.author_id or UUID(int=0), ""), after.reason)
 
 

@@ -48,7 +48,9 @@ def _iterate_rows(report: FundingReport) -> Iterator[list[Cell]]:
                 each.paid_on,
                 each.expected_on,
                 each.latest_on,
-                " ; ".join(labels.gate_standing(number, gate, date.isoformat) for number, gate in each.gates),
+                _(" ; ").join(
+                    labels.gate_standing(number, gate, date.isoformat) for number, gate in each.gates
+                ),
             ]
     amounts = (Decimal(getattr(report.totals, name)).scaleb(-2) for name in labels.COLUMNS)
     yield [_("Total"), "", "", "", "", None, "", *amounts, None, None, None, ""]

@@ -46,7 +46,7 @@ def gate_standing(
 
 
 def gate_standings(entries: Sequence[tuple[int, GateForPayment | None]]) -> str:
-    return " ; ".join(gate_standing(number, standing) for number, standing in entries)
+    return _(" ; ").join(gate_standing(number, standing) for number, standing in entries)
 
 
 def month(day: date) -> str:

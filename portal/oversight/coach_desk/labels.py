@@ -14,9 +14,8 @@ from portal.platform.web.template_filters import day
 
 
 def describe_load(load: CoachLoad) -> str:
-    """« 4 équipes, 1 clinique ouverte, 2 recommandations à confirmer »."""
-    projects = len({assignment.project.id for assignment in load.teams})
-    parts = [ngettext("%(num)s équipe", "%(num)s équipes", projects)]
+    """« 4 équipes dans vos programmes, 1 clinique ouverte, 2 recommandations à confirmer »."""
+    parts = [describe_team_count(len({assignment.project.id for assignment in load.teams}))]
     if silent := sum(assigned.silent_days > 0 for assigned in load.teams):
         parts.append(ngettext("%(num)s équipe sans séance", "%(num)s équipes sans séance", silent))
     if load.clinics:
@@ -30,10 +29,15 @@ def describe_load(load: CoachLoad) -> str:
 
 
 def name_with_team_count(name: str, teams: int) -> str:
-    """« Claire, 4 équipes »."""
+    """« Claire, 4 équipes dans vos programmes »."""
+    return f"{name}, {describe_team_count(teams)}"
+
+
+def describe_team_count(teams: int) -> str:
+    """How many teams a coach has in all programmes that the reader leads: their time is one."""
     if not teams:
-        return _("%(name)s, aucune équipe", name=name)
-    return ngettext("%(name)s, %(num)s équipe", "%(name)s, %(num)s équipes", teams, name=name)
+        return _("aucune équipe dans vos programmes")
+    return ngettext("%(num)s équipe dans vos programmes", "%(num)s équipes dans vos programmes", teams)
 
 
 def describe_silence(assigned: CoachAssignment) -> str:

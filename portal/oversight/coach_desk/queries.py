@@ -101,15 +101,16 @@ def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence
     return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
-def count_teams_by_person(project: Project, people: Sequence[Person]) -> Mapping[UUID, int]:
-    """How many teams of the project's programme each of some people coaches; one statement."""
+def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
+    """How many teams of the programmes that the actor leads each of some people coaches, as in
+    `list_coach_loads`; one statement."""
     statement = (
         select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
         .join(Project, Project.id == RoleAssignment.scope_id)
         .where(
             RoleAssignment.role == policy.COACH,
             RoleAssignment.person_id.in_([person.id for person in people]),
-            Project.programme_id == project.programme_id,
+            Project.programme_id.in_(policy.list_led_programme_ids(actor)),
         )
         .group_by(RoleAssignment.person_id)
     )
@@ -148,29 +149,6 @@ def list_possible_successors(project: Project, assignment: RoleAssignment) -> Se
     )
     pool = list_role_pool(project.programme_id, policy.COACH)
     return [person for person in pool if person.id not in holders]
-
-
-def list_other_coaches(actor: Actor, project: Project) -> Sequence[Person]:
-    """Coaches of the programme's pool but the actor and those who have a track of theirs in the team."""
-    own = aliased(RoleAssignment)
-    holders = set(
-        db.session.scalars(
-            select(RoleAssignment.person_id)
-            .join(
-                own,
-                (own.scope_id == RoleAssignment.scope_id)
-                & (own.role == RoleAssignment.role)
-                & own.track_id.is_not_distinct_from(RoleAssignment.track_id),
-            )
-            .where(
-                RoleAssignment.scope_id == project.id,
-                RoleAssignment.role == policy.COACH,
-                own.person_id == actor.person_id,
-            )
-        )
-    )
-    pool = list_role_pool(project.programme_id, policy.COACH)
-    return [person for person in pool if person.id not in {actor.person_id, *holders}]
 
 
 def get_assignment(project: Project, assignment_id: UUID) -> CoachAssignment:

@@ -78,7 +78,7 @@ def request_hand_over(slug: str) -> Response:
     """The request waits among what the programme's lead is to decide."""
     project = get_project(actor, slug)
     require(note_policy.can_request_hand_over(actor, project), note_commands.coach_only_message())
-    people = [(person.id, person.name) for person in queries.list_other_coaches(actor, project)]
+    people = [(person.id, person.name) for person in note_queries.list_other_coaches(actor, project)]
     form_page = FormPage(
         title=_("Demander à passer la main : %(project)s", project=project.short_name),
         lead=_("La direction du programme y répond."),
@@ -115,7 +115,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     coached = queries.get_assignment(project, assignment_id)
     who = get_holder_name(coached.assignment)
     successors = queries.list_possible_successors(project, coached.assignment)
-    teams = queries.count_teams_by_person(project, successors)
+    teams = queries.count_teams_by_person(actor, successors)
     people = [
         (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
         for person in successors

@@ -26,7 +26,7 @@ from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, s
 from portal.oversight.portfolio.labels import describe_ethics_reviews, test_result
 from portal.oversight.portfolio.support_queries import TracksAndCoachesByTeam
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, in_reader_language
+from portal.platform.kernel.text import LazyString, in_reader_language, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.tables import Cell
@@ -206,7 +206,7 @@ def _join_track_and_coaches(track: str | None, coaches: str) -> str:
 
 
 def _join_texts(texts: Iterable[str]) -> str:
-    return in_reader_language("\u00a0; ", "; ").join(texts)
+    return _(" ; ").join(texts)
 
 
 def _build_forecast_cells(team: PackTeam) -> Row:
@@ -287,4 +287,4 @@ _ROW_READERS: Mapping[ExportDataset, Callable[[ExportScope, Sequence[UUID]], Ite
 
 def build_export_title(dataset: ExportDataset, cohort: PackCohort) -> str:
     name = in_reader_language(cohort.name_fr, cohort.name_en)
-    return _("%(name)s : %(what)s", name=name, what=str(DATASET_LABELS[dataset]).lower())
+    return _("%(name)s : %(what)s", name=name, what=lower_first(DATASET_LABELS[dataset]))

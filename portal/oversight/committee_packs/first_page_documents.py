@@ -21,7 +21,7 @@ from portal.oversight.health.labels import LEVELS, signal_sentence
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import day
 from portal.user_tests.rounds.result_charts import ShareBarPart
 
@@ -124,7 +124,9 @@ def _describe_levels_before(trend: PackTrend) -> str:
         return ""
     looks = [get_health_look(health) for health in trend.then.values()]
     counts = ", ".join(
-        f"{label.lower()} {looks.count(look)}" for look, label in _list_look_labels() if looks.count(look)
+        f"{lower_first(label)} {looks.count(look)}"
+        for look, label in _list_look_labels()
+        if looks.count(look)
     )
     return _("Le %(day)s : %(counts)s.", day=day(trend.since), counts=counts)
 

@@ -19,10 +19,9 @@ from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_L
 from portal.oversight.health.remedy_labels import describe_charge, remedy
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.team_signal_rules import COACH_ROLE
-from portal.oversight.portfolio.labels import lower_inside_sentence
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.kernel.text import in_reader_language, lower_first, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
@@ -83,7 +82,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
             _(
                 "Météo déclarée par l’équipe le %(day)s : %(outlook)s. %(told)s",
                 day=day(clock.day_of(health.weather.at)),
-                outlook=str(OUTLOOKS_IN_SHORT[health.weather.outlook]).lower(),
+                outlook=lower_first(OUTLOOKS_IN_SHORT[health.weather.outlook]),
                 told=health.weather.sentence,
             )
         )
@@ -91,7 +90,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
         sentences.append(
             _(
                 "La direction du programme dit : %(level)s, jusqu’au %(until)s. %(text)s",
-                level=str(OVERRIDE_LEVELS[health.override.level]).lower(),
+                level=lower_first(OVERRIDE_LEVELS[health.override.level]),
                 until=day(health.override.until),
                 text=health.override.text,
             )
@@ -143,7 +142,7 @@ def _describe_gate_acceptor(gate_state: GateSnapshot, health: HealthSnapshot | N
     """Who may in fact accept a gate: the coach of which track, or that nobody has that role yet."""
     tracks = health.facts.tracks if health else {}
     names = {key: in_reader_language(track.name_fr, track.name_en) for key, track in tracks.items()}
-    who = lower_inside_sentence(gates.acceptor(gate_state.definition, names))
+    who = lower_first(gates.acceptor(gate_state.definition, names))
     terms, vacant = gate_state.definition.terms, health.facts.empty if health else {}
     if terms.acceptor is GateAcceptor.TRACK_COACH and {COACH_ROLE, f"coach:{terms.track}"} & set(vacant):
         return _("%(who)s (personne ne le peut encore)", who=who)
@@ -166,7 +165,7 @@ def _describe_finding(finding: SevereFinding) -> str:
     return _(
         "Constat %(n)s, %(severity)s, depuis le %(day)s : %(what)s",
         n=finding.number,
-        severity=str(SEVERITY_LABELS[finding.severity]).lower(),
+        severity=lower_first(SEVERITY_LABELS[finding.severity]),
         day=day(finding.since),
         what=finding.description,
     )
@@ -254,7 +253,7 @@ def _describe_last_sprint(last: Any) -> str:
         "Sprint %(n)s, clos le %(day)s : %(outcome)s. %(summary)s",
         n=last.number,
         day=day(last.on),
-        outcome=str(OUTCOMES[SprintOutcome(last.outcome)]).lower(),
+        outcome=lower_first(OUTCOMES[SprintOutcome(last.outcome)]),
         summary=last.summary,
     )
     if last.blocker in ("", BlockerKind.NONE):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 
 from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.oversight.committees import policy
@@ -83,6 +83,17 @@ def find_latest_committee(programme: Programme) -> Committee | None:
     """Return the committee of a programme that was planned last."""
     latest = select(Committee).where(Committee.programme_id == programme.id)
     return db.session.scalar(latest.order_by(Committee.number.desc()).limit(1))
+
+
+def find_current_record(actor: Actor, programme: Programme) -> Committee | None:
+    """The committee whose record takes what is decided now, if the actor may read it, else the one whose
+    record was closed last."""
+    is_open = Committee.closed_at.is_(None)
+    committees = select(Committee).where(Committee.programme_id == programme.id, policy.visible_to(actor))
+    if not policy.can_manage(actor, programme):
+        committees = committees.where(~is_open)
+    opened_first = case((is_open, 0), else_=1), case((is_open, Committee.held_on)), Committee.closed_at.desc()
+    return db.session.scalar(committees.order_by(*opened_first, Committee.number).limit(1))
 
 
 def find_previous_committee(committee: Committee) -> Committee | None:

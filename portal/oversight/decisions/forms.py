@@ -81,29 +81,6 @@ class AskDecisionForm(_DecisionFields, CreateForm):
     """Ask for a decision."""
 
 
-class AskHelpForm(CreateForm):
-    """Ask for help: one field to fill in. It goes to the coaches, or to the lead where none is."""
-
-    question = TextAreaField(
-        _l("Ce qui vous bloque, ou ce qu’il vous faut"),
-        [DataRequired(_l("Écrivez ce qu’il vous faut.")), Length(max=QUESTION_MAX)],
-        description=_l("Une ou deux phrases suffisent : un coach vous rappelle ou fixe une date."),
-        render_kw={"rows": 3},
-    )
-    due_on = DateField(_l("Avant le"), [Optional(), validate_plausible_date])
-
-    def __init__(self, has_coaches: bool, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.has_coaches = has_coaches
-
-    def facts(self) -> DecisionFacts:
-        """The values as `ask_decision` takes them."""
-        addressee = DecisionAddressee.COACH if self.has_coaches else DecisionAddressee.LEAD
-        return DecisionFacts(
-            question=self.values["question"], due_on=self.values["due_on"], addressee=addressee
-        )
-
-
 class ChangeQuestionForm(_DecisionFields, EditForm):
     """Change a question that nobody answered."""
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.clinics.forms import HelpRequestForm
-from portal.coaching.clinics.queries import HelpRequest
-from portal.coaching.clinics.request_commands import find_claimant_of_open_request, request_help
-from portal.oversight.decisions import commands
-from portal.oversight.decisions.forms import AskHelpForm
+from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
+from portal.coaching.clinics.labels import describe_next_step
+from portal.coaching.clinics.queries import HelpRequest, get_request
+from portal.coaching.clinics.request_commands import request_help, withdraw_help
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -23,11 +24,12 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.sprints import closing_labels
-from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.labels import BLOCKERS
+from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help
 
 
-class _StoredRequest(HelpRequest):
+class _SprintRequest(HelpRequest):
     """A request as its form reads it: the version is that of its sprint."""
 
     @property
@@ -61,16 +63,22 @@ def ask(slug: str) -> Response:
 
 
 def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
-    is_waiting = sprint.awaits_help
-    if is_waiting:
-        form_page = replace(form_page, **_build_waiting_context(project, sprint))
-    proposed = (
-        {} if is_waiting else closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
-    )
-    request = _StoredRequest(sprint, project, clinic=None, taken_by=None)
-    form = make_form(HelpRequestForm, obj=request if is_waiting else None, version=sprint.version, **proposed)
+    """Make the request of a sprint; where one is open, complete it, or withdraw it while nobody has it."""
+    help_request = _SprintRequest(sprint, project, clinic=None, taken_by=None)
+    if sprint.has_open_request:
+        help_request = _SprintRequest(**vars(get_request(actor, project, sprint.number)))
+        form_page = replace(form_page, **_build_waiting_context(help_request))
+        form = make_form(HelpRequestForm, obj=help_request)
+    else:
+        proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
+        form = make_form(HelpRequestForm, version=sprint.version, **proposed)
+    is_withdrawn = form.withdraw.data
+    if not is_withdrawn and (help_request.clinic or not sprint.has_open_request):
+        del form.withdraw
 
     def send(values: dict[str, Any]) -> Sprint:
+        if is_withdrawn:
+            return withdraw_help(actor, project, sprint)
         return request_help(
             actor,
             project,
@@ -84,42 +92,59 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
         form_page,
         form,
         send,
-        message=_("Votre demande est complétée.") if is_waiting else _("Votre demande est envoyée."),
-        to=lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
-        stored=request,
+        message=_("Votre demande est retirée.")
+        if is_withdrawn
+        else _("Votre demande est complétée.")
+        if sprint.has_open_request
+        else _("Votre demande est envoyée."),
+        to=form_page.back
+        if is_withdrawn
+        else lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
+        stored=help_request,
     )
 
 
-def _build_waiting_context(project: Project, sprint: Sprint) -> dict[str, Any]:
-    """What the page says once a request waits: since when, and how to complete or to withdraw it,
-    or who has it."""
-    place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
-    asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
-    if claimant := find_claimant_of_open_request(sprint):
-        withdrawal = FormPageLink(
-            _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=claimant), ""
-        )
-    elif sprint.state is SprintState.CLOSED:
-        withdrawal = FormPageLink(
-            _("La retirer : décochez-la dans le journal du sprint %(number)s", number=sprint.number),
-            url_for("sprint_log.log_page", **place),
-        )
-    else:
-        withdrawal = FormPageLink(_("Pour la retirer, décochez-la à la clôture du sprint."), "")
-    links = (FormPageLink(_("Voir où elle en est"), url_for("clinics.page", **place)), withdrawal)
+def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
+    """What the page says once a request is open: since when, who has it, and its day."""
+    page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
+    since = closing_labels.short_day(clock.day_of(help_request.requested_at))
+    sentence = _(
+        "Envoyée le %(day)s, sprint %(number)s. Ce que vous changez ci-dessous la complète.",
+        day=since,
+        number=help_request.sprint.number,
+    )
+    links = [FormPageLink(_("Voir où elle en est"), page)]
+    if help_request.clinic:
+        stays = _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=help_request.taken_by)
+        links.append(FormPageLink(stays, ""))
+    entry = EntryAboveForm(sentence, links, describe_next_step(help_request))
     return {
-        "entries_title": _("Votre demande attend"),
-        "entries": (EntryAboveForm(_("Envoyée le %(day)s. Complétez-la ci-dessous.", day=asked_on), links),),
+        "entries_title": _("Votre demande est en cours")
+        if help_request.clinic
+        else _("Votre demande attend"),
+        "entries": (entry,),
         "yes": _("Compléter la demande"),
     }
 
 
 def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
-    form = make_form(AskHelpForm, has_coaches)
+    """The same fields and words, put as a question: a request belongs to a sprint."""
+    form = make_form(HelpQuestionForm)
+    addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
+
+    def send(values: dict[str, Any]) -> AwaitedDecision:
+        kind = values["blocker"]
+        described = (
+            "" if kind is BlockerKind.NONE else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
+        )
+        question = DecisionFacts(question=values["blocker_text"], why=described, addressee=addressee)
+        return ask_decision(actor, project, question)
+
+    why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
     return write_page(
-        form_page,
+        replace(form_page, advice=(form_page.advice[0], why)),
         form,
-        lambda _values: commands.ask_decision(actor, project, form.facts()),
+        send,
         message=_("Votre demande est envoyée."),
         to=lambda row: decision_url(project, row.number),
     )

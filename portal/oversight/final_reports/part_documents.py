@@ -9,7 +9,7 @@ from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.kernel.text import in_reader_language, lower_first, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount_with_unit, metric_progress_sentence
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
@@ -82,7 +82,7 @@ def build_maturity_part(facts: FinalReportFacts) -> ReportPart:
                 n=latest.version.number,
                 day=day(latest.version.released_on),
                 automation=AUTOMATIONS[latest.version.automation],
-                exposure=str(EXPOSURES[latest.version.exposure]).lower(),
+                exposure=lower_first(EXPOSURES[latest.version.exposure]),
             )
         )
     if latest.run is None or latest.protocol is None:
@@ -178,8 +178,7 @@ def build_outcome_part(facts: FinalReportFacts) -> ReportPart:
 
 
 def _panel_outcome_label(facts: FinalReportFacts) -> str:
-    label = str(gates_labels.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
-    return label[:1].lower() + label[1:]
+    return lower_first(gates_labels.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
 
 
 def build_handover_part(facts: FinalReportFacts) -> ReportPart:

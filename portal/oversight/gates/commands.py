@@ -234,6 +234,8 @@ def _record_decision(
         "fingerprint": latest.fingerprint,
         "path": gate_path(project, latest.gate),
     }
+    if verb in {GateVerb.DECLARED, GateVerb.REFUSED} and not latest.is_proved:
+        facts["missing"] = queries.read_missing_facts(project, latest)
     changes = {"reason": ("", reason)} if reason else {}
     audit.record(actor, _ACTIONS[verb], row, scope_id=project.id, facts=facts, changes=changes)
     return row

@@ -13,9 +13,21 @@ from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import day, number
+from portal.project.data_sources import labels as source_labels
+from portal.project.framing.labels import DIRECTIONS
 
 TEXT_SHOWN = 60  # characters of a text that changed
+# The labels of the fields of a piece that hold a choice.
+CHOICES: Mapping[str, Mapping[Any, object]] = {
+    "access": source_labels.ACCESS,
+    "personal": source_labels.PERSONAL_IN_SHORT,
+    "screening": source_labels.SCREENINGS,
+    "faithfulness": source_labels.FAITHFULNESS,
+    "fitness": source_labels.FITNESS,
+    "direction": DIRECTIONS,
+}
 
 
 def describe_changes_since_request(
@@ -56,7 +68,7 @@ def describe_changes_since_decision(
     sentences += [_describe_value_change(change, references) for change in fields]
     named = rewritten.union(*(moved for _text, moved in moves))
     sentences += _describe_changed_demands(before, now, named, state.definition.thresholds)
-    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
+    changes = _(" ; ").join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
     return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
@@ -135,28 +147,40 @@ def describe_changed_values(changes: Iterable[EvidenceValueChange], references: 
 
 
 def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
-    """« essai 3, résultat : 0,71 → 0,68 »; a value that is a choice is not quoted."""
+    """« essai 3, résultat : 0,71 → 0,68 »; without values where the text of one is gone."""
     piece = reference_label(change.reference, references)
     return _("%(piece)s, %(field)s", piece=piece, field=_describe_field_change(change))
 
 
 def _describe_field_change(change: EvidenceValueChange) -> str:
-    label = field_label(change.field, change.reference.partition("/")[0])
-    field = f"{label[:1].lower()}{label[1:]}"  # « AIPD » stays as it is
+    field = lower_first(field_label(change.field, change.reference.partition("/")[0]))
     old, new = _format_value(change.before, change), _format_value(change.after, change)
     return _("%(field)s : %(old)s → %(new)s", field=field, old=old, new=new) if old and new else field
 
 
 def _format_value(value: Any, change: EvidenceValueChange) -> str:
-    """A number, a day, or the beginning of a typed text; "" for others."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    """A number, yes or no, the label of a choice, a day, or the beginning of a typed text; "" for a text
+    that is gone, and for others."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, int | float):
         return number(value)
-    if not isinstance(value, str):
-        return ""
-    if change.is_text:
-        line = " ".join(value.split())
-        title = line if len(line) <= TEXT_SHOWN else f"{line[:TEXT_SHOWN]}…"
-        return _("«\u00a0%(title)s\u00a0»", title=title) if line else _("vide")
+    if isinstance(value, str) and change.is_text:
+        return _quote_beginning(value)
+    if isinstance(value, str):
+        return _format_choice_or_day(value, change.field)
+    return "" if change.is_text else _("vide")
+
+
+def _quote_beginning(text: str) -> str:
+    line = " ".join(text.split())
+    title = line if len(line) <= TEXT_SHOWN else f"{line[:TEXT_SHOWN]}…"
+    return _("«\u00a0%(title)s\u00a0»", title=title) if line else _("vide")
+
+
+def _format_choice_or_day(value: str, field: str) -> str:
+    if field in CHOICES:
+        return lower_first(str(CHOICES[field].get(value, "")))
     try:
         return day(date.fromisoformat(value))
     except ValueError:

@@ -9,10 +9,11 @@ from portal.oversight.gates.evidence_value_queries import (
     ReferencedEvidenceValues,
     RunAndProtocol,
 )
+from portal.oversight.gates.labels import why_unmet
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import day, number
 from portal.project.data_sources.labels import ACCESS, SCREENINGS, list_legal_gaps
 from portal.project.data_sources.models import DataSource
@@ -21,6 +22,7 @@ from portal.project.framing.metric_models import ImpactMetric, MetricDirection
 HASH_SHOWN = 12  # characters
 TEXT_SHOWN = 120  # characters
 FAILURES_SHOWN = 3
+REASONS_SHOWN = 3
 _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
 
 
@@ -52,7 +54,29 @@ def warn_of_newer_failures(result: PredicateResult, values: ReferencedEvidenceVa
         )
         for each in values.newer_failures[:FAILURES_SHOWN]
     ]
-    return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs="\u00a0; ".join(runs))
+    return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs=_(" ; ").join(runs))
+
+
+def describe_missing_facts(facts: Mapping[str, Any]) -> str:
+    """What a notification of a requested or refused gate adds: the first proofs that were missing on that
+    day, with value and threshold; "" where none was."""
+    missing = facts.get("missing") or ()
+    if not missing:
+        return ""
+    reasons = [_describe_missing_fact(each["code"], each["given"]) for each in missing[:REASONS_SHOWN]]
+    if others := len(missing) - len(reasons):
+        reasons.append(ngettext("%(num)s autre preuve", "%(num)s autres preuves", others))
+    return _("\u00a0; il manque\u00a0: %(reasons)s", reasons=_(" ; ").join(reasons))
+
+
+def _describe_missing_fact(code: str, parameters: Mapping[str, Any]) -> str:
+    reason = lower_first(why_unmet(PredicateResult("", UnmetCode(code), parameters)).rstrip("."))
+    if "threshold" not in parameters:
+        return reason
+    numbers = {name: number(parameters[name]) for name in ("result", "threshold")}
+    if parameters["is_down"]:
+        return _("%(reason)s (%(result)s, pour %(threshold)s au plus)", reason=reason, **numbers)
+    return _("%(reason)s (%(result)s, pour %(threshold)s demandé)", reason=reason, **numbers)
 
 
 def describe_data_source_lacks(reference: str, values: ReferencedEvidenceValues) -> str:
@@ -177,19 +201,15 @@ _RUNS: Mapping[str, Callable[[RunAndProtocol], str]] = {
 }
 
 
-def _lower_first(label: str) -> str:
-    return label[:1].lower() + label[1:]  # « AIPD » stays as it is
-
-
 _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
     "data_lawful": lambda source: _(
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
         basis=_quote_text(source.legal_basis),
-        screening=_lower_first(str(SCREENINGS[source.screening])),
+        screening=lower_first(str(SCREENINGS[source.screening])),
     ),
     "data_received": lambda source: _(
-        "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)
+        "%(state)s le %(day)s", state=lower_first(ACCESS[source.access]), day=day(source.access_on)
     ),
     "data_sampled": lambda source: ngettext(
         "%(num)s ligne, empreinte %(digest)s",

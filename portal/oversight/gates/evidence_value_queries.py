@@ -14,7 +14,7 @@ from portal.oversight.gates.state_rules import GateSnapshot, Staleness
 from portal.platform.kernel.audit import AuditEvent, is_text_reference
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DataSource
-from portal.project.framing.metric_models import ImpactMetric
+from portal.project.framing.metric_models import ImpactMetric, MetricDirection
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -75,6 +75,25 @@ class ReferencedEvidenceValues:
     def list_runs_before_day(self, day: date) -> list[EvaluationRun]:
         """The runs that are older than a day, by number."""
         return [self.runs[number].run for number in sorted(self.runs) if self.runs[number].run.ran_on < day]
+
+
+def build_missing_facts(
+    missing: Iterable[PredicateResult], values: ReferencedEvidenceValues
+) -> list[dict[str, Any]]:
+    """Why proofs are missing, as facts of an event: the code and its numbers, with the result and the
+    threshold of a run that does not reach it."""
+    return [
+        {"code": result.code, "given": {**result.parameters, **_list_run_numbers(result, values)}}
+        for result in missing
+    ]
+
+
+def _list_run_numbers(result: PredicateResult, values: ReferencedEvidenceValues) -> Mapping[str, Any]:
+    run = values.runs.get(int(result.parameters.get("number", 0)))
+    if result.predicate != _THRESHOLD or run is None:
+        return {}
+    is_down = run.protocol.direction is MetricDirection.DOWN
+    return {"result": run.run.result, "threshold": run.protocol.threshold, "is_down": is_down}
 
 
 def read_evidence_values(

@@ -20,7 +20,13 @@ from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import EvidenceReference, References
 from portal.oversight.gates.state_rules import GateSnapshot, GateStanding, ProjectGatesProgress, Staleness
 from portal.oversight.gates.turn_rules import get_prover_turn
-from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
+from portal.platform.kernel.text import (
+    LazyString,
+    in_reader_language,
+    lower_first,
+    ngettext,
+    using_language,
+)
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -271,7 +277,7 @@ def strip_cell_label(state: GateSnapshot) -> str:
     if state.is_refused and state.answer is not None:
         label = _("%(standing)s : %(why)s", standing=label, why=state.answer.reason)
         return _("%(gate)s : %(said)s", gate=title(state.definition), said=label)
-    return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
+    return _("%(gate)s : %(said)s", gate=title(state.definition), said=lower_first(label))
 
 
 def progress(numbers: ProjectGatesProgress, states: Iterable[GateSnapshot] = ()) -> str:
@@ -287,5 +293,5 @@ def progress(numbers: ProjectGatesProgress, states: Iterable[GateSnapshot] = ())
     ]
     if not undeclared:
         return line
-    gates = "\u00a0; ".join(undeclared)
+    gates = _(" ; ").join(undeclared)
     return _("%(line)s. Prouvé sans être demandé\u00a0: %(gates)s", line=line, gates=gates)

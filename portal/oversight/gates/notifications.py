@@ -14,6 +14,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.oversight.gates import commands, projections, reminder_commands
+from portal.oversight.gates.evidence_value_labels import describe_missing_facts
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.request_queries import answered_condition
 from portal.people.programmes import policy as programmes
@@ -21,6 +22,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 GATE_REQUESTED = NotificationKind(
     code="gate_asked",
+    detail=describe_missing_facts,
     label=_l("Une équipe demande un jalon"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
@@ -30,6 +32,7 @@ GATE_REQUESTED = NotificationKind(
 )
 DECIDED = NotificationKind(
     code="gate_decided",
+    detail=describe_missing_facts,
     label=_l("Un jalon est accepté, refusé ou dispensé"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.INBOX, Channel.INBOX),

@@ -131,6 +131,11 @@ def can_set_up_gates(actor: Actor, programme: Programme, *, has_projects: bool) 
     )
 
 
+def can_read_set_up_notices(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor reads which roles and gates the programme's set-up lacks: whoever edits it."""
+    return programmes.can_edit_programme(actor, programme)
+
+
 def has_possible_acceptor(definition: GateDefinition, roles: Collection[Role]) -> bool:
     """Whether a gate may have an acceptor among people with these roles in the programme."""
     acceptor = definition.terms.acceptor

@@ -23,7 +23,7 @@ from portal.people.programmes.track_commands import TrackUseSource
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor
 from portal.project.projects.gate_queries import ProjectGatesReader
@@ -80,9 +80,10 @@ def read_acceptor_gaps(programme: Programme, *without: UUID) -> Sequence[GateWit
 
 
 def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotice]:
-    has_projects = definition_queries.has_projects(programme.id)
-    if not policy.can_set_up_gates(actor, programme, has_projects=has_projects):
+    if not policy.can_read_set_up_notices(actor, programme):
         return []
+    has_projects = definition_queries.has_projects(programme.id)
+    can_set_up = policy.can_set_up_gates(actor, programme, has_projects=has_projects)
     gaps = read_acceptor_gaps(programme)
     roles, places = _describe_roles_to_fill(programme, gaps)
     late = list_due_after_end_sentences(programme)
@@ -103,7 +104,7 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
             late,
         ),
     )
-    url = url_for("programme_gates.set_months_and_acceptors", programme=programme.slug)
+    url = url_for("programme_gates.set_months_and_acceptors", programme=programme.slug) if can_set_up else ""
     return [
         ProgrammeNotice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
         for title, brief, sentences in titled
@@ -134,13 +135,13 @@ def _describe_roles_to_fill(programme: Programme, gaps: Sequence[GateWithoutAcce
         _(
             "%(place)s : %(roles)s",
             place=place,
-            roles=", ".join(name[:1].lower() + name[1:] for name in roles),
+            roles=", ".join(lower_first(name) for name in roles),
         )
         for (_id, place), roles in list(names_by_place.items())[:TEAMS_NAMED_MAX]
     ]
     if more := len(names_by_place) - len(described):
         described.append(ngettext("%(num)s autre équipe", "%(num)s autres équipes", more))
-    return sum(map(len, names_by_place.values())), " ; ".join(described)
+    return sum(map(len, names_by_place.values())), _(" ; ").join(described)
 
 
 def _list_sentences_on_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
@@ -157,7 +158,7 @@ def _list_sentences_on_gates_losing_acceptor(scope: Scope, assignment: RoleAssig
     ]
     if not new_gaps:
         return []
-    gates = " ; ".join(list_acceptor_gap_sentences(programme, new_gaps))
+    gates = _(" ; ").join(list_acceptor_gap_sentences(programme, new_gaps))
     return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
 
 
@@ -185,7 +186,7 @@ def _describe_track_uses(programme: Programme, track: Track) -> str:
     return _(
         "Un coach de ce volet accepte des jalons (%(gates)s) : dites d’abord qui d’autre les"
         " accepte, dans Jalons, « Qui accepte, et quand ».",
-        gates=" ; ".join(gates),
+        gates=_(" ; ").join(gates),
     )
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
@@ -15,6 +16,7 @@ from portal.oversight.gates.definition_queries import (
 )
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
+from portal.oversight.gates.evidence_value_queries import build_missing_facts, read_evidence_values
 from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
 from portal.oversight.gates.predicate_rules import (
     GateResult,
@@ -172,6 +174,12 @@ def read_last_evaluation(project: Project, definition: GateDefinition) -> GateRe
     """Return the last stored evaluation of a gate; where none is stored, evaluate now."""
     row = read_last_evaluation_rows_by_gate(project).get(definition.number)
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
+
+
+def read_missing_facts(project: Project, row: GateEvaluation) -> list[dict[str, Any]]:
+    """Why proofs are missing in an evaluation, as facts of an event."""
+    missing = evaluation_from_plain(row.payload).missing
+    return build_missing_facts(missing, read_evidence_values(project, missing))
 
 
 def read_last_evaluations_by_gate(project: Project, numbers: Iterable[int]) -> Mapping[int, GateResult]:

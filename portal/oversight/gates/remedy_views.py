@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import url_for
 
-from portal.coaching.sessions.queries import find_last_session_number
+from portal.coaching.sessions.queries import find_first_session_day, find_last_session_number
 from portal.ethics.reviews.page_views import list_section_statuses, read_review_record
 from portal.oversight.gates import labels, policy
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -77,6 +78,8 @@ def find_remedy_link(
         return None
     if remedy is _QUESTIONS and (link := _find_open_questions_link(project, result)):
         return link
+    if remedy is _SESSION and find_first_session_day(project) > clock.today():
+        return None
     if remedy is _SESSION and (last := find_last_session_number(project)):
         return _("Écrire le compte rendu"), url_for("coaching.page", slug=project.slug, number=last)
     if remedy is _ADD_SESSION and rounds.is_round_over(actor, project, result.parameters.get("number", 0)):

@@ -21,6 +21,7 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken, require_warning_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 
 TEAMS_NAMED_MAX = 12  # teams named in the warning
 
@@ -107,7 +108,7 @@ def require_known_effects(
     effects = preview_team_effects(programme, changed)
     if not effects:
         return
-    teams = " ; ".join(_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX])
+    teams = _(" ; ").join(_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX])
     more = len(effects) - TEAMS_NAMED_MAX
     if more > 0:
         teams += _(" ; et %(n)s autres", n=more)
@@ -145,7 +146,7 @@ def _list_gate_moves(effect: TeamGatesBeforeAndAfter) -> Sequence[str]:
     for n in sorted(before.keys() & after.keys()):
         old, new = before[n], after[n]
         if old.standing is not new.standing:
-            names = (str(STANDINGS[state.standing]).lower() for state in (old, new))
+            names = (lower_first(STANDINGS[state.standing]) for state in (old, new))
             moves.append(_("G%(n)s %(a)s → %(b)s", n=n, **dict(zip("ab", names, strict=True))))
         elif old.definition.terms.month != new.definition.terms.month:
             months = old.definition.terms.month, new.definition.terms.month

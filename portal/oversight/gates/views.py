@@ -251,10 +251,17 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         trail=build_gates_trail(project),
         has_discussion=discussion_id is not None,
         labels=labels,
+        first_remedy=_find_first_remedy(facts, state),
         next_line=_find_next_waiting_line(project, state) if answers else None,
         **_button_permissions(project, state, answers=answers),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
+
+
+def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str] | None:
+    """Label and URL of the remedy of the first missing proof that the reader can give."""
+    missing = state.evaluation.missing if state.evaluation else ()
+    return next(filter(None, map(facts.find_remedy, missing)), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from portal.coaching.clinics import commands as clinic_commands
 from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
+from portal.coaching.recommendations import undo_commands as recommendation_undo_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
 from portal.funding.change_requests import decision_commands
@@ -91,7 +92,7 @@ DEPENDENCIES = build_dependencies(
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
     (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, help_commands, clinic_commands]),
-    (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
+    (frozenset({HealthFactPart.ADVICE}), [recommendation_commands, recommendation_undo_commands]),
     (
         frozenset({HealthFactPart.FILE}),
         [

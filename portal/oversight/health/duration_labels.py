@@ -15,8 +15,8 @@ def format_duration(days: int) -> str:
 
 
 def format_days_in_brief(days: int) -> str:
-    """Return a number of days in the least words: « 12 j »."""
-    return _("%(n)s j", n=days)
+    """Return a number of days in the least words: « 12 j », « aujourd’hui »."""
+    return _("%(n)s j", n=days) if days else _("aujourd’hui")
 
 
 def format_ago(days: int) -> str:

@@ -126,6 +126,7 @@ def _filter_sprints_awaiting_help(*sprints: Any) -> list[Any]:
 def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
     """The last closed sprint; help counts that was asked for at its close or since."""
     waiting = _filter_sprints_awaiting_help(row, running)
+    unclaimed = [sprint for sprint in waiting if not sprint.help_taken_at]
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
@@ -134,8 +135,8 @@ def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
         outlook=row.outlook.value if row.outlook else "",
         blocker="" if row.blocker is BlockerKind.NONE else row.blocker.value,
         help_wanted=bool(waiting),
-        help_since=min((day_of(sprint.help_since) for sprint in waiting), default=None),
-        help_taken=bool(waiting) and all(sprint.help_taken_at for sprint in waiting),
+        help_since=min((day_of(sprint.help_since) for sprint in unclaimed or waiting), default=None),
+        help_taken=bool(waiting) and not unclaimed,
         decision_awaited=row.decision_awaited[:EXCERPT_MAX],
     )
 

@@ -26,7 +26,7 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken, require_warning_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 
@@ -148,7 +148,7 @@ def _describe_health_changes(moves: Sequence[TeamHealthChange]) -> str:
 
 def _describe_team_health(state: HealthSnapshot, other: HealthSnapshot) -> str:
     """The level of a team, or what is said of it first where its level stays."""
-    level, first = str(LEVELS[state.level][0]).lower(), state.first_reason
+    level, first = lower_first(LEVELS[state.level][0]), state.first_reason
     if first is None or state.level is not other.level:
         return level
     what = str(SIGNALS[first.code])

@@ -12,6 +12,7 @@ from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import insert_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.sprints import commands as sprints
@@ -56,7 +57,7 @@ def describe_weather(project: Project) -> str:
     weather = next(iter(list_weathers(project)), None)
     if weather is None:
         return ""
-    outlook = str(OUTLOOKS_IN_SHORT[weather.outlook]).lower()
+    outlook = lower_first(OUTLOOKS_IN_SHORT[weather.outlook])
     return _("%(outlook)s, dite le %(day)s", outlook=outlook, day=short_day(clock.day_of(weather.at)))
 
 

@@ -23,7 +23,7 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     opened, filters = get_portfolio_programme(call, programme), IssueFilters(**call.query)
     coaches = list_coaches(call.actor, opened)
     require_known_choices(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
-    overview = read_overview(call.actor, opened, filters, reader_time_zone())
+    overview = read_overview(call.actor, [opened], filters, reader_time_zone())
     if hidden := list_hidden_filters(filters, overview.sees):
         raise build_forbidden_filter_refusal(hidden)
     page = call.page.cut_whole_list(overview.lines)

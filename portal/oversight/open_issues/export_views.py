@@ -35,7 +35,7 @@ def export_issues() -> Response:
     form = make_form(ExportForm, kind="xlsx", query=query)
     form_page = FormPage(
         title=_("Exporter les constats et l’éthique"),
-        lead=page.programme.name,
+        lead=labels.heading(page.listed_programmes),
         trail=[
             (_("Portefeuille"), url_for("portfolio.index", programme=page.programme.slug)),
             (_("Constats et éthique"), f"{url_for('concerns.index')}?{query}"),
@@ -50,21 +50,22 @@ def export_issues() -> Response:
 
     def send(values: dict[str, Any]) -> Response:
         kind, narrowing = values["kind"], page.filters.narrowing
-        record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
+        for programme in page.listed_programmes:
+            record_export(actor, programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
         return send_export(_build_export_file(page), values["kind"])
 
     return answer_export_request(form_page, form, send)
 
 
 def _build_export_file(page: IssuesPage) -> ExportFile:
-    now, programme = clock.now(), page.programme
+    now = clock.now()
     return ExportFile(
-        name=f"{programme.slug}-{DATASET}-{clock.day_of(now).isoformat()}",
-        title=labels.heading(programme),
+        name=f"{page.scope}-{DATASET}-{clock.day_of(now).isoformat()}",
+        title=labels.heading(page.listed_programmes),
         sheet=DATASET,
         columns=exports.COLUMNS,
         facts={
-            "programme": programme.slug,
+            "programme": page.scope,
             "as_of": now.isoformat(),
             "what": DATASET,
             "filters": read_query_filters(page.filters.in_url(1)),

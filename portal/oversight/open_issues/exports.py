@@ -43,6 +43,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "measures": _l("Mesures datées"),
     "measures_late": _l("Mesures en retard"),
     "sheet": _l("Fiche de transparence"),
+    "programme": _l("Programme"),
 }
 
 
@@ -81,4 +82,5 @@ def _build_export_row(line: TeamIssueLine) -> Row:
         "measures": issues.measures,
         "measures_late": issues.measures_late,
         "sheet": labels.transparency_sheet_state_label(line),
+        "programme": line.programme,
     }

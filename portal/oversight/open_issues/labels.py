@@ -26,13 +26,12 @@ from portal.oversight.portfolio.labels import (
     explain_day_without_figures,
     format_days_ago,
     list_options,
-    lower_inside_sentence,
     test_result,
     test_result_sentence,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -43,7 +42,6 @@ __all__ = [
     "STATES",
     "explain_day_without_figures",
     "list_options",
-    "lower_inside_sentence",
     "test_result",
 ]
 
@@ -121,8 +119,10 @@ def join_filter_labels(names: Sequence[str]) -> str:
     return ", ".join(str(FILTERS[name]) for name in names)
 
 
-def heading(programme: Programme) -> str:
-    return _("%(programme)s : constats et éthique", programme=programme.name)
+def heading(programmes: Sequence[Programme]) -> str:
+    """Of one programme, or of all of the reader's."""
+    name = programmes[0].name if len(programmes) == 1 else _("Tous mes programmes")
+    return _("%(programme)s : constats et éthique", programme=name)
 
 
 def expected_review_label(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
@@ -166,7 +166,7 @@ def count_reviews_no_gate_requires(issues: TeamIssues) -> int:
 
 def severity_count(severity: int | None, number: int) -> str:
     """« 2 × gravité 3, majeure »."""
-    return _("%(n)s × %(severity)s", n=number, severity=lower_inside_sentence(str(SEVERITY_LABELS[severity])))
+    return _("%(n)s × %(severity)s", n=number, severity=lower_first(str(SEVERITY_LABELS[severity])))
 
 
 def last_test(user_tests: UserTestFacts | None) -> str:
@@ -220,9 +220,9 @@ def test_in_brief(line: TeamIssueLine) -> str:
     if not line.issues.goes_on:
         return ""
     began = line.prototype.first_passed_on if line.prototype else None
-    if line.prototype is None or began is None:
+    days = max(0, (clock.today_for_reader() - began).days) if began else 0
+    if line.prototype is None or not days:
         return _("aucun test")
-    days = max(0, (clock.today_for_reader() - began).days)
     return _(
         "aucun test, %(time)s après G%(gate)s",
         gate=line.prototype.number,

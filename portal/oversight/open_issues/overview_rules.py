@@ -33,6 +33,7 @@ class TeamIssueLine:
     state: ProjectState
     sees: IssueVisibility
     issues: TeamIssues
+    programme: str  # its name
     last_test: UserTestFacts | None = None
     prototype: GateFacts | None = None
 

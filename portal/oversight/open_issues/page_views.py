@@ -1,4 +1,8 @@
-"""A page of the list of open issues for one reader, cached in the process as that of the portfolio."""
+"""A page of the list of open issues for one reader, cached in the process as that of the portfolio.
+
+Of one programme, or of all whose portfolio the reader opens (`programme=all`): then `programme` is the
+first of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +20,8 @@ from portal.oversight.portfolio.page_views import CachedPages, OverviewCacheKey,
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
+
+ALL_PROGRAMMES = "all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +42,22 @@ class IssuesPage:
     sees_all: bool
     outside: date | None
     past: date | None
+    listed_programmes: Sequence[Programme]  # those that it lists
     can_create: bool = False  # teams are added on the portfolio
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it lists all of the reader's programmes, which are several."""
+        return len(self.listed_programmes) > 1
+
+    @property
+    def scope(self) -> str:
+        """The value of the parameter `programme`."""
+        return ALL_PROGRAMMES if self.is_all else self.programme.slug
 
     def in_url(self, number: int) -> dict[str, Any]:
         """The same view on another page, as a query string holds it."""
-        return {"programme": self.programme.slug, **self.filters.in_url(number)}
+        return {"programme": self.scope, **self.filters.in_url(number)}
 
 
 def clear_caches() -> None:
@@ -52,23 +69,29 @@ def clear_caches() -> None:
 def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
-    programme = get_programme_or_first(programmes, query_args.get("programme"))
-    tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
-    filters, ignored = read_filters(query_args, coaches=dict(coaches), tracks={track.key for track in tracks})
-    overview = read_overview(actor, programme, filters, zone)
-    today = query.today
+    slug = query_args.get("programme")
+    listed_programmes = programmes if slug == ALL_PROGRAMMES else [get_programme_or_first(programmes, slug)]
+    programme = get_programme_or_first(listed_programmes, None)
+    tracks, coaches = (
+        {track.key: track for track in list_tracks(*listed_programmes)},
+        list_coaches(actor, *listed_programmes),
+    )
+    filters, ignored = read_filters(query_args, coaches=dict(coaches), tracks=tracks)
+    overview = read_overview(actor, listed_programmes, filters, zone)
+    first, today = min(each.starts_on for each in listed_programmes), query.today
     day = query_args.get("on", "")
     return IssuesPage(
         programmes=programmes,
         programme=programme,
-        tracks=tracks,
+        tracks=list(tracks.values()),
         coaches=coaches,
         filters=filters,
         ignored=(*ignored, "on") if is_invalid_day(day) else ignored,
         overview=overview,
-        sees_all=portfolio.can_see_all_teams(actor, programme),
-        outside=find_out_of_range_day(day, programme.starts_on, today),
-        past=find_past_day(day, programme.starts_on, today),
+        sees_all=all(portfolio.can_see_all_teams(actor, each) for each in listed_programmes),
+        outside=find_out_of_range_day(day, first, today),
+        past=find_past_day(day, first, today),
+        listed_programmes=listed_programmes,
     )
 
 

@@ -1,4 +1,4 @@
-"""Read the open issues of all teams of a programme, from stored figures.
+"""Read the open issues of all teams of programmes, from stored figures.
 
 The portfolio's policy decides which teams are read, the policy of this feature how much of each.
 The number of statements does not grow with the teams.
@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
-from portal.oversight.gates.definition_queries import list_definitions
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
@@ -33,12 +33,7 @@ from portal.oversight.open_issues.team_issue_rules import (
     assess_issues,
 )
 from portal.oversight.portfolio import filter_rules as portfolio
-from portal.oversight.portfolio.filter_queries import (
-    FILTER_CONDITIONS,
-    by_name,
-    filter_bind_parameters,
-    in_programme,
-)
+from portal.oversight.portfolio.filter_queries import FILTER_CONDITIONS, by_name, filter_bind_parameters
 from portal.oversight.portfolio.policy import TEAMS_VISIBLE, visible_teams_bind_parameters
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -53,11 +48,11 @@ _REVIEW_PREDICATES = {FRAMING: "framing_decided", EXPOSURE: "exposure_reviewed"}
 
 
 def read_overview(
-    actor: Actor, programme: Programme, filters: IssueFilters, zone: str = DEFAULT_ZONE
+    actor: Actor, programmes: Sequence[Programme], filters: IssueFilters, zone: str = DEFAULT_ZONE
 ) -> IssueOverview:
     """The page asked for, or the last one when there are fewer."""
-    every = _list_issue_lines(actor, programme, clock.today(zone))
-    ids = _list_matching_team_ids(actor, programme, filters)
+    every = _list_issue_lines(actor, programmes, clock.today(zone))
+    ids = _list_matching_team_ids(actor, programmes, filters)
     lines = filter_lines([line for line in every if ids is None or line.id in ids], filters)
     page = min(filters.page, count_pages(len(lines)))
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -83,28 +78,26 @@ def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
     ]
 
 
-def _select_teams(*conditions: Any) -> Select[Any]:
-    return (
-        select(
-            ProjectFigures.project_id,
-            Project.slug,
-            Project.acronym,
-            Project.organisation,
-            Project.starts_on,
-            ProjectFigures.state,
-            *_COLUMNS,
-        )
-        .select_from(ProjectFigures)
-        .join(Project, Project.id == ProjectFigures.project_id)
-        .outerjoin(StoredIssueFigures, StoredIssueFigures.project_id == ProjectFigures.project_id)
-        .where(in_programme, TEAMS_VISIBLE, *conditions)
-        .order_by(*by_name)
-    )
-
-
+_IN_PROGRAMMES = ProjectFigures.programme_id.in_(bindparam("programmes", expanding=True))
 # In the order of the fields of `IssueFigures`.
 _COLUMNS = tuple(getattr(StoredIssueFigures, name) for name in IssueFigures.__dataclass_fields__)
-_SELECT_ALL = _select_teams()
+_SELECT_ALL = (
+    select(
+        ProjectFigures.programme_id,
+        ProjectFigures.project_id,
+        Project.slug,
+        Project.acronym,
+        Project.organisation,
+        Project.starts_on,
+        ProjectFigures.state,
+        *_COLUMNS,
+    )
+    .select_from(ProjectFigures)
+    .join(Project, Project.id == ProjectFigures.project_id)
+    .outerjoin(StoredIssueFigures, StoredIssueFigures.project_id == ProjectFigures.project_id)
+    .where(_IN_PROGRAMMES, TEAMS_VISIBLE)
+    .order_by(*by_name)
+)
 
 
 @dataclass(frozen=True)
@@ -113,16 +106,16 @@ class _CacheKey:
 
     as_of: str
     roles: frozenset[tuple[UUID, frozenset[Role]]]
-    programme_id: UUID
+    programme_ids: tuple[UUID, ...]
     day: date
     actor: Actor = field(compare=False)
-    programme: Programme = field(compare=False)
+    programmes: Mapping[UUID, Programme] = field(compare=False)
 
 
-def _list_issue_lines(actor: Actor, programme: Programme, day: date) -> Sequence[TeamIssueLine]:
-    """All teams of the programme that the actor sees, by name. Cached until the trail grows."""
-    roles = frozenset(actor.roles.items())
-    cache_key = _CacheKey(actor.as_of, roles, programme.id, day, actor, programme)
+def _list_issue_lines(actor: Actor, programmes: Sequence[Programme], day: date) -> Sequence[TeamIssueLine]:
+    """All teams of the programmes that the actor sees, by name. Cached until the trail grows."""
+    roles, by_id = frozenset(actor.roles.items()), {programme.id: programme for programme in programmes}
+    cache_key = _CacheKey(actor.as_of, roles, tuple(by_id), day, actor, by_id)
     return _read_issue_lines(cache_key) if actor.as_of else _read_issue_lines.__wrapped__(cache_key)
 
 
@@ -134,15 +127,18 @@ def clear_cache() -> None:
 @lru_cache(maxsize=CACHE_SIZE)
 def _read_issue_lines(key: _CacheKey) -> Sequence[TeamIssueLine]:
     review_gates = {
-        kind: GateRequiringReview(definition.number, definition.terms.month)
-        for definition in list_definitions(key.programme_id)
-        for kind, predicate in _REVIEW_PREDICATES.items()
-        if predicate in definition.predicates
+        id_: {
+            kind: GateRequiringReview(definition.number, definition.terms.month)
+            for definition in sorted(definitions.values(), key=lambda definition: definition.rank)
+            for kind, predicate in _REVIEW_PREDICATES.items()
+            if predicate in definition.predicates
+        }
+        for id_, definitions in read_definitions_by_programme(key.programme_ids).items()
     }
-    parameters = {"programme": key.programme_id, **visible_teams_bind_parameters(key.actor)}
+    parameters = {"programmes": key.programme_ids, **visible_teams_bind_parameters(key.actor)}
     return [
-        _build_issue_line(key.actor, key.programme, review_gates, key.day, row)
-        for row in fetch_rows(_SELECT_ALL, parameters)
+        _build_issue_line(key.actor, key.programmes[programme_id], review_gates[programme_id], key.day, row)
+        for programme_id, *row in fetch_rows(_SELECT_ALL, parameters)
     ]
 
 
@@ -155,7 +151,8 @@ def _build_issue_line(
     issues = assess_issues(
         _build_issue_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
     )
-    return TeamIssueLine(id_, slug, acronym or organisation, organisation, state, sees, issues)
+    name = acronym or organisation
+    return TeamIssueLine(id_, slug, name, organisation, state, sees, issues, programme.name)
 
 
 def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:
@@ -178,16 +175,19 @@ def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:
     )
 
 
-def _list_matching_team_ids(actor: Actor, programme: Programme, filters: IssueFilters) -> set[UUID] | None:
+def _list_matching_team_ids(
+    actor: Actor, programmes: Sequence[Programme], filters: IssueFilters
+) -> set[UUID] | None:
     """The teams that the filters shared with the portfolio let through; None: all."""
     team_filters = {name: getattr(filters, name) for name in TEAM_FILTERS}
     names = [name for name, value in team_filters.items() if value]
     if not names:
         return None
     statement = select(ProjectFigures.project_id).where(
-        in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
+        _IN_PROGRAMMES, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    parameters = {"programme": programme.id, **visible_teams_bind_parameters(actor)}
+    programme_ids = [programme.id for programme in programmes]
+    parameters = {"programmes": programme_ids, **visible_teams_bind_parameters(actor)}
     return {
         row[0]
         for row in fetch_rows(

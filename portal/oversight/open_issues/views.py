@@ -30,20 +30,24 @@ def index() -> Response:
         fragment="concerns",
         page=page,
         endpoint="concerns.index",
-        heading=labels.heading(page.programme),
+        heading=labels.heading(page.listed_programmes),
         ways=_list_related_links(actor, page),
         tabs=_list_tabs(page),
         is_fragment=wants_fragment(),
         labels=labels,
-        awaited_team="" if page.overview.count_all else describe_awaited_team([page.programme.id]),
+        awaited_team=""
+        if page.overview.count_all
+        else describe_awaited_team([each.id for each in page.listed_programmes]),
     )
 
 
 def _list_related_links(actor: Actor, page: IssuesPage) -> tuple[Links, Links]:
     """The other pages about the teams; the file is that of this list."""
     programme = page.programme
-    ways, takes = list_related_links(actor, programme, f"?{urlencode({'programme': programme.slug})}")
     export = (_("Exporter cette liste"), path_to("concern_exports.export_issues", **page.in_url(1)))
+    if page.is_all:
+        return ((_("Liste des équipes"), path_to("portfolio.index")),), (export,)
+    ways, takes = list_related_links(actor, programme, f"?{urlencode({'programme': programme.slug})}")
     register = (_("Registre des revues"), path_to("review_register.index", slug=programme.slug))
     return ways, (export, *((register,) if can_read_register(actor, programme) else ()), *takes[1:])
 
@@ -60,7 +64,7 @@ def _list_tabs(page: IssuesPage) -> tuple[ViewTab, ...]:
         ViewTab(
             label,
             count,
-            path_to("concerns.index", programme=page.programme.slug, **filters),
+            path_to("concerns.index", programme=page.scope, **filters),
             set(filters) == narrowing,
         )
         for label, count, filters in tabs

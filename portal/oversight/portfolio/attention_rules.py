@@ -132,11 +132,12 @@ def attention_level(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
 
 
 def has_person_in_charge(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
-    """Whether somebody is in charge of all that makes the level of a team: its health, its request
-    for help."""
-    followed = {TeamReasonCode.HEALTH: signs.in_charge, TeamReasonCode.HELP_WANTED: signs.help_taken}
-    worst = [reason for reason in reasons if reason.level is attention_level(reasons)]
-    return bool(worst) and all(followed.get(reason.code, False) for reason in worst)
+    """Whether somebody follows a team: each signal at the level of its health, which its line says; where
+    its health raises none, its request for help, if nothing else makes its level."""
+    if any(reason.code is TeamReasonCode.HEALTH for reason in reasons):
+        return signs.in_charge
+    worst = {reason.code for reason in reasons if reason.level is attention_level(reasons)}
+    return worst == {TeamReasonCode.HELP_WANTED} and signs.help_taken
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:

@@ -3,8 +3,7 @@
 from portal.oversight.health import labels as health
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.change_rules import TeamChange, TeamChangeKind
-from portal.oversight.portfolio.labels import lower_inside_sentence
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
@@ -13,9 +12,9 @@ from portal.project.projects.models import ProjectState
 QUESTIONS_NAMED_MAX = 3
 
 
-def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = False) -> str:
-    """A change in a few words; `state` is the health state of the team now. Decisions are named to a reader
-    who opens the team."""
+def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
+    """A change in a few words; `state` is the health state of the team now. What a team asks its programme is
+    read by whoever reads its line."""
     if change.gates:
         return _describe_gate_changes(change)
     match change.kind:
@@ -25,10 +24,10 @@ def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = 
             return _describe_weather_or_lead_opinion(change.kind, state)
         case TeamChangeKind.QUESTIONS:
             count = ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
-            return _name_questions(count, change, opens=opens)
+            return _name_questions(count, change)
         case TeamChangeKind.ANSWERS:
             count = ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
-            return _name_questions(count, change, opens=opens)
+            return _name_questions(count, change)
         case _:
             return str(_PLAIN[change.kind]) % {
                 "n": change.number,
@@ -37,10 +36,10 @@ def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = 
             }
 
 
-def _name_questions(count: str, change: TeamChange, *, opens: bool) -> str:
-    if not opens:
-        return count
-    return _("%(count)s : %(which)s", count=count, which=" ; ".join(change.questions[:QUESTIONS_NAMED_MAX]))
+def _name_questions(count: str, change: TeamChange) -> str:
+    return _(
+        "%(count)s : %(which)s", count=count, which=_(" ; ").join(change.questions[:QUESTIONS_NAMED_MAX])
+    )
 
 
 _PLAIN: dict[TeamChangeKind, LazyString] = {
@@ -53,12 +52,12 @@ _PLAIN: dict[TeamChangeKind, LazyString] = {
 
 
 def _state_in_brief(state: HealthSnapshot) -> str:
-    return lower_inside_sentence(str(STATES[ProjectState(state.facts.state)]))
+    return lower_first(str(STATES[ProjectState(state.facts.state)]))
 
 
 def _describe_level_change(kind: TeamChangeKind, state: HealthSnapshot) -> str:
     """The new level, with its first reason where there is one."""
-    level = lower_inside_sentence(str(health.LEVELS[state.level][0]))
+    level = lower_first(str(health.LEVELS[state.level][0]))
     sentence = (
         _("va moins bien : %(level)s", level=level)
         if kind is TeamChangeKind.WORSE
@@ -66,7 +65,7 @@ def _describe_level_change(kind: TeamChangeKind, state: HealthSnapshot) -> str:
     )
     if not state.reasons:
         return sentence
-    why = lower_inside_sentence(health.signal_sentence(state.reasons[0], state))
+    why = lower_first(health.signal_sentence(state.reasons[0], state))
     return _("%(said)s (%(why)s)", said=sentence, why=why)
 
 
@@ -87,6 +86,6 @@ def _describe_weather_or_lead_opinion(kind: TeamChangeKind, state: HealthSnapsho
     """The weather that the team declared, or the override of the programme's lead."""
     if kind is TeamChangeKind.WEATHER:
         outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""
-        return _("météo déclarée : %(outlook)s", outlook=lower_inside_sentence(outlook))
+        return _("météo déclarée : %(outlook)s", outlook=lower_first(outlook))
     level = str(health.OVERRIDE_LEVELS[state.override.level]) if state.override else ""
-    return _("la direction dit : %(level)s", level=lower_inside_sentence(level))
+    return _("la direction dit : %(level)s", level=lower_first(level))

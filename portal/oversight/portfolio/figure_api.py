@@ -64,8 +64,7 @@ def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
             "since": moment,
             "health": describe_health(state),
             "changes": [
-                vars(each) | {"sentence": change_labels.describe_change(each, state, opens=team.opens)}
-                for each in changes
+                vars(each) | {"sentence": change_labels.describe_change(each, state)} for each in changes
             ],
         }
         for team, state, changes in page.rows

@@ -81,7 +81,7 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "track": _figures.project_id.in_(
         select(ProjectTrack.project_id)
         .join(Track, Track.id == ProjectTrack.track_id)
-        .where(Track.programme_id == bindparam("programme"), Track.key == bindparam("track"))
+        .where(Track.key == bindparam("track"))
     ),
     "organisation": or_(
         _figures.organisation_fold.like(bindparam("organisation"), escape="/"),

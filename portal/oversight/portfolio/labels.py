@@ -1,7 +1,7 @@
 """Labels and sentences of a portfolio: counts in words, levels, filters, reasons."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.definition_rules import GateDefinition
@@ -9,6 +9,7 @@ from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels as health
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import EthicsFacts, GateFacts, UserTestFacts
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
@@ -27,7 +28,8 @@ from portal.oversight.portfolio.filter_labels import (
 )
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Track
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -53,6 +55,7 @@ __all__ = [
     "SORTS",
     "STATES",
     "filter_label",
+    "format_days_in_brief",
     "join_filter_labels",
 ]
 
@@ -186,16 +189,14 @@ def reason_sentence(reason: TeamReason, team: PortfolioTeam) -> str:
         case TeamReasonCode.OVERDUE:
             return _("Sprint dépassé de %(time)s", time=health.format_duration(number))
         case _:
-            return str(PLAIN[reason.code])
+            return _describe_log_or_decision(reason, team)
 
 
 def _describe_health(reason: TeamReason, team: PortfolioTeam) -> str:
     """The sentence of its first signal; its level alone where the state was not read."""
     if team.state is not None and team.state.reasons:
         return health.signal_sentence(team.state.reasons[0], team.state)
-    return _(
-        "Santé : %(level)s", level=lower_inside_sentence(str(health.LEVELS[HealthLevel(reason.level)][0]))
-    )
+    return _("Santé : %(level)s", level=lower_first(str(health.LEVELS[HealthLevel(reason.level)][0])))
 
 
 def first_reason_sentence(team: PortfolioTeam) -> str:
@@ -251,7 +252,18 @@ def _describe_help_wanted(team: PortfolioTeam) -> str:
     blocker = team.last.blocker if team.last else BlockerKind.NONE
     if blocker is BlockerKind.NONE:
         return _("Aide demandée")
-    return _("Aide demandée : %(blocker)s", blocker=lower_inside_sentence(str(BLOCKERS[blocker])))
+    return _("Aide demandée : %(blocker)s", blocker=lower_first(str(BLOCKERS[blocker])))
+
+
+def _describe_log_or_decision(reason: TeamReason, team: PortfolioTeam) -> str:
+    """« Orage annoncé au sprint 7, le 20 nov. », of the last log, on the day of its close; « Décision
+    attendue »."""
+    what = PLAIN[reason.code]
+    if reason.code is TeamReasonCode.DECISION_AWAITED or team.last is None:
+        return str(what)
+    today = team.state.day if team.state else clock.today_for_reader()
+    on = format_day(today - timedelta(days=team.days_without_close), "d MMM")
+    return _("%(what)s au sprint %(n)s, le %(day)s", what=what, n=team.last.number, day=on)
 
 
 def _describe_silence(team: PortfolioTeam) -> str:
@@ -259,11 +271,6 @@ def _describe_silence(team: PortfolioTeam) -> str:
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
-
-
-def lower_inside_sentence(label: str) -> str:
-    """A label in lower case for use inside a sentence; abbreviations and gates keep their capitals."""
-    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
 
 
 def expected_date_in_short(forecast: GateForecast) -> str:

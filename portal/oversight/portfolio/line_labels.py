@@ -16,7 +16,7 @@ from portal.oversight.portfolio.owed_queries import TeamWaitingCounts
 from portal.oversight.portfolio.queries import PortfolioTeamsPage
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
@@ -65,7 +65,7 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
 
 
 def charge_tag(team: PortfolioTeam) -> str:
-    """« suivi » where somebody is in charge of all that raises a team, else « non suivi »; before it, where
+    """« suivi » where somebody follows a team (`has_person_in_charge`), else « non suivi »; before it, where
     a team is counted above its health, among which teams: « à aider, non suivi »; "" where nothing is raised.
     The filter by charge lists the teams that have each word."""
     if team.is_followed:
@@ -73,7 +73,7 @@ def charge_tag(team: PortfolioTeam) -> str:
     if team.level <= TeamAttentionLevel.FINE:
         return ""
     if team.state is not None and team.level > max(team.state.level, HealthLevel.FINE):
-        level = labels.lower_inside_sentence(str(labels.LEVELS[team.level][0]))
+        level = lower_first(str(labels.LEVELS[team.level][0]))
         return _("%(level)s, non suivi", level=level)
     return _("non suivi")
 
@@ -100,9 +100,7 @@ def _describe_stop_or_pause(team: PortfolioTeam) -> str:
     when = _("Le %(day)s", day=short_day(since)) if since else ""
     if not team.project.stop_reason:
         return when
-    return _shorten_reason(
-        _("%(when)s : %(why)s", when=when, why=labels.lower_inside_sentence(team.project.stop_reason))
-    )
+    return _shorten_reason(_("%(when)s : %(why)s", when=when, why=lower_first(team.project.stop_reason)))
 
 
 def _shorten_reason(text: str) -> str:
@@ -168,10 +166,7 @@ def describe_gate_strip(team: PortfolioTeam) -> str:
 
 def list_gate_mark_labels() -> Iterable[tuple[str, str]]:
     """Mark and label of each state of a gate, for the key."""
-    return [
-        (MARKS.get(look.value, ""), labels.lower_inside_sentence(str(name)))
-        for look, name in STANDINGS.items()
-    ]
+    return [(MARKS.get(look.value, ""), lower_first(str(name))) for look, name in STANDINGS.items()]
 
 
 def prototype_lateness_and_look(team: PortfolioTeam) -> tuple[str, str]:

@@ -76,9 +76,10 @@ def _sum_waiting_of_team(lines: list[tuple[str, WaitingLine]], today: date) -> T
 
 
 def read_waiting_lines_of_team(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:
-    """What waits for the actor in one team, by the code of its kind, where there is any."""
+    """What waits for the actor in one team, and what others do already, by the code of its kind, where
+    there is any."""
     groups = {
-        code: [line for line in lines if line.project.id == team_id]
+        code: [line for line in lines if line.project.id == team_id and not line.rests_with_actor]
         for code, lines in map_waiting_lines_by_kind(actor).items()
     }
     return {code: lines for code, lines in groups.items() if lines}

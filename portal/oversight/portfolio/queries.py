@@ -31,7 +31,6 @@ from portal.oversight.portfolio.team_queries import (
     select_team_lines,
     with_states,
 )
-from portal.people.programmes import queries as programmes
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -76,8 +75,11 @@ def list_programmes(actor: Actor) -> Sequence[Programme]:
     return _detach_rows(db.session.scalars(_PROGRAMMES, policy.visible_teams_bind_parameters(actor)).all())
 
 
-def list_tracks(programme: Programme) -> Sequence[Track]:
-    return _detach_rows(programmes.list_tracks(programme.id))
+def list_tracks(*programmes: Programme) -> Sequence[Track]:
+    """The tracks of programmes, in their order."""
+    ids = [programme.id for programme in programmes]
+    tracks = select(Track).where(Track.programme_id.in_(ids)).order_by(Track.position)
+    return _detach_rows(db.session.scalars(tracks).all())
 
 
 def _detach_rows(records: Sequence[Model]) -> Sequence[Model]:

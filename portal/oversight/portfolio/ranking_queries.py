@@ -41,7 +41,7 @@ from portal.oversight.portfolio.filter_queries import (
     filter_bind_parameters,
     in_programme,
 )
-from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
+from portal.oversight.portfolio.filter_rules import ChargeFilter, PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.team_queries import count_days_silent
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -68,8 +68,7 @@ class Ranking:
     silent: int = 0
     days_without_close_tolerated: int | None = None
     longest_wait: int = 0  # days since the oldest request for help that nobody took
-    help_followed: int = 0  # of `to_help`, those that somebody is in charge of
-    watch_followed: int = 0
+    not_followed: int = 0  # those of `to_help` and `to_watch` that nobody follows
     first_to_help: Sequence[UUID] = ()
     first_to_watch: Sequence[UUID] = ()
     stopped: int = 0
@@ -238,8 +237,9 @@ def build_ranking_from_levels(
         silent=silent,
         days_without_close_tolerated=limit,
         longest_wait=max(waits, default=0),
-        help_followed=sum(team.is_followed for team in to_help),
-        watch_followed=sum(team.is_followed for team in to_watch),
+        not_followed=sum(
+            ChargeFilter.NEW.passes(team.level, is_followed=team.is_followed) for team in levels
+        ),
         first_to_help=_list_ids_of_teams_to_name(to_help),
         first_to_watch=_list_ids_of_teams_to_name(to_watch),
         accepted=tuple(team.accepted for team in levels),

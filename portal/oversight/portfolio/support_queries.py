@@ -77,18 +77,20 @@ _SUPPORT = (
 
 # Coaches of projects are in the pool of the programme: few people, each checked by EXISTS.
 _team = aliased(RoleAssignment)
+_programmes: BindParameter[UUID] = bindparam("programmes", expanding=True)
 _COACH_CHOICES = (
     select(Person.id, Person.name)
+    .distinct()
     .join(RoleAssignment, RoleAssignment.person_id == Person.id)
     .where(
-        RoleAssignment.scope_id == bindparam("programme"),
+        RoleAssignment.scope_id.in_(_programmes),
         RoleAssignment.role.in_(policy.COACHES),
         exists()
         .where(
             _team.person_id == Person.id,
             _team.role.in_(policy.COACHES),
             ProjectFigures.project_id == _team.scope_id,
-            ProjectFigures.programme_id == bindparam("programme"),
+            ProjectFigures.programme_id.in_(_programmes),
             policy.TEAMS_VISIBLE,
         )
         .correlate(Person),
@@ -118,8 +120,9 @@ def read_tracks_and_coaches_by_ids(ids: Sequence[UUID], tracks: Sequence[Track])
     return TracksAndCoachesByTeam(tracks_of, coaches_of)
 
 
-def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:
-    """Ids and names of the coaches of the programme's teams that the actor may see, by name."""
-    parameters = {"programme": programme.id, **policy.visible_teams_bind_parameters(actor)}
+def list_coaches(actor: Actor, *programmes: Programme) -> Sequence[tuple[UUID, str]]:
+    """Ids and names of the coaches of the programmes' teams that the actor may see, by name."""
+    ids = [programme.id for programme in programmes]
+    parameters = {"programmes": ids, **policy.visible_teams_bind_parameters(actor)}
     coaches = [(row[0], row[1]) for row in fetch_rows(_COACH_CHOICES, parameters)]
     return sorted(coaches, key=lambda coach: fold(coach[1]))

@@ -59,7 +59,7 @@ class PortfolioTeam:
     days_without_close: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
-    is_followed: bool  # somebody is in charge of all that makes its level
+    is_followed: bool  # by `has_person_in_charge`
     severe: int  # findings of its tests that are open and severe
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it

@@ -12,6 +12,7 @@ from portal.oversight.gates.labels import VERBS
 from portal.oversight.session_preparation.change_queries import REACHED, ChangeKind, ProjectChange
 from portal.oversight.session_preparation.queries import LastSession
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import day
 from portal.sprints.sprints.labels import OUTCOMES as SPRINT_OUTCOMES
 from portal.sprints.sprints.models import SprintOutcome
@@ -44,16 +45,16 @@ def describe_change(change: ProjectChange) -> str:
 
 
 def _describe_closed_sprint(change: ProjectChange) -> str:
-    outcome = str(SPRINT_OUTCOMES[SprintOutcome(change.value)]).lower() if change.value else ""
+    outcome = lower_first(SPRINT_OUTCOMES[SprintOutcome(change.value)]) if change.value else ""
     return _("Sprint %(n)s clos\u00a0: %(what)s", n=change.number, what=outcome or first_line(change.text))
 
 
 def _describe_gate_decision(change: ProjectChange) -> str:
-    return _("G%(n)s\u00a0: %(what)s", n=change.number, what=str(VERBS[GateVerb(change.value)]).lower())
+    return _("G%(n)s\u00a0: %(what)s", n=change.number, what=lower_first(VERBS[GateVerb(change.value)]))
 
 
 def _describe_answered_decision(change: ProjectChange) -> str:
-    outcome = str(DECISION_OUTCOMES[DecisionOutcome(change.value)]).lower()
+    outcome = lower_first(DECISION_OUTCOMES[DecisionOutcome(change.value)])
     return _("Décision %(what)s\u00a0: %(text)s", what=outcome, text=first_line(change.text))
 
 

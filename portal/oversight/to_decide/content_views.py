@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from portal.oversight.committees import policy as committees
+from portal.oversight.committees.record_link_views import choose_record_path
 from portal.oversight.decisions.closed_queries import (
     ClosedDecisions,
     count_answered_decisions,
@@ -84,14 +84,15 @@ class ShownWaitingPage:
 
 @dataclass(frozen=True)
 class ToDecideContent:
-    """`record_slug` is the programme whose record of decisions the page links to, "" for none."""
+    """`record_path` is that of the record of decisions in progress, or of the committees before any; "" where
+    the reader sees none."""
 
     counts: Mapping[TurnHolder, int]
     has_decisions: bool  # the reader answers some, or leads a programme
     late: int
     programmes: Sequence[tuple[str, str]]  # slug and name
     programme: str
-    record_slug: str
+    record_path: str
     page: ShownWaitingPage
     closed_count: int
     closed: ClosedDecisions | None  # on their tab
@@ -131,8 +132,11 @@ def _read_content(query: _ContentCacheKey) -> ToDecideContent:
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_slug=_choose_decision_record_programme_slug(
-            actor, [programme] if programme else programmes, waiting
+        record_path=choose_record_path(
+            actor,
+            [programme] if programme else programmes,
+            _count_lines_by_programme(waiting),
+            query.language,
         ),
         page=ShownWaitingPage()
         if is_closed_tab
@@ -142,13 +146,8 @@ def _read_content(query: _ContentCacheKey) -> ToDecideContent:
     )
 
 
-def _choose_decision_record_programme_slug(
-    actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]]
-) -> str:
-    """Of several programmes, the one where most waits."""
-    counts = Counter(line.project.programme_id for lines in waiting.values() for line in lines)
-    readable = [each for each in programmes if committees.can_read(actor, each)]
-    return max(readable, key=lambda each: counts[each.id]).slug if readable else ""
+def _count_lines_by_programme(waiting: Mapping[str, Sequence[WaitingLine]]) -> Counter[UUID]:
+    return Counter(line.project.programme_id for lines in waiting.values() for line in lines)
 
 
 def _build_shown_page(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.people.programmes.models import Programme
 from portal.people.programmes.start_labels import ProgrammeStartStep
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
@@ -44,7 +44,7 @@ def describe_start(programme: Programme, steps: Sequence[ProgrammeStartStep]) ->
         programme=programme.name,
     )
     first, *others = (step.title for step in steps)
-    return title, ", ".join([first, *(other[:1].lower() + other[1:] for other in others)]) + "."
+    return title, ", ".join([first, *(lower_first(other) for other in others)]) + "."
 
 
 def intro_sentence(*, has_decisions: bool) -> str:

@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
-from portal.platform.kernel.text import format_day, slugify
+from portal.platform.kernel.text import format_day, lower_first, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.tokens import new_token, token_hash
@@ -211,7 +211,7 @@ def invite_to_role(
 
 def _second_role_message(current_roles: Iterable[Role]) -> str:
     """Return the sentence that asks to confirm a second role in the same team."""
-    role_names = ", ".join(str(policy.ROLE_LABELS[role]).lower() for role in current_roles)
+    role_names = ", ".join(lower_first(policy.ROLE_LABELS[role]) for role in current_roles)
     return _(
         "Cette personne est déjà dans l’équipe (%(roles)s) : elle tiendra les deux rôles."
         " Cochez cette case pour l’inviter quand même.",

@@ -22,6 +22,7 @@ from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import NewAccount
 from portal.people.programmes.forms import AcceptInvitationForm
 from portal.people.programmes.models import Invitation, ScopeKind
+from portal.people.programmes.newcomer_queries import replaces_invitation
 from portal.people.programmes.queries import OfferKey
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -61,6 +62,7 @@ def show_link_once(invitation_id: UUID) -> Response:
         role=policy.ROLE_LABELS[offer.role],
         url=f"{settings.public_base_url}/invitations/{token}" if token else None,
         back=_path_of_form(offer),
+        replaces_another=replaces_invitation(offer),
     )
 
 

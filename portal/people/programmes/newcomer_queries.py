@@ -1,13 +1,13 @@
-"""Who waits for a first team in a programme, and from whom."""
+"""Who comes to a programme: who waits for a first team, and from whom; who was invited before."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy
-from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.models import Invitation, Programme, RoleAssignment, Scope
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 
@@ -37,3 +37,16 @@ def list_lead_names(programme_ids: Collection[UUID]) -> Sequence[str]:
         )
     )
     return db.session.scalars(statement.distinct().order_by(Person.name).limit(NAMES_MAX)).all()
+
+
+def replaces_invitation(invitation: Invitation) -> bool:
+    """Whether its address was invited to the same role before, by a link that serves no more."""
+    same = (
+        Invitation.scope_id == invitation.scope_id,
+        Invitation.email == invitation.email,
+        Invitation.role == invitation.role,
+        Invitation.accepted_at.is_(None),
+        Invitation.id != invitation.id,
+        Invitation.created_at <= invitation.created_at,
+    )
+    return bool(db.session.scalar(select(exists().where(*same))))

@@ -12,8 +12,8 @@ from portal.platform.kernel.contributions import Contribution
 
 @dataclass(frozen=True)
 class ProgrammeNotice:
-    """Something to mend in a programme, and the page where that is done; `brief` stands for the
-    sentences until they are unfolded."""
+    """Something to mend in a programme, and the page where that is done, "" for who may not; `brief`
+    stands for the sentences until they are unfolded."""
 
     title: str
     brief: str
@@ -24,7 +24,7 @@ class ProgrammeNotice:
 
 @dataclass(frozen=True)
 class ProgrammeNoticeSource(Contribution):
-    """Lists what somebody who may mend it should know about a programme."""
+    """Lists what somebody who sets up a programme, or mends it, should know about it."""
 
     list_notices: Callable[[Actor, Programme], Sequence[ProgrammeNotice]]
 

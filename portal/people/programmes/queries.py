@@ -75,10 +75,13 @@ def list_tracks(programme_id: UUID) -> Sequence[Track]:
 
 def get_track(programme: Programme, track_id: UUID) -> Track:
     """Return a track of a programme; raises `NotFound`."""
-    for track in list_tracks(programme.id):
-        if track.id == track_id:
-            return track
-    raise NotFound
+    own = Track.id == track_id, Track.programme_id == programme.id
+    return get_scalar(select(Track).where(*own))
+
+
+def find_track(track_id: UUID | None) -> Track | None:
+    """Return the track of a role, None without one."""
+    return db.session.get(Track, track_id) if track_id else None
 
 
 def count_coaches_on_track(track: Track) -> int:
@@ -258,10 +261,8 @@ def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Seq
 
 def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     """List the unanswered invitations of an address, also those that a closed account made."""
-    to_address = Invitation.email == email
-    return db.session.scalars(
-        select(Invitation).where(to_address, *_unanswered_invitation_conditions())
-    ).all()
+    unanswered = select(Invitation).where(Invitation.email == email, *_unanswered_invitation_conditions())
+    return db.session.scalars(unanswered).all()
 
 
 def open_invitation_conditions() -> tuple[ColumnElement[bool], ...]:
@@ -294,7 +295,5 @@ def is_invitation_for_email(key: OfferKey, email: str) -> bool:
 
 def get_own_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     """Return an invitation that the actor made; raises `NotFound`."""
-    matching = select(Invitation).where(
-        Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
-    )
-    return get_scalar(matching)
+    own = Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
+    return get_scalar(select(Invitation).where(*own))

@@ -145,8 +145,10 @@ def _withdraw_invitation(actor: Actor | None, invitation: Invitation, scope: Sco
 
 def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
     """Return the facts of a role, whose row is deleted when the role ends."""
-    track = {"track_id": assignment.track_id} if assignment.track_id else {}
-    return role_facts(assignment.role) | {"person_id": assignment.person_id} | track
+    facts = role_facts(assignment.role) | {"person_id": assignment.person_id}
+    if track := queries.find_track(assignment.track_id):
+        facts |= {"track_id": track.id, "track_fr": track.name_fr, "track_en": track.name_en}
+    return facts
 
 
 def role_facts(role: Role) -> dict[str, object]:

@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import flush_session
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.kernel.text import in_reader_language, lower_first, ngettext
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ProgrammeTemplate(Contribution):
         if not self.gates and not self.tracks:
             return _("ni jalon ni volet : tout est à ajouter")
         gates = ngettext("%(num)s jalon", "%(num)s jalons", self.gates)
-        tracks = ", ".join(in_reader_language(*names).lower() for names in self.tracks)
+        tracks = ", ".join(lower_first(in_reader_language(*names)) for names in self.tracks)
         count = ngettext("%(num)s volet", "%(num)s volets", len(self.tracks))
         return _("%(gates)s, %(count)s (%(tracks)s)", gates=gates, count=count, tracks=tracks)
 

@@ -27,7 +27,9 @@ from portal.platform.kernel.text import LazyString
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
 
 REFERENCE = "typed text"  # the only key of a value that stands for a `TrailText`
-TYPED_FACTS = frozenset({"name", "team"})  # the other facts are numbers, ids, paths and codes
+TYPED_FACTS = frozenset(
+    {"name", "team", "track_fr", "track_en"}
+)  # the other facts are numbers, ids, paths and codes
 
 ACTIONS: dict[str, "Action"] = {}
 

@@ -34,6 +34,7 @@ __all__ = [
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
+    "lower_first",
     "ngettext",
     "replace_handles_with_names",
     "slugify",
@@ -219,6 +220,13 @@ def _format_first_of_month(date_text: str, language: str) -> str:
 def in_reader_language(french: str, english: str) -> str:
     """The text in the reader's language; French where English is missing."""
     return english if english and _get_reader_language() == "en" else french
+
+
+def lower_first(label: str | LazyString) -> str:
+    """A label as it stands inside a sentence: its first letter in lower case, unless it begins an
+    abbreviation or a gate; all others stay (« une AIPD est faite »)."""
+    text = str(label)
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from portal.platform.kernel.text import (
     format_moment,
     group_digits_in_facts,
     in_reader_language,
+    lower_first,
     ngettext,
     translate,
     translate_plural,
@@ -61,7 +62,14 @@ _MARKDOWN = make_markdown_parser()
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day, hour=hour, moment=moment, ago=ago, number=number, markdown=markdown, days_left=days_left
+        day=day,
+        hour=hour,
+        moment=moment,
+        ago=ago,
+        number=number,
+        markdown=markdown,
+        days_left=days_left,
+        lower_first=lower_first,
     )
     app.jinja_env.globals.update(
         _=translate_in_template,

@@ -8,6 +8,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
@@ -115,7 +116,7 @@ def move_access(slug: str, number: int) -> Response:
     project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_for_reader())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
-    lead = _("Aujourd’hui : %(state)s.", state=str(labels.ACCESS[source.access]).lower())
+    lead = _("Aujourd’hui : %(state)s.", state=lower_first(labels.ACCESS[source.access]))
     return write_page(
         _build_form_page(project, title, _("Accès"), source, lead=lead),
         form,

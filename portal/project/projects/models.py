@@ -130,8 +130,8 @@ class ProjectFigures(Base):
     The second comes from sprints (by the projection of `sprints`), the third counts open severe
     findings and the gravest among them (by that of `findings`). `outlook` is that of the last
     sprint log, "" before any; `silent_since` is when that sprint was closed or, before any, the
-    project's first day. `help_since` is when the oldest request for
-    help that waits was made; `help_taken`: somebody took all that wait. `mark` is a random number replaced at
+    project's first day. `help_since` is when the oldest request for help that nobody took was made, else the
+    oldest that waits; `help_taken`: somebody took all that wait. `mark` is a random number replaced at
     every change: an equal sum of marks means equal figures, so caches use it as their key.
     """
 

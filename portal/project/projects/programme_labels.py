@@ -16,16 +16,16 @@ from portal.project.projects.staffing_queries import TeamStaffing, has_coach_to_
 
 
 def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
-    """Create the teams, done with the first one; then invite who leads each and give their tracks a
+    """Create the projects, done with the first one; then invite who leads each and give their tracks a
     coach, done when all are there."""
     teams = list_team_staffing(programme.id)
     has_coaches = has_coach_to_assign(programme)
     creation = ProgrammeStartStep(
-        _("Créer les équipes"),
+        _("Créer les projets"),
         _("Un nom, un titre, des dates : le porteur invité complète le reste."),
         programme_has_project(programme.id),
         url_for("projects.new", programme=programme.slug),
-        _("Créer une équipe"),
+        _("Créer un projet"),
         (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
     )
     return [
@@ -50,7 +50,7 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
         " ".join(notes),
         bool(teams) and not without,
         _link_to_team(programme, first, "invite"),
-        _("Inviter pour %(team)s", team=first.short_name) if first else _("Créer une équipe"),
+        _("Inviter pour %(team)s", team=first.short_name) if first else _("Créer un projet"),
         is_waiting=not uninvited,
         is_for_each_team=True,
     )
@@ -79,7 +79,7 @@ def _build_coach_step(
         note,
         bool(teams) and not lacking,
         _link_to_team(programme, first, "coach"),
-        _("Affecter un coach à %(team)s", team=first.short_name) if first else _("Créer une équipe"),
+        _("Affecter un coach à %(team)s", team=first.short_name) if first else _("Créer un projet"),
         is_waiting=not (teams and has_coaches),
         is_for_each_team=True,
         follows_coaches=True,

@@ -72,6 +72,11 @@ class WaitingLine:
         return 0 if self.patience is None else max(0, self.days_waited - self.patience)
 
     @property
+    def rests_with_actor(self) -> bool:
+        """Whether the actor does it already: it waits for nobody."""
+        return self.is_own and self.is_in_hand
+
+    @property
     def days_waited(self) -> int:
         """Days since it waits."""
         return (clock.today() - self.since).days

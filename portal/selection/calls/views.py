@@ -11,7 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import format_day, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -211,7 +211,7 @@ def move_to_state(slug: str, call: int) -> Response:
         form,
         lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),
         message=lambda _result: _(
-            "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
+            "L’appel est maintenant : %(state)s.", state=lower_first(labels.STATES[row.state])
         ),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show_call(slug, call, status, form),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from portal.platform.kernel.text import LazyString, format_day, using_language
+from portal.platform.kernel.text import LazyString, format_day, lower_first, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.labels import STATES as APPLICATION_STATES
@@ -28,7 +28,7 @@ STATES: Mapping[ReplyState, LazyString] = {
 def annotation_text(application: Application, published_on: date | None) -> str:
     """What instructors are told of a decision, in French: the procedure is."""
     with using_language("fr"):
-        outcome = str(APPLICATION_STATES[application.state]).lower()
+        outcome = lower_first(APPLICATION_STATES[application.state])
         if published_on is None:
             return _("Candidature n° %(n)s : %(outcome)s.", n=application.number, outcome=outcome)
         return _(

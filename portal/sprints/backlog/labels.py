@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.flow_rules import ItemState
@@ -102,7 +102,7 @@ def badge(item: Item) -> tuple[LazyString, str | None]:
 
 def state_message(item: Item) -> str:
     """The message after a change of state: « « Title » : fait. »."""
-    return _("« %(title)s » : %(state)s.", title=item.title, state=str(STATES[item.state]).lower())
+    return _("« %(title)s » : %(state)s.", title=item.title, state=lower_first(STATES[item.state]))
 
 
 def state_button_label(before: ItemState, after: ItemState) -> str:
@@ -159,7 +159,7 @@ def describe_latest_events(
             _(
                 "« %(title)s » : %(deed)s par %(who)s à l’instant.",
                 title=item.title,
-                deed=str(EVENT_LABELS[kind]).lower(),
+                deed=lower_first(EVENT_LABELS[kind]),
                 who=who or _("quelqu’un"),
             )
         )

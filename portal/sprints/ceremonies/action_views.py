@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
@@ -106,7 +107,7 @@ def _build_path_after_settling(slug: str, sprint: int | None) -> str:
 def _describe_settlement(action: RetroAction) -> str:
     if action.settlement is None:
         return _("Action %(n)s rouverte.", n=action.number)
-    settlement_label = str(labels.SETTLEMENT_LABELS[action.settlement]).lower()
+    settlement_label = lower_first(labels.SETTLEMENT_LABELS[action.settlement])
     return _("Action %(n)s : %(said)s.", n=action.number, said=settlement_label)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES
@@ -109,7 +109,7 @@ def item_state_suffix(detail: RetroActionWithOwner) -> str:
         return ""
     if item.gone_at is not None:
         return _(" (abandonné)")
-    return _(" (%(state)s)", state=str(STATES[item.state]).lower())
+    return _(" (%(state)s)", state=lower_first(STATES[item.state]))
 
 
 def is_late(detail: RetroActionWithOwner) -> bool:

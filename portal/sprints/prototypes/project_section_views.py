@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
@@ -35,7 +35,7 @@ def _describe_latest_version(latest: PrototypeSummary) -> str:
         "version %(n)s, sortie le %(day)s : %(how)s",
         n=version.number,
         day=day(version.released_on),
-        how=str(labels.AUTOMATIONS_IN_SHORT[version.automation]).lower(),
+        how=lower_first(labels.AUTOMATIONS_IN_SHORT[version.automation]),
     )
 
 

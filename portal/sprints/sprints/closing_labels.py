@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import format_decimal
 
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.flow_rules import ItemState
@@ -156,7 +156,7 @@ def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
     if log.blocker is BlockerKind.NONE:
         text = excerpt(log.blocker_text) or _("rien")
     else:
-        text = str(BLOCKERS[log.blocker]).lower()
+        text = lower_first(BLOCKERS[log.blocker])
     if last is not None and (last.blocker, last.blocker_text) == (log.blocker, log.blocker_text):
         text = _("%(text)s, comme au sprint %(number)s", text=text, number=last.number)
     if log.help_wanted:
@@ -239,7 +239,7 @@ def describe_outlook(log: SprintLog, known_text: str) -> str:
     """The weather that the form holds, beside the one that the project has."""
     if log.outlook is None:
         return known_text or _("pas encore dite")
-    text = str(OUTLOOKS_IN_SHORT[log.outlook]).lower()
+    text = lower_first(OUTLOOKS_IN_SHORT[log.outlook])
     return known_text if known_text.startswith(text) else text
 
 

@@ -30,7 +30,6 @@ DROPPED = audit.Action(
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
 CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
-WITHDRAWN_HELP = "help_asked_at"  # the fact of a close that withdrew a request: when it was made
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
 
@@ -95,9 +94,10 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
 
 def edit_plan(actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int) -> None:
     """Raises as `plan_sprint` does, and `Conflict` for a stale version."""
+    require_team_member(actor, project)
+    timing_commands.lock_fresh_sprint(project, sprint)
     timing_commands.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
-    lock_row(Project, project.id)
     _require_free_days(project, plan.starts_on, plan.ends_on, but=sprint)
     record_change(actor, REPLANNED, sprint, apply_values(sprint, asdict(plan)))
 
@@ -122,6 +122,8 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
     Raises `NotAllowed`, `TooLate`, and `RuleBroken` when it has comments or files.
     """
+    require_team_member(actor, project)
+    timing_commands.lock_fresh_sprint(project, sprint)
     timing_commands.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez plutôt le plan."))
@@ -141,8 +143,9 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint, ends_on: date |
     becomes `ends_on`, or what is suggested. Raises `NotAllowed`, `TooLate`, and `RuleBroken` on
     `ends_on` or while another sprint is active.
     """
+    require_team_member(actor, project)
+    timing_commands.lock_fresh_sprint(project, sprint)
     timing_commands.require_to_start(actor, project, sprint)
-    lock_row(Project, project.id)
     active = queries.find_active_sprint(project)
     if active is not None:
         sentence = _("Le sprint %(number)s est en cours : il faut d’abord le clore.")
@@ -196,7 +199,7 @@ def close_sprint(
     """
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
     _require_complete_log(log)
-    asked_at = sprint.help_asked_at
+    asked_at, asked_words = sprint.help_asked_at, (sprint.request_text, sprint.request_blocker)
     is_ticked = "help_wanted" in _apply_log(sprint, log)
     sprint.closed_at = clock.now()
     if help_commands.reopen_help(actor, project, sprint, sprint.closed_at, is_ticked=is_ticked):
@@ -209,7 +212,9 @@ def close_sprint(
         changes.pop("help_wanted", None)  # told when it was asked
     changes |= _shorten_sprint_closed_early(project, sprint)
     is_withdrawn = asked_at is not None and sprint.help_asked_at is None
-    facts: dict[str, Any] = {WITHDRAWN_HELP: asked_at} if is_withdrawn else {}  # for the undo
+    facts: dict[str, Any] = {help_commands.WITHDRAWN_HELP: asked_at} if is_withdrawn else {}  # for the undo
+    if is_withdrawn and not log.blocker_text:  # and so that its words are not lost
+        changes |= {"blocker_text": (asked_words[0], ""), "blocker": (asked_words[1], log.blocker)}
     record_change(actor, CLOSED, sprint, changes, **facts)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
     return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
@@ -228,14 +233,13 @@ def _pass_goal_to_next_sprint(
 
 
 def _lock_project_and_sprint_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
-    """Check the role once, and lock the project before the sprint's row, as item commands do.
+    """Check the role once, and lock.
 
     The version comes before the state: when a colleague has just closed the sprint, the person sees
     both texts (`Conflict`) instead of a refusal (`TooLate`).
     """
     require_team_member(actor, project)
-    lock_row(Project, project.id)
-    check_version(sprint, version)
+    timing_commands.lock_fresh_sprint(project, sprint, version)
     timing_commands.require_in_progress(project, sprint)
 
 
@@ -252,6 +256,8 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` as `close_sprint` does, and `Conflict`.
     """
+    require_team_member(actor, project)
+    timing_commands.lock_fresh_sprint(project, sprint)
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _require_complete_log(log)

@@ -33,7 +33,7 @@ FEATURE = Feature(
         "sprint_figures": ProjectMenuEntry.SPRINTS,
         "sprint_scope": ProjectMenuEntry.SPRINTS,
     },
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.ENDS),
     calendar=calendar.DATES,
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),

@@ -17,6 +17,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
@@ -153,7 +154,9 @@ def add_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: i
     for item in left:
         spill = item.spill or SpillTarget.MOVED_ON
         standing = _(
-            "%(state)s, %(points)s", state=str(STATES[item.state]).lower(), points=format_points(item.points)
+            "%(state)s, %(points)s",
+            state=lower_first(STATES[item.state]),
+            points=format_points(item.points),
         )
         fields[f"{SPILL}{item.number}"] = SelectField(
             item.title,

@@ -6,7 +6,7 @@ from typing import Any
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -17,6 +17,8 @@ from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp
 
 HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %(number)s"))
+HELP_WITHDRAWN = audit.Action("sprint.help_withdrawn", _l("a retiré la demande d’aide du sprint %(number)s"))
+WITHDRAWN_HELP = "help_asked_at"  # the fact of an act that withdrew a request: when it was made
 
 
 def ask_for_help(
@@ -38,8 +40,7 @@ def ask_for_help(
     that are there already are a `RuleBroken` on it.
     """
     timing_commands.require_to_plan(actor, project)
-    lock_row(Sprint, sprint.id)
-    db.session.refresh(sprint)
+    timing_commands.lock_fresh_sprint(project, sprint)
     if not text:
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
     is_closed = sprint.closed_at is not None

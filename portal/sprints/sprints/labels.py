@@ -76,6 +76,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "sprint.started": _l("Sprint démarré"),
     "sprint.start_undone": _l("Démarrage annulé"),
     "sprint.help_asked": _l("Aide demandée"),
+    "sprint.help_withdrawn": _l("Demande d’aide retirée"),
     "sprint.closed": _l("Sprint clos"),
     "sprint.close_undone": _l("Clôture annulée"),
     "sprint.relogged": _l("Journal modifié"),

@@ -149,6 +149,11 @@ class Sprint(Numbered):
         """Whether its team asked for help that was not given yet."""
         return self.help_requested_at is not None and self.helped_at is None
 
+    @property
+    def has_open_request(self) -> bool:
+        """Whether it awaits help, or somebody still has a request that its log makes no more."""
+        return self.helped_at is None and (self.help_requested_at or self.help_taken_at) is not None
+
 
 # The same as a condition: a sprint during or at the close of which its team asked for help.
 ASKS_FOR_HELP = or_(

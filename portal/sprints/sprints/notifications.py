@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.communication.notifications.due_date_queries import select_still_open_ids
 from portal.communication.notifications.kind_queries import (
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -14,8 +15,9 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints import commands, help_commands
+from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint
 
 _help_not_given = Sprint.helped_at.is_(None)
@@ -61,4 +63,17 @@ RULES = (
     NotificationRule(
         SPRINT_STARTED, (commands.STARTED,), select_role_holders(*programmes.TEAM, *programmes.COACHES)
     ),
+)
+
+
+def _withdraws_help(line: PendingAuditEvent) -> bool:
+    """Whether an act withdrew the request for help: a log that was unticked, or what names it."""
+    return help_commands.WITHDRAWN_HELP in line.facts or find_new_value_of_field(line, "help_wanted") is False
+
+
+_withdrawals = (*_logs, undo_commands.CLOSE_UNDONE, help_commands.HELP_WITHDRAWN)
+ENDS = (
+    NotificationEnd(SPRINT_STARTED, (undo_commands.START_UNDONE,)),
+    NotificationEnd(SPRINT_CLOSED, (undo_commands.CLOSE_UNDONE,)),
+    NotificationEnd(HELP_WANTED, _withdrawals, when=_withdraws_help),
 )

@@ -19,6 +19,7 @@ HISTORY_ACTIONS = (
     START_CODE,
     "sprint.start_undone",
     HELP_CODE,
+    "sprint.help_withdrawn",
     CLOSE_CODE,
     "sprint.close_undone",
     "sprint.relogged",

@@ -75,7 +75,8 @@ def compute_project_figures(project_id: UUID) -> dict[str, object]:
 
 
 def _read_awaited_help_figures(project_id: UUID, last_number: int) -> dict[str, object]:
-    """Help that was asked for at the last close or since, and was not given."""
+    """Help that was asked for at the last close or since, and was not given: `help_since` dates the
+    oldest request of those that nobody took, else of all."""
     requested_at = sa.func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
     waiting = db.session.execute(
         sa.select(requested_at, Sprint.help_taken_at)
@@ -85,7 +86,7 @@ def _read_awaited_help_figures(project_id: UUID, last_number: int) -> dict[str, 
             ASKS_FOR_HELP,
             Sprint.helped_at.is_(None),
         )
-        .order_by(requested_at)
+        .order_by(Sprint.help_taken_at.is_not(None), requested_at)
     ).all()
     return {
         "help_wanted": bool(waiting),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.platform.kernel import clock
@@ -20,7 +20,7 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, SpillTarget
 from portal.sprints.backlog.queries import current_snapshot_condition
 from portal.sprints.sprints import policy
-from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint
 
 CLOSED_PER_PAGE = 20
 DEFAULT_DAYS = 14
@@ -184,10 +184,20 @@ def find_last_closed_sprint(project: Project) -> Sprint | None:
 
 
 def find_sprint_for_help(project: Project) -> Sprint | None:
-    """The sprint to which a request for help of today belongs: the one in progress, else the one that
-    was closed last, else the first planned; None while none is planned."""
-    closed = find_active_sprint(project) or find_last_closed_sprint(project)
-    return closed or find_next_planned_sprint(project)
+    """The sprint to which a request for help of today belongs: the one whose request is open, else the
+    one in progress, else the one that was closed last, else the first planned; None while none is planned.
+
+    A request that nobody took at the close after its sprint's lapsed.
+    """
+    last = find_last_closed_sprint(project)
+    since_last_close = and_(ASKS_FOR_HELP, Sprint.number >= (last.number if last else 0))
+    open_request = select(Sprint).where(
+        Sprint.project_id == project.id,
+        Sprint.helped_at.is_(None),
+        or_(Sprint.help_taken_at.is_not(None), since_last_close),
+    )
+    asking = db.session.scalar(open_request.order_by(Sprint.number.desc()).limit(1))
+    return asking or find_active_sprint(project) or last or find_next_planned_sprint(project)
 
 
 def find_overlapping_sprint(

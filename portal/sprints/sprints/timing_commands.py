@@ -5,13 +5,24 @@ these before they show a form, commands before they act.
 """
 
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path_by_number
 from portal.project.projects.state_rules import require_active
-from portal.project.projects.work_commands import require_team_member
+from portal.project.projects.work_commands import lock_fresh, require_team_member
 from portal.sprints.sprints.models import Sprint, SprintState
+
+
+def lock_fresh_sprint(project: Project, sprint: Sprint, version: int | None = None) -> None:
+    """Lock the project, then a sprint of it, and reload the sprint: the one order for all who change the
+    sprint or its request for help.
+
+    Raises `Conflict` unless the reloaded sprint is at `version`.
+    """
+    lock_row(Project, project.id)
+    lock_fresh(sprint, version)
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:

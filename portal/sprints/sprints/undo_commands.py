@@ -6,7 +6,6 @@ from typing import Any
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -18,9 +17,10 @@ from portal.project.projects.work_commands import apply_values, record_change, r
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
-from portal.sprints.sprints.commands import WITHDRAWN_HELP
-from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.help_commands import WITHDRAWN_HELP
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintState
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp, SprintStartUndoBlocker
+from portal.sprints.sprints.timing_commands import lock_fresh_sprint
 
 START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
@@ -35,10 +35,7 @@ def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version:
     """
     require_team_member(actor, project)
     require_active(project)
-    lock_row(Project, project.id)
-    lock_row(Sprint, sprint.id)  # a coach who takes its request for help locks it alone
-    db.session.refresh(sprint)
-    check_version(sprint, version)
+    lock_fresh_sprint(project, sprint, version)
     if not policy.can_undo(actor, project, sprint):
         page = row_path_by_number(project, Sprint, sprint.number)
         raise TooLate(_("Un démarrage ou une clôture s’annule pendant une heure."), page)
@@ -111,21 +108,33 @@ def _has_started_work(sprint: Sprint) -> bool:
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     close = queries.find_close_revision(sprint)
-    for follow_up in list_contributions(SprintHelpFollowUp):
-        follow_up.take_back(actor, project, sprint)
+    is_awaited = sprint.awaits_help
+    facts: dict[str, Any] = {WITHDRAWN_HELP: sprint.help_requested_at} if withdraws_help(sprint) else {}
+    if withdraws_help(sprint) or sprint.help_requested_at is None:  # else a later request has its place
+        for follow_up in list_contributions(SprintHelpFollowUp):
+            follow_up.take_back(actor, project, sprint)
     days = _find_days_before_start_or_close(project, sprint, close)
     values: dict[str, Any] = dict(days)
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
-    if sprint.help_text is not None:  # the words of a request are those of the log until the close
+    withdrawn_at = close.facts.get(WITHDRAWN_HELP) if close else None
+    if close and withdrawn_at and sprint.help_requested_at is None:
+        sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
+        values |= {"help_wanted": True} | _find_words_of_withdrawn_request(sprint, close)
+    if sprint.help_text is not None and (is_awaited or sprint.awaits_help):
+        # The words of a request that waits are those of the log until the close.
         values |= {"blocker_text": sprint.help_text, "blocker": sprint.request_blocker}
         sprint.help_text = sprint.help_blocker = None
-    withdrawn_at = close.facts.get(WITHDRAWN_HELP) if close else None
-    if withdrawn_at and sprint.help_requested_at is None:
-        sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
-        values["help_wanted"] = True
-    record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, values))
+    record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, values), **facts)
     return bool(days)
+
+
+def _find_words_of_withdrawn_request(sprint: Sprint, close: AuditRevision) -> dict[str, Any]:
+    """The words of a request that a close withdrew and emptied; nothing where the log has words since."""
+    if sprint.blocker_text or "blocker_text" not in close.changes:
+        return {}
+    text, kind = (close.changes[name][0] for name in ("blocker_text", "blocker"))
+    return {"blocker_text": text, "blocker": BlockerKind(kind)} if text else {}
 
 
 def _find_days_before_start_or_close(

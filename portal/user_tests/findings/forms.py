@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import build_dataclass_from_fields, line_field, text_field
 from portal.user_tests.findings.commands import FindingFacts
@@ -134,9 +135,9 @@ class EvidenceForm(Form):
 
 
 class RateForm(EditForm):
-    """Rate a finding."""
+    """Rate a finding, beside the form that changes it."""
 
-    severity = SelectField(LABELS["severity"], [Optional()])
+    severity = SelectField(LABELS["severity"], [Optional()], id="rate-severity")
 
     def __init__(self, *args: Any, **defaults: Any) -> None:
         super().__init__(*args, **defaults)
@@ -183,7 +184,7 @@ class MergeForm(CreateForm):
                     "Constat %(n)s : %(what)s (%(severity)s)",
                     n=n,
                     what=finding.what,
-                    severity=str(SEVERITY_LABELS[finding.severity]).lower(),
+                    severity=lower_first(SEVERITY_LABELS[finding.severity]),
                 ),
             )
             for n, finding in self.others.items()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES as ITEM_STATES
@@ -218,7 +218,7 @@ def group_sightings_by_session(sightings: Sequence[ListedSighting]) -> list[tupl
 
 
 def item_state(item: Item) -> str:
-    return _("abandonné") if item.gone_at else str(ITEM_STATES[item.state]).lower()
+    return _("abandonné") if item.gone_at else lower_first(ITEM_STATES[item.state])
 
 
 def next_step_sentence(details: FindingDetails, *, decides: bool) -> str:

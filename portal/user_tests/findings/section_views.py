@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 from portal.sprints.backlog.models import Item
@@ -76,7 +76,7 @@ def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[Sect
             _(
                 "« %(what)s » : %(severity)s, %(standing)s",
                 what=finding.what,
-                severity=str(labels.SEVERITY_LABELS[finding.severity]).lower(),
+                severity=lower_first(labels.SEVERITY_LABELS[finding.severity]),
                 standing=_state_label(state),
             ),
             url_for("findings.page", slug=project.slug, number=finding.number),
@@ -86,4 +86,4 @@ def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[Sect
 
 
 def _state_label(state: FindingState) -> str:
-    return str(labels.STATES[state]).lower()
+    return lower_first(labels.STATES[state])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import lower_first, ngettext, using_language
 from portal.platform.web.template_filters import day
 from portal.user_tests.reports.finding_documents import (
     ReportPart,
@@ -72,17 +72,13 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
             _(
                 "Tâche principale, « %(task)s » : %(told)s",
                 task=primary.title,
-                told=_lower_first(completion_text),
+                told=lower_first(completion_text),
             )
         )
     if facts.subject.round.scale is not RoundScale.NONE:
         points.append(_describe_scale_score(facts))
     points.append(describe_severe_findings(facts))
     return make_report_part(_("En bref"), points=points)
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _describe_participation(facts: ReportFacts) -> str:

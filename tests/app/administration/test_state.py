@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.app.administration import backups, checks, queues
+from portal.app.administration import backups, checks, queues, state_labels
 from portal.app.administration.checks import CheckState
-from portal.platform.kernel import clock
+from portal.platform.kernel import clock, running_versions
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.mail import worker
 from portal.platform.mail.reports import WorkerReport, WorkLog
 from portal.platform.mail.worker import _job_name_of
 from portal.platform.storage.intake import UploadIntake
@@ -167,3 +168,20 @@ def test_pages_are_whole_in_english(admin, browser_for, path):
     db.session.commit()
     page = browser_for(admin).visit(f"{URL}{path}")
     assert page.html["lang"] == "en"
+
+
+def test_every_job_of_the_worker_has_its_words(app, monkeypatch):
+    """Not the name of its function."""
+    names = []
+
+    def note_jobs(_app, chores, jobs):
+        names.extend(map(_job_name_of, (*chores, *jobs)))
+
+    monkeypatch.setattr(worker, "run_worker", note_jobs)
+    monkeypatch.setattr(running_versions, "start_noting_running_version", lambda *_args: None)
+    assert app.test_cli_runner().invoke(args=["worker"]).exit_code == 0
+    assert len(names) > 20
+    done = {"at": clock.now().isoformat(), "amount": 0}
+    with app.test_request_context():
+        lines = state_labels.list_job_lines(WorkerReport(jobs=dict.fromkeys(names, done)))
+        assert [line.label for line in lines if "_" in line.label] == []

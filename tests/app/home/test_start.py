@@ -66,6 +66,19 @@ def test_the_first_session_is_the_coachs_own(browser_for, project):
     assert steps_of(lead)["Tenir la première séance d’accompagnement"] == ("to do", "Au coach")
 
 
+def test_before_the_first_day_the_first_session_is_not_offered_and_says_from_when(browser_for, app):
+    first = clock.today() + timedelta(days=7)
+    programme = make.programme(starts_on=first)
+    later = make.project(programme, starts_on=first, slug="acoss")
+    coach = browser_for(make.holder(Role.COACH, later))
+    page = coach.visit(HERE)
+    assert "Elle se note à partir du" in words_of(page.select_one(".tick"))
+    assert not page.select(f"main .tick a[href='{HERE}/coaching/new']")
+    refused = coach.open(f"{HERE}/coaching/new")
+    assert refused.status_code == 403
+    assert "Une séance se note à partir du" in refused.text
+
+
 def test_a_session_without_minutes_is_completed_rather_than_logged_again(browser_for, project):
     who = make.holder(Role.COACH, project)
     session = coaching.session(project, who, minutes="")

@@ -27,6 +27,19 @@ def test_help_is_asked_assigned_and_reminded_of(app, project, person, coaching):
     assert team.ask("POST", f"{C}/1/assign", to_coach, if_match='"1"').status_code == 403
 
 
+def test_help_is_withdrawn_until_somebody_takes_it(app, project, person, coaching):
+    team, coach = api.client(app, person), api.client(app, coaching)
+    make.active_sprint(project, number=1)
+    team.post(C, ASKED)
+    assert coach.ask("DELETE", f"{C}/1").status_code == 403
+    assert team.ask("DELETE", f"{C}/1").status_code == 204
+    assert team.get(f"{C}/1").status_code == 404
+    assert coach.ask("POST", f"{C}/1/take", if_match='"0"').status_code == 409
+    team.post(C, ASKED)
+    assert coach.ask("POST", f"{C}/1/take", if_match='"0"').status_code == 200
+    assert team.ask("DELETE", f"{C}/1").status_code == 409
+
+
 def test_the_words_of_an_earlier_request_are_replaced_only_knowingly(app, project, person):
     team = api.client(app, person)
     make.active_sprint(project, number=1)

@@ -68,7 +68,7 @@ def test_a_clinic_that_a_lead_took_is_theirs(browser_for, project, asking):
     assert "clinique" not in words_of(other.visit("/inbox/calendar").main)
     assert not browser.visit(C).find("button", string="Relancer")
     with pytest.raises(TooLate, match="vous-même"):
-        assignment_commands.remind_of_request(lead, project, asking, (clinic, asking))
+        assignment_commands.remind_of_request(lead, project, asking)
 
 
 def test_a_clinic_is_within_the_support_and_lasts_from_an_hour_on(project, asking, coach):
@@ -82,20 +82,20 @@ def test_a_clinic_is_within_the_support_and_lasts_from_an_hour_on(project, askin
 
 
 def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):
-    assignment_commands.remind_of_request(lead, project, asking, None)
+    assignment_commands.remind_of_request(lead, project, asking)
     with pytest.raises(TooLate, match="aujourd’hui"):
-        assignment_commands.remind_of_request(lead, project, asking, None)
+        assignment_commands.remind_of_request(lead, project, asking)
     with clock.frozen_at(clock.now() + 2 * assignment_commands.REMINDER_PAUSE):
-        assignment_commands.remind_of_request(lead, project, asking, None)
+        assignment_commands.remind_of_request(lead, project, asking)
     with pytest.raises(NotAllowed):
-        assignment_commands.remind_of_request(coach, project, asking, None)
+        assignment_commands.remind_of_request(coach, project, asking)
 
 
 def test_the_button_of_a_reminder_goes_once_it_left(project, asking, lead, browser_for):
     person = db.session.get(Person, lead.person_id)
     page = browser_for(person).visit(C)
     assert page.find("button", string="Relancer")
-    assignment_commands.remind_of_request(lead, project, asking, None)
+    assignment_commands.remind_of_request(lead, project, asking)
     db.session.commit()
     page = browser_for(person).visit(C)
     assert not page.find("button", string="Relancer")

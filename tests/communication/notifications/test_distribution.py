@@ -24,7 +24,7 @@ from portal.people.programmes import commands as programmes
 from portal.people.programmes import role_commands
 from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import Programme
-from portal.people.programmes.queries import get_scope
+from portal.people.programmes.queries import get_scope, list_tracks
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import list_contributions
@@ -39,6 +39,7 @@ from portal.user_tests.findings.commands import FindingFacts
 from tests.communication.notifications.conftest import told
 from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def say(team, who, body, thread=None):
@@ -155,6 +156,19 @@ def test_whoever_is_given_a_role_is_told_by_name(team):
     scope = get_scope(team.project.id)
     role_commands.assign_role_from_pool(make.actor(team.lead), scope, other, Role.COACH, None)
     assert told()["Sacha"] == ["role"]
+
+
+def test_a_coach_of_two_tracks_is_told_of_each_by_its_name(team, browser_for):
+    coach = make.role(team.project.programme_id, Role.COACH, make.person(name="Sacha"))
+    scope = get_scope(team.project.id)
+    for track in list_tracks(team.project.programme_id):
+        role_commands.assign_role_from_pool(make.actor(team.lead), scope, coach, Role.COACH, track)
+    db.session.commit()
+    inbox = words_of(browser_for(coach).visit("/inbox").main)
+    names = [track.name.lower() for track in list_tracks(team.project.programme_id)]
+    assert len(names) == 2
+    for name in names:
+        assert inbox.count(f"vous affecte à ce projet (Coach, {name})") == 1
 
 
 @pytest.mark.parametrize("late", [False, True])

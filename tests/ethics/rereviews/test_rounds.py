@@ -10,7 +10,7 @@ from portal.ethics.questionnaires.commands import store_edition
 from portal.ethics.questionnaires.library_documents import DefinitionSource, find_built_in_source
 from portal.ethics.rereviews import trigger_projections
 from portal.ethics.rereviews.jobs import raise_due_triggers
-from portal.ethics.rereviews.models import Trigger, TriggerAnswer, TriggerCursor, TriggeredReview
+from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
 from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.ethics.reviews import commands
 from portal.ethics.reviews.commands import widen_round
@@ -19,15 +19,11 @@ from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.project.data_sources import commands as source_commands
 from portal.project.data_sources.commands import SourceFacts, add_source, change_source
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
-
-PURPOSE = SourceFacts(**SOURCE)
-PURPOSELESS = SourceFacts(**SOURCE | {"purpose": ""})
 
 
 def causes(found):
@@ -146,66 +142,6 @@ def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, memb
     db.session.commit()
     reviews.decide(judge, project, review)
     assert [one.details["name"] for one in raised()] == ["Les voisins"]
-
-
-def test_a_first_purpose_is_new_to_a_review_that_knew_its_source_without_one(project, lead, member, judge):
-    known = add_source(member, project, PURPOSELESS, identified_on=clock.today())
-    review = accepted(lead, project, judge)
-    change_source(member, project, known, PURPOSE, known.version)
-    db.session.commit()
-    assert causes(raised()) == [(TriggerCause.DATA_REPURPOSED,)]
-    later = add_source(member, project, PURPOSELESS, identified_on=clock.today())
-    change_source(member, project, later, PURPOSE, later.version)  # completes what was just added
-    db.session.commit()
-    assert causes(raised())[1:] == [(TriggerCause.DATA_ADDED,)]
-    change_source(member, project, later, PURPOSELESS, later.version)
-    change_source(member, project, later, PURPOSE, later.version)
-    db.session.commit()
-    assert causes(raised())[2:] == [(TriggerCause.DATA_REPURPOSED,)] * 2
-    assert all(concerned(one) == {review.id} for one in raised())
-
-
-def test_a_first_purpose_is_new_once_a_review_was_answered_again_knowing_its_source(
-    project, lead, member, judge
-):
-    review = accepted(lead, project, judge)
-    source = add_source(member, project, PURPOSELESS, identified_on=clock.today())
-    commands.reopen_review(lead, project, review, [], "Une source arrive.")
-    commands.submit_review(lead, project, review)
-    review.state = ReviewState.IN_REVIEW
-    db.session.commit()
-    reviews.decide(judge, project, review)
-    change_source(member, project, source, PURPOSE, source.version)
-    db.session.commit()
-    assert causes(raised()) == [(TriggerCause.DATA_ADDED,), (TriggerCause.DATA_REPURPOSED,)]
-
-
-def test_a_first_purpose_is_new_once_the_addition_was_answered_without_it(project, lead, member, judge):
-    accepted(lead, project, judge)
-    source = add_source(member, project, PURPOSELESS, identified_on=clock.today())
-    db.session.commit()
-    (trigger,) = raised()
-    trigger.answer, trigger.answered_at = TriggerAnswer.NO_IMPACT, clock.now()
-    trigger.answered_by_id, trigger.because = lead.person_id, "Rien ne change."
-    db.session.commit()
-    with clock.frozen_at(clock.now() + timedelta(minutes=1)):
-        change_source(member, project, source, PURPOSE, source.version)
-        db.session.commit()
-    assert causes(raised()) == [(TriggerCause.DATA_ADDED,), (TriggerCause.DATA_REPURPOSED,)]
-
-
-def test_a_changed_purpose_is_new_where_the_first_one_was_written_before_its_action_existed(
-    project, lead, member, judge, monkeypatch
-):
-    accepted(lead, project, judge)
-    source = add_source(member, project, PURPOSELESS, identified_on=clock.today())
-    with monkeypatch.context() as patch:
-        patch.setattr(source_commands, "REPURPOSED", source_commands.CHANGED)
-        change_source(member, project, source, PURPOSE, source.version)
-    other = SourceFacts(**SOURCE | {"purpose": "Noter les agents"})
-    change_source(member, project, source, other, source.version)
-    db.session.commit()
-    assert causes(raised()) == [(TriggerCause.DATA_ADDED,), (TriggerCause.DATA_REPURPOSED,)]
 
 
 def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member, judge):

@@ -14,6 +14,7 @@ from portal.ethics.rereviews.trigger_rules import (
     TriggerCause,
     find_concerned_review,
     list_finding_causes,
+    list_purpose_causes,
     list_target_group_causes,
     list_touched_section_keys,
     list_version_causes,
@@ -34,12 +35,12 @@ def version(**changes):
 def test_every_rule_is_named_for_an_action():
     assert {rule for rule in CAUSE_RULES.values() if rule.__name__ != "<lambda>"} == {
         list_finding_causes,
+        list_purpose_causes,
         list_target_group_causes,
         list_version_causes,
     }
     for action, cause in (
         (source_commands.ADDED, TriggerCause.DATA_ADDED),
-        (source_commands.REPURPOSED, TriggerCause.DATA_REPURPOSED),
         (framing_commands.GROUP_ADDED, TriggerCause.GROUP_ADDED),
     ):
         assert CAUSE_RULES[action](AuditedChange()) == (cause,)
@@ -50,6 +51,8 @@ def test_every_rule_is_named_for_an_action():
 def test_a_line_qualifies_by_what_it_says():
     change = AuditedChange
     for rule, line, causes in (
+        (list_purpose_causes, change({"purpose": "Trier"}, {"purpose": ""}), ()),
+        (list_purpose_causes, change({"purpose": ""}, {"purpose": "Trier"}), (TriggerCause.DATA_REPURPOSED,)),
         (list_target_group_causes, change({"name": "a"}, {"name": "b"}), ()),
         (
             list_version_causes,

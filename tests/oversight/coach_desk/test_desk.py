@@ -171,14 +171,21 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
 def test_nobody_is_chosen_beforehand_and_each_coach_comes_with_their_teams(
     browser_for, project, programme, coaching
 ):
-    lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    """As many as the page of coaches says: those of all programmes that the reader leads."""
+    direction = make.role(programme.id, Role.PROGRAMME_LEAD)
+    lead, led = browser_for(direction), make.programme()
+    make.role(led.id, Role.PROGRAMME_LEAD, direction)
     busy, free = make.role(programme.id, Role.COACH), make.role(programme.id, Role.COACH)
-    for _number in range(2):
-        make.role(make.project(programme).id, Role.COACH, busy)
+    for each in (programme, led, make.programme()):
+        make.role(make.project(each).id, Role.COACH, busy)
     address = f"/projects/{project.slug}/hand-over/{part_of(project, coaching).assignment.id}"
     options = [words_of(option) for option in lead.visit(address).select("[name=to] option")]
     assert options[0] == "Choisir un coach"
-    assert set(options[1:]) == {f"{busy.name}, 2 équipes", f"{free.name}, aucune équipe"}
+    assert set(options[1:]) == {
+        f"{busy.name}, 2 équipes dans vos programmes",
+        f"{free.name}, aucune équipe dans vos programmes",
+    }
+    assert f"{busy.name} 2 équipes dans vos programmes" in words_of(lead.visit("/coaches").main)
     refused = lead.submit(address, expect=422, to="", note="n")
     assert "Choisissez dans la liste." in words_of(refused.main)
 

@@ -75,6 +75,18 @@ def test_a_request_reaches_the_lead_who_hands_the_team_over(
     assert coach.open(f"/projects/{project.slug}").status_code == 404
 
 
+def test_it_names_no_coach_who_has_the_track_in_that_team_already(programme, project, coaching, successor):
+    make.role(project.id, Role.COACH, successor)  # without a track, as the coach who asks
+    for person in (successor, coaching, make.role(make.programme().id, Role.COACH)):
+        with pytest.raises(RuleBroken) as refused:
+            request_commands.request_hand_over(make.actor(coaching), project, person, WHY)
+        assert refused.value.field == "to"
+    (technical, _strategic) = list_tracks(programme.id)
+    other = make.role(programme.id, Role.COACH)
+    make.role(project.id, Role.COACH, other, track_id=technical.id)
+    assert request_commands.request_hand_over(make.actor(coaching), project, other, WHY)
+
+
 def test_a_lead_says_why_not_and_the_coach_is_told(browser_for, project, coaching, leading):
     note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
     db.session.commit()

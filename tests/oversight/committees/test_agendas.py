@@ -104,6 +104,9 @@ def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, p
     shown = words_of(browser.visit(path).main)
     assert "1 décision demandée" in shown
     assert "1 décision prise : Après ?" in shown
+    for role in (Role.OBSERVER, Role.OPERATOR):  # as in the row of the team, which says what it asks
+        reader = browser_for(make.role(programme.id, role))
+        assert "1 décision prise : Après ?" in words_of(reader.visit(path).main)
     link = browser.visit(f"/portfolio?programme={programme.slug}").find(
         "a", string=re.compile("a changé depuis")
     )

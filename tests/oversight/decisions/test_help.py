@@ -1,11 +1,15 @@
 """Help on any day: one request, the same as a close makes; a question while no sprint is planned."""
 
+from datetime import timedelta
+
 from portal.coaching.clinics.models import Clinic
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import ProjectFigures
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.projections import update_project_figures
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -84,7 +88,7 @@ def test_asked_again_the_page_says_that_the_request_waits(app, browser_for):
     page = member.visit(PATH)
     assert "Votre demande attend" in words_of(page.main)
     assert page.find("a", href="/projects/heron/clinics/1")
-    assert "décochez-la à la clôture" in words_of(page.main)
+    assert "Personne ne l’a encore prise." in words_of(page.main)
     assert TEXT in page.select_one("[name=blocker_text]").text
     assert "Votre demande est complétée." in words_of(ask(member, "Deux annotateurs.").main)
 
@@ -147,10 +151,10 @@ def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for)
     project = make.project(slug="heron")
     coach = make.role(project.id, Role.COACH)
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    page = member.submit(PATH, question=TEXT, due_on="", form_key="k")
+    page = member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
     assert TEXT in words_of(page.main)
     row = db.session.query(AwaitedDecision).one()
-    assert row.addressee is DecisionAddressee.COACH
+    assert (row.addressee, row.why) == (DecisionAddressee.COACH, "")
     assert TEXT in words_of(browser_for(coach).visit("/to-decide").main)
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     assert TEXT in words_of(lead.visit("/to-decide").main)
@@ -160,17 +164,81 @@ def test_without_a_coach_the_lead_is_asked(app, browser_for):
     project = make.project(slug="heron")
     member = browser_for(make.role(project.id, Role.TEAM_LEAD))
     assert "À la direction du programme." in words_of(member.visit(PATH).main)
-    member.submit(PATH, question=TEXT, due_on="", form_key="k")
+    member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
     assert db.session.query(AwaitedDecision).one().addressee is DecisionAddressee.LEAD
 
 
 def test_nothing_typed_is_said_beside_the_field(app, browser_for):
     project = make.project(make.programme(), slug="heron")
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    page = member.submit(PATH, question=" ", due_on="", form_key="k", expect=422)
+    page = member.submit(PATH, blocker="none", blocker_text=" ", form_key="k", expect=422)
     assert "Écrivez ce qu’il vous faut." in words_of(page.main)
     make.active_sprint(project)
     page = member.submit(PATH, blocker="it", blocker_text=" ", version=1, expect=422)
     assert "Écrivez ce qu’il vous faut." in words_of(page.main)
     assert not db.session.query(AwaitedDecision).count()
     assert not awaits_help(project)
+
+
+def test_without_a_sprint_the_form_is_the_same_and_says_what_becomes_of_it(app, browser_for):
+    project = make.project(slug="heron")
+    make.role(project.id, Role.COACH)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    pages = [member.visit(PATH)]
+    assert "part comme une question" in words_of(pages[0].main)
+    page = member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
+    assert "Votre demande est envoyée." in words_of(page.main)
+    assert "Nature du blocage : Annotation" in words_of(page.main).replace("\xa0", " ")
+    make.active_sprint(project)
+    pages.append(member.visit(PATH))
+    labels = [[words_of(label) for label in page.select("main form label")] for page in pages]
+    assert labels[0] == labels[1]
+
+
+def test_a_second_request_completes_the_one_that_is_open_in_whatever_sprint(app, browser_for):
+    project = make.project(slug="heron")
+    coaching = make.role(project.id, Role.COACH)
+    first = make.closed_sprint(project, number=1, help_wanted=True, blocker_text="Les clés.")
+    make.active_sprint(project, number=2)
+    update_project_figures(project.id)
+    db.session.commit()
+    member, coach = browser_for(make.role(project.id, Role.TEAM_MEMBER)), browser_for(coaching)
+    page = member.visit(PATH)
+    assert "Votre demande attend" in words_of(page.main)
+    assert "Les clés." in page.select_one("[name=blocker_text]").text
+    assert "Votre demande est complétée." in words_of(ask(member, TEXT, version=first.version).main)
+    request = "/projects/heron/clinics/1"
+    coach.submit(f"{request}/take", page=request, version=0)
+    day = clock.today() + timedelta(days=3)
+    coach.submit(f"{request}/plan", planned_on=day, version=1)
+    page = member.visit(PATH)
+    assert "Votre demande est en cours" in words_of(page.main)
+    assert f"Avec {coaching.name}, le" in words_of(page.main)
+    assert not page.select("[name=withdraw]")
+    db.session.expire_all()
+    ask(member, "Deux annotateurs.", version=db.session.get_one(Sprint, first.id).version)
+    db.session.expire_all()
+    asking = [sprint.number for sprint in db.session.query(Sprint) if sprint.has_open_request]
+    assert asking == [1]
+    page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=9, expect=409)
+    assert "Un coach a pris cette demande" in words_of(page.main)
+
+
+def test_a_request_is_withdrawn_from_its_form_while_nobody_has_it(app, browser_for):
+    project = make.project(slug="heron")
+    coach = make.role(project.id, Role.COACH)
+    make.active_sprint(project)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    assert not member.visit(PATH).select("[name=withdraw]")
+    ask(member)
+    assert member.visit(PATH).select_one("button[name=withdraw]")
+    for _twice in range(2):
+        page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=1)
+        assert "Votre demande est retirée." in words_of(page.main)
+    assert not awaits_help(project)
+    sprint = db.session.query(Sprint).one()
+    assert (sprint.help_wanted, sprint.blocker_text) == (False, TEXT)
+    history = member.visit("/projects/heron/sprints/1/history").main
+    assert words_of(history).count("Demande d’aide retirée") == 1
+    for path in ("/to-decide", "/projects/heron"):
+        assert "La prendre" not in words_of(browser_for(coach).visit(path).main)

@@ -33,7 +33,11 @@ def test_noting_a_run_says_what_the_gate_on_it_still_lacks(browser_for, project)
 def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
     page = lead.visit(f"{G}/5")
-    assert page.find("a", href=f"{G}/5/declare")
+    request = page.find("a", href=f"{G}/5/declare")
+    assert words_of(request) == "Demander malgré 2 preuves qui manquent"
+    assert "fr-btn--secondary" in request["class"]
+    (main,) = page.select(".page-head__actions .fr-btn:not(.fr-btn--secondary)")
+    assert main["href"] == "/projects/heron/file/prototypes/new"
     question = words_of(lead.visit(f"{G}/5/declare").main)
     assert "2 preuves manquent encore." in question
     assert "Aucune version du prototype n’est sortie. À l’équipe." in question

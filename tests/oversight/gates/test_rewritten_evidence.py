@@ -4,11 +4,11 @@ from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+import sqlalchemy as sa
 
 from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.gates.evidence_change_labels import describe_changes_since_decision
+from portal.oversight.gates.evidence_change_labels import CHOICES, describe_changes_since_decision
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_as_plain, evaluation_from_plain
 from portal.oversight.gates.state_rules import GateStanding
@@ -16,9 +16,11 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.data_sources import commands as data_sources
-from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening
+from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalDataPresence
+from portal.project.framing.metric_models import ImpactMetric
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.prototypes.evaluation_commands import RunFacts
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support.browser import words_of
@@ -95,7 +97,7 @@ def test_what_made_an_acceptance_stale_says_its_old_and_new_values(project, rewr
     person = gates.coach(project)
     reader = browser_for(person)
     rewrite_source(holder="DGFiP", purpose="Repérer les serres")
-    source = db.session.scalars(select(DataSource)).one()
+    source = db.session.scalars(sa.select(DataSource)).one()
     source.access = AccessState.RECEIVED
     source.sample_rows, source.sample_on, source.sample_sha256 = 40, source.access_on, SHA
     source.quality_note = "Sûre"
@@ -160,6 +162,32 @@ def test_a_text_that_was_missing_and_is_written_is_named_with_its_piece(
     assert read_since_decision(reader, project, 2) == (
         f"Ses preuves ont changé depuis : {piece} : vide → « DGFiP »."
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"screening": DpiaScreening.NEEDED},
+            "analyse d’impact (AIPD) : examiné : pas d’AIPD nécessaire → examiné : une AIPD est nécessaire",
+        ),
+        ({"personal": PersonalDataPresence.NO}, "données personnelles : pas encore dit → non"),
+    ],
+)
+def test_a_choice_is_named_with_its_old_and_new_label(project, rewrite_source, browser_for, changes, said):
+    person = gates.coach(project)
+    gates.judged(project)
+    gates.decision(project, 2, GateVerb.REFUSED, person, "À revoir")
+    rewrite_source(purpose="Repérer les serres", **changes)
+    gates.judged(project)
+    assert said in read_since_decision(browser_for(person), project, 2)
+
+
+def test_each_choice_of_a_piece_has_its_labels():
+    for model in (DataSource, ImpactMetric, EvaluationProtocol, EvaluationRun):
+        for column in model.__table__.columns:
+            if isinstance(column.type, sa.Enum):
+                assert CHOICES[column.name].keys() == set(column.type.enum_class), column
 
 
 def test_a_purpose_that_is_emptied_names_its_field_and_no_piece_that_came(

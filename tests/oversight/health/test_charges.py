@@ -141,17 +141,17 @@ def test_the_past_does_not_know_it(late, direction):
 
 def test_lists_tell_new_ones_from_those_in_charge_until_the_day_passes(late, direction):
     state, _signal = raised(late)
-    assert ranking(late, direction).help_followed == 0
+    assert ranking(late, direction).not_followed == 1
     assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
     for signal in state.reasons:
         charge_commands.take_charge(direction, late, signal.code, "x", days_later(10), read_edition=0)
     db.session.commit()
-    assert ranking(late, direction).help_followed == 1
+    assert ranking(late, direction).not_followed == 0
     assert ranking(late, direction, charge=ChargeFilter.NEW).ids == ()
     assert ranking(late, direction, charge=ChargeFilter.IN_CHARGE).ids == (late.id,)
     assert ranking(late, direction, health=HealthFilter.ALERT).ids == (late.id,)
     with clock.frozen_at(clock.now() + timedelta(days=11)):
-        assert ranking(late, direction).help_followed == 0
+        assert ranking(late, direction).not_followed == 1
         assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
 
 

@@ -42,7 +42,7 @@ def test_every_tile_counts_what_its_list_holds(browser, heron, programme, direct
     concerns.known(not_begun, begun, measure, submitted, condition, published, stopped)
     health.known(heron)
 
-    lines = read_overview(make.actor(direction), programme, IssueFilters()).lines
+    lines = read_overview(make.actor(direction), [programme], IssueFilters()).lines
     counts = [
         {line.name: count(line.issues) for line in lines if line.issues.goes_on and count(line.issues)}
         for count in (

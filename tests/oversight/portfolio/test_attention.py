@@ -97,13 +97,18 @@ def test_the_codes_are_stable():
     ("signs", "followed"),
     [
         ({"health": HealthLevel.ALERT, "in_charge": True}, True),
-        ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True}, False),
+        ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True}, True),
         ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True, "help_taken": True}, True),
         ({"health": HealthLevel.ALERT, "help_wanted": True, "help_taken": True}, False),
-        ({"health": HealthLevel.WATCH, "help_wanted": True, "help_taken": True}, True),
+        ({"health": HealthLevel.WATCH, "help_wanted": True, "help_taken": True}, False),
+        ({"health": HealthLevel.WATCH, "in_charge": True, "rain": True, "days_overdue": 3}, True),
+        ({"health": HealthLevel.FINE, "rain": True}, False),
+        ({"health": HealthLevel.FINE, "help_wanted": True, "help_taken": True}, True),
+        ({"health": HealthLevel.FINE, "help_wanted": True}, False),
+        ({"days_without_close": 40, "help_wanted": True, "help_taken": True}, False),
         ({"health": HealthLevel.FINE}, False),
     ],
 )
-def test_a_team_is_followed_where_somebody_has_each_of_its_worst_reasons(signs, followed):
+def test_a_team_is_followed_where_somebody_has_its_health_or_its_request(signs, followed):
     team = TeamSigns(**signs)
     assert has_person_in_charge(list_reasons(team, read_default_signals()), team) is followed

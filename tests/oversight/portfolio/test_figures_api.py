@@ -44,6 +44,10 @@ def test_teams_that_changed_since_a_visit_or_the_last_committee(app):
     assert [team["slug"] for team in visit] == ["heron"]
     changes = {change["kind"]: (change["number"], change["sentence"]) for change in visit[0]["changes"]}
     assert changes["questions"] == (1, "1 décision demandée\u00a0: Quel serveur ?")
+    watcher = api.client(app, make.role(programme.id, Role.OBSERVER)).get(path).get_json()["data"]
+    assert [change["sentence"] for change in watcher[0]["changes"] if change["kind"] == "questions"] == [
+        changes["questions"][1]
+    ]
     (committee,) = client.get(f"{path}?since=committee").get_json()["data"]
     assert committee["slug"] == "heron"
     assert committee["since"] > visit[0]["since"]

@@ -170,6 +170,6 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
 def test_the_first_tile_counts_teams_that_nobody_follows_in_english(browser_for, programme, four):
     reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
     assert (
-        words_of(browser_for(reader).visit(URL).select_one('a[href*="attention=help_new"]'))
-        == "1 not followed"
+        words_of(browser_for(reader).visit(URL).select_one('a[href*="charge=new"]'))
+        == "3 not followed in all"
     )

@@ -255,4 +255,4 @@ def test_a_short_name_stands_with_the_organisation_in_full(browser, team, progra
     ("label", "inside"), [("G2 périmé", "G2 périmé"), ("DPIA à faire", "DPIA à faire"), ("Retard", "retard")]
 )
 def test_gates_and_abbreviations_keep_their_capital_inside_a_sentence(label, inside):
-    assert labels.lower_inside_sentence(label) == inside
+    assert labels.lower_first(label) == inside

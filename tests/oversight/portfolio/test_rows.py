@@ -1,13 +1,22 @@
 """Rows of a portfolio by the API say what the rows of its page say, now and on a past day."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.oversight.health import commands
 from portal.oversight.portfolio.line_labels import MARKS
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from tests.oversight.portfolio.conftest import ago, row, run
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import format_day
+from portal.sprints.sprints.outlook_rules import OutlookLevel
+from tests.oversight.portfolio.conftest import ago, opened, row, run
 from tests.support import api
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
+from tests.support.health import known
 
 ROWS = "/programmes/ami/portfolio"
 
@@ -70,3 +79,22 @@ def test_who_may_not_open_a_team_reads_no_more_of_it_than_its_row(app, programme
     assert "CANARI" not in observer.get(ROWS).get_data(as_text=True)
     other = api.client(app, make.role(make.programme(slug="autre").id, Role.OBSERVER))
     assert other.get(ROWS).status_code == 404
+
+
+def test_one_weather_stands_in_an_unfolded_row(browser, team):
+    """That of the log where it is a reason, with its sprint and day; else what the team said last."""
+    stormy = team("Orage", outlook=OutlookLevel.STORMY, outlook_note="Le marché est bloqué.")
+    sunny = team("Soleil", outlook=OutlookLevel.SUNNY)
+    for project, said in ((stormy, OutlookLevel.RAINY), (sunny, OutlookLevel.CLOUDY)):
+        known(project)
+        commands.declare_weather(
+            make.actor(make.role(project.id, Role.TEAM_LEAD)), project, said, "Dit après."
+        )
+    db.session.commit()
+    on = format_day(clock.today_for_reader() - timedelta(days=1), "d MMM").replace("\xa0", " ")
+    text = words_of(opened(browser, stormy))
+    assert f"Orage annoncé au sprint 1, le {on} : Le marché est bloqué." in text
+    assert "Météo" not in text
+    text = words_of(opened(browser, sunny))
+    assert text.count("Météo : nuages (Dit après.), le ") == 1
+    assert "oleil" not in text.replace("Soleil", "")

@@ -68,7 +68,7 @@ def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     assert "À aider non suivi Aide demandée : accès aux données" in row(page, "Aide")
     assert "Rien reçu." in words_of(opened(browser, asking))
     assert "À surveiller non suivi Orage annoncé" in row(page, "Orage")
-    assert "Météo : orage (Le marché est bloqué.)" in words_of(opened(browser, stormy))
+    assert "Le marché est bloqué." in words_of(opened(browser, stormy))
     assert "En bonne voie Décision attendue" in row(page, "Décision")
     assert "Changer de prestataire" in words_of(opened(browser, waiting))
     assert "À surveiller non suivi Aucun sprint clos depuis 34 j" in row(page, "Muette")
@@ -97,7 +97,7 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
 
     assert [words_of(tag) for tag in page.select(".tile")] == [
         "1 à décider dont 1 en retard le plus ancien : 12 j",
-        "1 à aider 1 non suivie Aide",
+        "1 à aider 2 non suivies en tout Aide",
         "1 demande d’aide la plus ancienne il y a 12 jours",
         "1 silencieuse sans sprint clos depuis 21 j ou plus",
     ]
@@ -107,8 +107,8 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
     request = browser.visit(addresses[2])
     assert words_of(request.select_one(".todo__text b")) == "Aide"
     assert "sprint 1" in words_of(request.select_one(".todo__text small"))
-    (followed_or_new,) = page.select(".tile span a")
-    assert names(browser.visit(followed_or_new["href"])) == ["Aide"]
+    (not_followed,) = page.select(".tile span a")
+    assert names(browser.visit(not_followed["href"])) == ["Aide", "Muette"]
     assert words_of(page.select_one("#views")) == "À aider 1 Toutes 2"
     assert page.select_one("#views [aria-current]").text == "Toutes 2"
 
@@ -234,7 +234,7 @@ def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
         return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
 
     steps = words_of(browser_for(lead).visit(URL).select_one("#portfolio .tick"))
-    assert all(act in steps for act in ("Créer une équipe", "Importer un fichier", "Inviter les coachs"))
+    assert all(act in steps for act in ("Créer un projet", "Importer un fichier", "Inviter les coachs"))
     assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
     assert "vous confiera une équipe" in told(make.role(programme.id, Role.COACH))
 

@@ -58,10 +58,17 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     clear_waiting_cache()
     content_views.clear_cache()
     facts.clear_cache()
-    mine = words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
-    assert "aide à donner" in mine
-    assert "Fixer la date" not in mine
+    assert "aide à donner" not in words_of(direction.visit(team).main)  # it waits for nobody until its day
+    opened = words_of(direction.visit(f"/portfolio?open={project.slug}").main)
+    assert "Aide confiée" not in opened
     assert "Les clés" not in words_of(direction.visit(f"{URL}?show=all").main)  # nothing to decide
+    claimed.planned_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+    for each in (clear_waiting_cache, content_views.clear_cache, facts.clear_cache):
+        each()
+    assert "Elle a eu lieu" in words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
+    (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
+    assert line.select_one(".todo__acts a[href$='/hold']")
     claimed.closed_at, claimed.closed_by_id, claimed.outcome = clock.now(), coaching.id, "Fait."
     db.session.commit()
     clear_waiting_cache()
@@ -132,6 +139,26 @@ def test_a_coach_reads_and_takes_a_request_for_help_on_the_page_of_its_team(brow
     assert sprint.number
 
 
+def test_a_request_that_was_withdrawn_meanwhile_says_so(browser_for, direction, project, coaching):
+    sprint = make.closed_sprint(project)  # its log asks for help no more
+    page = f"/projects/{project.slug}/clinics/{sprint.number}"
+    theirs = browser_for(coaching)
+    for browser, path, sent in (
+        (theirs, f"{page}/take", {"version": "0"}),
+        (theirs, act("clinics", sprint.id, "take"), {"version": "0"}),
+        (direction, f"{page}/assign", {"version": "0", "person": coaching.id}),
+        (direction, act("clinics", sprint.id, "assign"), {"version": "0", "person": coaching.id}),
+        (direction, f"{page}/remind", {}),
+    ):
+        refused = browser.submit(path, expect=409, **sent)
+        assert "L’équipe ne demande plus cette aide." in words_of(refused.main), path
+    stranger = browser_for(make.role(make.project().id, Role.COACH))
+    stranger.submit(f"{page}/take", expect=404, version="0")
+    stranger.submit(act("clinics", sprint.id, "take"), expect=404, version="0")
+    assert theirs.client.get(page).status_code == 404
+    assert db.session.query(Clinic).count() == 0
+
+
 def test_nobody_is_chosen_beforehand(direction, project, coaching):
     sprint = clinics.asking(project)
     options = direction.visit(URL).select(f"form[action*='/clinics/{sprint.id}/assign'] option")
@@ -150,3 +177,26 @@ def test_the_proof_stands_on_the_line_before_it_is_confirmed(browser_for, projec
     assert "« https://ex.fr/pv »" in words_of(line).replace("\xa0", " ")
     page = theirs.submit(act("recommendations", done.id, "confirm"))
     assert "Recommandation confirmée : « Nommer deux rôles »." in words_of(page).replace("\xa0", " ")
+
+
+def test_minutes_that_are_not_written_wait_for_whoever_logged_the_session_from_the_day_after(
+    browser_for, direction, project, coaching
+):
+    held_on = clock.today() - timedelta(days=1)
+    session = clinics.session(project, coaching, minutes="", held_on=held_on)
+    clinics.session(project, coaching, minutes="")  # of today
+    clinics.session(project, coaching, held_on=held_on)
+    clinics.decision(project, clinics.session(project, coaching, minutes="", held_on=held_on))
+    clear_waiting_cache()
+    reader, path = browser_for(coaching), f"/projects/{project.slug}/coaching/{session.number}"
+    (line,) = reader.visit(URL).select(LINES)
+    assert "compte rendu à écrire" in words_of(line)
+    assert line.find("a", href=f"{path}/edit")
+    own = reader.visit(f"/projects/{project.slug}").select_one("section[aria-labelledby=yours]")
+    assert words_of(own.find("a", href=f"{path}/edit")) == "Écrire le compte rendu"
+    other = browser_for(make.role(project.id, Role.COACH))
+    for page in (direction.visit(URL), other.visit(URL)):
+        assert "compte rendu à écrire" not in words_of(page.main)
+    reader.submit(act("session_minutes", session.id, "write"), expect=404)
+    reader.submit(f"{path}/edit", format="weekly_point", held_on=held_on, minutes="Vu.", version=1)
+    assert not reader.visit(URL).select(LINES)

@@ -254,3 +254,23 @@ def test_a_new_invitation_takes_the_place_of_the_one_before(programme, inviter, 
     guest.visit(f"/invitations/{other}")
     guest.submit(f"/invitations/{second}", **NEW)
     assert roles_of("nour@demo.example", programme) == {Role.COACH}
+
+
+def test_who_invites_again_reads_that_the_link_before_serves_no_more(programme, inviter, browser_for):
+    """And the dead link says where the living one is, as every dead link does."""
+    browser, url = browser_for(inviter), "/programmes/ami/invitations"
+    typed = {"email": "nour@demo.example", "role": Role.COACH.value}
+    assert "Le lien précédent ne vaut plus" not in words_of(browser.submit(url, **typed).main)
+    page = browser.submit(url, **typed)
+    assert "Le lien précédent ne vaut plus : cette personne était déjà invitée" in words_of(page.main)
+    other = browser.submit(url, **typed | {"role": Role.OPERATOR.value})
+    assert "Le lien précédent ne vaut plus" not in words_of(other.main)
+    for token in (dead_token(programme, inviter), "unknown"):
+        gone = browser_for(None).visit(f"/invitations/{token}", expect=404)
+        assert "seul le lien du courriel le plus récent vaut" in words_of(gone.main)
+
+
+def dead_token(programme, inviter) -> str:
+    first = invite(programme, inviter, Role.OBSERVER)
+    invite(programme, inviter, Role.OBSERVER)
+    return first

@@ -166,6 +166,17 @@ def test_roles_to_fill_are_counted_and_named_by_team(programme, lead):
     assert not lead.visit("/programmes/ami").select_one(".fr-alert--warning")
 
 
+def test_an_administrator_reads_the_roles_to_fill_as_the_lead_does(programme, lead, browser_for):
+    """The page where gates are set up is the lead's alone, once the programme has a team."""
+    make.project(programme)
+    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    alerts = [reader.visit("/programmes/ami").select_one(".fr-alert--warning") for reader in (lead, admin)]
+    said = [(words_of(alert.h2), words_of(alert.summary)) for alert in alerts]
+    assert said[0] == said[1]
+    assert "à pourvoir" in said[0][0]
+    assert [bool(alert.select("p > a.fr-link")) for alert in alerts] == [True, False]
+
+
 def test_two_teams_of_one_name_lack_their_own_roles(programme, lead):
     coach = make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)

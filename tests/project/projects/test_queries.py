@@ -61,7 +61,7 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     commands.assign_coach(actor, project, coach, make.tracks_of(programme)["technical"])
     db.session.flush()
     (deed,), _end = feed_queries.read_feed_page(project)
-    assert deed.sentence == "a affecté Nour Petit (Coach)"
+    assert deed.sentence == "a affecté Nour Petit (Coach, technical)"
     assert "Nour" not in str(deed.event.facts)
 
 

@@ -1,17 +1,26 @@
 """Help asked anew by a close or a log, after an earlier request of the same sprint was closed."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal.coaching.clinics.commands import claim_request, close_request
 from portal.coaching.clinics.models import Clinic
-from portal.coaching.clinics.queries import list_open_requests, list_project_requests
+from portal.coaching.clinics.queries import (
+    list_open_requests,
+    list_project_requests,
+    list_unclaimed_requests,
+)
+from portal.coaching.clinics.request_commands import request_help
+from portal.oversight.health.fact_queries import HealthFactPart, gather_facts
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
+from portal.project.projects.models import ProjectFigures
 from portal.sprints.sprints import commands, undo_commands
 from portal.sprints.sprints.help_commands import ask_for_help
 from portal.sprints.sprints.models import BlockerKind, Sprint
@@ -174,3 +183,70 @@ def test_the_tick_says_who_has_the_request_and_what_unticking_does(project, coac
     )
     db.session.commit()
     assert "Close depuis le" in words_of(browser.visit(forms[0]).main)
+
+
+def days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+def undo(member, project, sprint) -> None:
+    undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
+    db.session.commit()
+
+
+def ask(member, project, sprint, text) -> None:
+    ask_for_help(member, project, sprint, BlockerKind.IT, text, expected_version=sprint.version)
+    db.session.commit()
+
+
+def test_the_undo_of_a_close_leaves_its_blocker_once_a_later_request_is_closed(project, member, coach):
+    sprint = make.active_sprint(project)
+    close(member, project, sprint, PLAIN)
+    ask(member, project, sprint, "Un lecteur de plus.")
+    take(coach, project, sprint)
+    clinic = db.session.scalars(sa.select(Clinic)).one()
+    close_request(coach, project, (clinic, sprint), "Vu.", clinic.version)
+    db.session.commit()
+    undo(member, project, sprint)
+    assert (sprint.blocker, sprint.blocker_text) == (PLAIN.blocker, PLAIN.blocker_text)
+
+
+def test_the_undo_of_a_close_leaves_a_later_request_waiting(project, member, coach, sprint):
+    close(member, project, sprint, NEW)
+    change(member, project, sprint, replace(NEW, help_wanted=False))
+    request_help(
+        member, project, sprint, BlockerKind.IT, "Un lecteur de plus.", expected_version=sprint.version
+    )
+    db.session.commit()
+    undo(member, project, sprint)
+    assert waiting_texts(coach) == ["Un lecteur de plus."]
+    assert sprint.helped_at is None
+
+
+@pytest.mark.parametrize("since", ["", "Les clés manquent."])
+def test_a_request_that_a_close_withdrew_and_emptied_comes_back_with_its_words(project, member, coach, since):
+    sprint = make.active_sprint(project)
+    ask(member, project, sprint, "Le serveur est plein.")
+    emptied = replace(PLAIN, blocker=BlockerKind.NONE, blocker_text="")
+    close(member, project, sprint, emptied)
+    assert not waiting_texts(coach)
+    if since:
+        change(member, project, sprint, replace(emptied, blocker_text=since))
+    undo(member, project, sprint)
+    assert waiting_texts(coach) == [since or "Le serveur est plein."]
+    assert sprint.request_blocker is (BlockerKind.NONE if since else BlockerKind.IT)
+
+
+def test_the_figures_date_the_request_that_nobody_took(project, member, coach):
+    first = make.closed_sprint(project, number=1, help_wanted=True, closed_at=days_ago(10))
+    take(coach, project, first)
+    second = make.active_sprint(project, number=2)
+    with clock.frozen_at(days_ago(2)):
+        ask(member, project, second, "Le serveur est plein.")
+    db.session.expire_all()
+    figures = db.session.get_one(ProjectFigures, project.id)
+    assert (figures.help_taken, figures.help_since) == (False, second.help_asked_at)
+    (line,) = list_unclaimed_requests(coach)
+    assert line.requested_at == figures.help_since
+    last = gather_facts(project, HealthFactPart, None).work.last
+    assert (last.help_taken, last.help_since) == (False, clock.day_of(second.help_asked_at))

@@ -1,0 +1,59 @@
+"""Undoes, within the hour, an acceptance or a confirmation, for the person who gave it."""
+
+from typing import Any
+
+from portal.coaching.recommendations import commands, policy
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.work_commands import apply_values, lock_fresh, record_change
+
+ACCEPTANCE_UNDONE = audit.Action(
+    "recommendation.acceptance_undone", _l("a annulé l’acceptation de «\u00a0%(name)s\u00a0»")
+)
+CONFIRMATION_UNDONE = audit.Action(
+    "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
+)
+WHO_UNDOES = _l("Seule la personne qui a accepté ou confirmé la recommandation peut l’annuler.")
+
+
+def undo_acceptance_or_confirmation(
+    actor: Actor, project: Project, row: Recommendation, expected_version: int
+) -> None:
+    """Undo what the actor accepted for the team, or confirmed for the coaches: the recommendation is
+    again as it was before.
+
+    Raises `NotAllowed`, `Conflict`, and `TooLate` after an hour or once a proof was sent back.
+    """
+    require(policy.may_undo(actor, project), WHO_UNDOES)
+    lock_fresh(row, expected_version)
+    require(policy.has_taken_last_step(actor, project, row), WHO_UNDOES)
+    if not policy.can_undo(actor, project, row):
+        sentence = _(
+            "Une acceptation ou une confirmation s’annule pendant une heure, tant que rien n’a suivi."
+        )
+        raise TooLate(sentence, row_path(project, row))
+    if row.stage is RecommendationStage.CONFIRMED:
+        row.confirmed_at = row.confirmed_by_id = None
+        action, values = CONFIRMATION_UNDONE, {"stage": RecommendationStage.COMPLETED}
+    else:
+        action, values = ACCEPTANCE_UNDONE, _restore_answer_before_acceptance(row)
+    record_change(actor, action, row, apply_values(row, values), project=project, name=row.what)
+
+
+def _restore_answer_before_acceptance(row: Recommendation) -> dict[str, Any]:
+    """Set who answered before, and when; return the other values: proposed, or declined with its reason."""
+    answers = list_revisions([row.id], [commands.ACCEPTED.code, commands.DECLINED.code])
+    reason, _accepted = answers[0].changes.get("decline_reason", ("", "")) if answers else ("", "")
+    if not reason:
+        row.answered_at = row.answered_by_id = None
+        return {"stage": RecommendationStage.PROPOSED}
+    declined = next(answer for answer in answers if answer.action == commands.DECLINED.code)
+    row.answered_at, row.answered_by_id = declined.at, declined.by
+    return {"stage": RecommendationStage.DECLINED, "decline_reason": reason}

@@ -1,0 +1,30 @@
+"""How many points of measures lower a score is said where measures are entered."""
+
+from dataclasses import replace
+
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.reviews import labels
+from portal.platform.web.template_filters import number
+from tests.support import reviews
+from tests.support.browser import words_of
+
+SECTIONS = "/projects/heron/reviews/1/sections"
+
+
+def test_a_section_of_measures_says_from_how_many_points_they_count(app, project, member, browser):
+    reviews.opened(member, project, "aia")
+    definition = get_questionnaire("aia")
+    relief = definition.score.relief
+    enough = f"à partir de {number(relief.needed)} points en tout"
+    pages = {
+        section.part.value: words_of(browser.visit(f"{SECTIONS}/{section.key}").main)
+        for section in definition.sections
+    }
+    assert enough in pages["mitigation"]
+    assert f"plus bas de {relief.percent} %" in pages["mitigation"]
+    assert enough not in pages["risk"]
+    scored = replace(compute_score(definition, {}), raw=20, value=20, mitigation=15)
+    with app.test_request_context():
+        said = labels.score_sentence(scored, is_final=False)
+    assert f"Vos mesures valent 15 points, il en faut {number(relief.needed)} pour le faire baisser." in said
