@@ -208,3 +208,11 @@ def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, pr
     assert [row["id"] for row in folded.select(".question")] == [f"finding-{closed_one.number}"]
     questions = [row["id"] for row in page.select(".question")]
     assert questions == [f"finding-{open_one.number}", f"finding-{closed_one.number}"]
+
+
+def test_the_form_that_changes_a_finding_and_the_one_that_rates_it_share_no_id(browser, first):
+    user_tests.finding(first, severity=3)
+    page = browser.visit(f"{F}/1/edit")
+    assert len(page.select("[name=severity]")) == 2
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert sorted(ids) == sorted(set(ids))
