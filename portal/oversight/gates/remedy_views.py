@@ -82,7 +82,9 @@ def find_remedy_link(
         return None
     if remedy is _SESSION and (last := find_last_session_number(project)):
         return _("Écrire le compte rendu"), url_for("coaching.page", slug=project.slug, number=last)
-    if remedy is _ADD_SESSION and rounds.is_round_over(actor, project, result.parameters.get("number", 0)):
+    if remedy is _ADD_SESSION and rounds.is_round_over(
+        actor, project, int(result.parameters.get("number", 0))
+    ):
         remedy = _ROUND_TO_REOPEN
     values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
     if remedy.number:

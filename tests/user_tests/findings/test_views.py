@@ -6,6 +6,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.models import Finding, FindingClosingKind, RetestResult
+from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
 from tests.support.browser import words_of
@@ -216,3 +217,10 @@ def test_the_form_that_changes_a_finding_and_the_one_that_rates_it_share_no_id(b
     assert len(page.select("[name=severity]")) == 2
     ids = [tag["id"] for tag in page.select("[id]")]
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_no_severity_is_drawn_like_an_empty_track(app):
+    with app.test_request_context():
+        parts = build_severity_bar_parts(dict.fromkeys((None, *range(5)), 1))
+    assert len(parts) == 6
+    assert "todo" not in {part.look for part in parts}
