@@ -143,7 +143,9 @@ def _is_same_result(old: PredicateResult, new: PredicateResult) -> bool:
 
 def describe_changed_values(changes: Iterable[EvidenceValueChange], references: Collection[str]) -> str:
     """« finalité : ancienne → nouvelle ; … » of the fields that changed in these pieces; "" without any."""
-    return " ; ".join(_describe_field_change(change) for change in changes if change.reference in references)
+    return _(" ; ").join(
+        _describe_field_change(change) for change in changes if change.reference in references
+    )
 
 
 def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
