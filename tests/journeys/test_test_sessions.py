@@ -31,6 +31,14 @@ def types_beside_another(agent, other, team):
     other.watch.expect(409)
     theirs.get_by_label("Notes").fill("Soupire.")
     expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
+    with other.page.expect_response(lambda answer: answer.request.method == "POST") as typed_on:
+        theirs.locator("textarea").fill("Soupire encore.")
+    assert typed_on.value.status == 409  # only a button replaces what somebody else wrote
+    expect(theirs.locator(".two-texts")).to_contain_text("Soupire encore.")
+    expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
+    with other.page.expect_response(lambda answer: answer.request.method == "POST"):
+        theirs.locator("textarea").fill("Soupire.")
+    expect(theirs.locator(".two-texts")).not_to_contain_text("encore")
     other.finds_no_fault()
     with other.page.expect_response(lambda answer: answer.request.method == "POST") as kept:
         theirs.get_by_role("button", name="Garder le mien").click()
@@ -115,12 +123,6 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
 
     agent.follow("Revenir à la séance")
     agent.sees("La personne a répondu elle-même")
-    number = "La rappeler au 06 12 34 56 78"
-    agent.page.locator("#t1").get_by_label("Notes").fill(number)
-    agent.press("Terminer la séance")
-    agent.sees("Une réponse est à corriger")
-    expect(agent.page.locator("#t1").get_by_label("Notes")).to_have_value(number)
-    agent.page.locator("#t1").get_by_label("Notes").fill("Hésite devant la légende.")
     agent.press("Terminer la séance")
     agent.go(round_)
     agent.sees("1 sur 1 réussit la tâche principale sans aide")
