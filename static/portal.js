@@ -238,6 +238,7 @@ const unfold = () => {
   const before = aim.getBoundingClientRect().top;
   for (let fold = aim.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   if (aim.getBoundingClientRect().top !== before) aim.scrollIntoView();
+  if (aim.matches("textarea")) aim.setSelectionRange(aim.value.length, aim.value.length); // one types on there
 };
 window.addEventListener("hashchange", unfold);
 unfold();

@@ -180,6 +180,15 @@ form.addEventListener("click", (event) => {
   save(part, button.name === "deed" ? button.value : "");
 });
 
+// The end sends every part: never over what a colleague wrote before both texts were compared.
+document.querySelector("[data-end]")?.addEventListener("click", (event) => {
+  const choice = form.querySelector("[data-keep]");
+  if (!choice) return;
+  event.preventDefault();
+  say(choice.closest("[data-state]").querySelector(".fr-alert").textContent.trim());
+  choice.focus();
+});
+
 // Before the page goes away: what waits is sent at once, as long as the browser lets it.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "hidden") return;

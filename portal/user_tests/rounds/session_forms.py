@@ -79,6 +79,11 @@ class WholeSessionForm:
         part_keys = sent.getlist("only") if sent is not None else []
         self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
 
+    @property
+    def holds_values(self) -> bool:
+        """Whether values of any part were sent."""
+        return self._sent is not None and any(f"{part.key}-was" in self._sent for part in self.parts)
+
     def _make_parts(self) -> Iterator[SessionFormPart]:
         yield self._build_part(SESSION, WholeSessionPartForm, self.details.session, SESSION_FIELDS)
         for task in self.details.tasks:

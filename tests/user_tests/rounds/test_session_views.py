@@ -248,6 +248,25 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, bro
     assert db.session.scalars(select(TestSession.ended_at)).one() is not None
 
 
+def test_ending_saves_what_is_typed_and_gives_back_what_is_refused(browser, begun):
+    page = browser.visit(S)
+    button = page.find("button", string="Terminer la séance")
+    assert (button["form"], button["formaction"]) == ("session", f"{S}/end")
+    sent = typed(page) | {"t1-notes": "Rappeler au 06 12 34 56 78", "t2-notes": "Cherche la légende"}
+    page = browser.submit(button["formaction"], **sent)
+    assert "Une réponse est à corriger, le reste est enregistré" in said(page)
+    assert typed(page)["t1-notes"] == "Rappeler au 06 12 34 56 78"
+    assert page.find("form", id="session")["action"] == S
+    assert db.session.scalars(select(TestSession.ended_at)).one() is None
+    page = browser.submit(button["formaction"], **typed(page) | {"t1-notes": "Hésite"})
+    assert "tâches sans résultat" in said(page)
+    browser.submit(button["formaction"], confirmed="1")
+    db.session.expire_all()
+    notes = db.session.scalars(select(TaskResult.notes)).all()
+    assert sorted(notes) == ["Cherche la légende", "Hésite"]
+    assert db.session.scalars(select(TestSession.ended_at)).one() is not None
+
+
 def test_one_more_error_is_counted_at_once(browser, begun):
     for _time in range(2):
         browser.submit(S, **typed(browser.visit(S)) | {"deed": "error-2"})
