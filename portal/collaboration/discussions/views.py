@@ -60,7 +60,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     quoted = conversation.find_comment_view(sought) if "quote" in request.args else None
     reply_forms = {}
     if quoted is not None:
-        id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
+        id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body, quoted.mentions)
         reply_forms[id_] = form = CommentForm(formdata=None, prefix=f"reply-{id_}")
         form.body.data = text  # with the blank line below it, which a form's filters drop
     return {

@@ -59,7 +59,7 @@ def test_a_quotation_is_in_the_reply_and_mentions_nobody(table: Table, browser_f
     page = browser.visit(comment_path(comment, "/quote"))
     _to, held = fields(page, "/comments")
     [text] = [value for name, value in held.items() if name.endswith("body")]
-    assert text.startswith("> **Camille Roux**\n>\n> Avez-vous mesuré")
+    assert text.startswith("> **Camille Roux**\n>\n> Avez-vous mesuré, @Awa Diallo")
     assert page.select_one(f"#reply-{comment.thread_id}-body").text.endswith(
         "?\n\n"
     )  # one types on below the quotation
