@@ -72,7 +72,12 @@ def describe_done_items(items: Sequence[ItemRow]) -> str:
 
 
 def explain_nothing_to_report_button(
-    outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None, log: SprintLog, *, is_asking: bool
+    outcome: SprintOutcome,
+    items: Sequence[ItemRow],
+    following: int | None,
+    log: SprintLog,
+    *,
+    is_asking: bool,
 ) -> str:
     """What the button « rien à signaler » does, with what the form holds already: `log`, which asks for
     help anew where `is_asking`."""
