@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
-from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
@@ -26,6 +26,25 @@ def select_oldest_open_question() -> Any:
         .correlate(Project)
         .scalar_subquery()
     )
+
+
+def find_open_plain_question(project: Project, addressee: DecisionAddressee) -> AwaitedDecision | None:
+    """The oldest question to `addressee` that waits and is about no gate, sprint or day: what a request
+    for help is before the first sprint. None without any."""
+    statement = (
+        select(AwaitedDecision)
+        .where(
+            AwaitedDecision.project_id == project.id,
+            AwaitedDecision.closed_at.is_(None),
+            AwaitedDecision.addressee == addressee,
+            AwaitedDecision.gate.is_(None),
+            AwaitedDecision.sprint_id.is_(None),
+            AwaitedDecision.due_on.is_(None),
+        )
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
+        .limit(1)
+    )
+    return db.session.scalar(statement)
 
 
 def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:

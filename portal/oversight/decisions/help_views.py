@@ -3,7 +3,7 @@
 A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -12,7 +12,8 @@ from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.commands import DecisionFacts, ask_decision
+from portal.oversight.decisions.awaited_queries import find_open_plain_question
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision, change_question
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
@@ -35,6 +36,20 @@ class _SprintRequest(HelpRequest):
     @property
     def version(self) -> int:
         return self.sprint.version
+
+
+@dataclass(frozen=True)
+class _OpenQuestion:
+    """A question that waits, as the form of help reads it."""
+
+    blocker: BlockerKind
+    blocker_text: str
+    version: int
+
+    @classmethod
+    def of(cls, row: AwaitedDecision) -> "_OpenQuestion":
+        kinds = (kind for kind in BlockerKind if row.why and _describe_blocker(kind) == row.why)
+        return cls(next(kinds, BlockerKind.NONE), row.question, row.version)
 
 
 bp = Blueprint("help", __name__, url_prefix="/projects/<slug>/help")
@@ -128,23 +143,54 @@ def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
 
 
 def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
-    """The same fields and words, put as a question: a request belongs to a sprint."""
-    form = make_form(HelpQuestionForm)
+    """The same fields and words, put as a question: a request belongs to a sprint. One that waits is
+    completed."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
+    waiting = find_open_plain_question(project, addressee)
+    stored = _OpenQuestion.of(waiting) if waiting else None
+    form: HelpQuestionForm | HelpRequestForm
+    if waiting:
+        form = make_form(HelpRequestForm, obj=stored)
+        del form.withdraw
+        form_page = replace(form_page, **_build_open_question_context(project, waiting))
+    else:
+        form = make_form(HelpQuestionForm)
+        why = _(
+            "Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page."
+        )
+        form_page = replace(form_page, advice=(form_page.advice[0], why))
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
-        kind = values["blocker"]
-        described = (
-            "" if kind is BlockerKind.NONE else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
-        )
+        described = _describe_blocker(values["blocker"])
         question = DecisionFacts(question=values["blocker_text"], why=described, addressee=addressee)
-        return ask_decision(actor, project, question)
+        if waiting is None:
+            return ask_decision(actor, project, question)
+        if not described and stored and stored.blocker is BlockerKind.NONE:
+            question = replace(question, why=waiting.why)  # written on its own page
+        change_question(actor, project, waiting, question, values["version"])
+        return waiting
 
-    why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
     return write_page(
-        replace(form_page, advice=(form_page.advice[0], why)),
+        form_page,
         form,
         send,
-        message=_("Votre demande est envoyée."),
+        message=_("Votre demande est complétée.") if waiting else _("Votre demande est envoyée."),
         to=lambda row: decision_url(project, row.number),
+        stored=stored,
     )
+
+
+def _describe_blocker(kind: BlockerKind) -> str:
+    return "" if kind is BlockerKind.NONE else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
+
+
+def _build_open_question_context(project: Project, question: AwaitedDecision) -> dict[str, Any]:
+    """What the page says once a question waits: since when, and where it is."""
+    since = closing_labels.short_day(clock.day_of(question.created_at))
+    sentence = _("Envoyée le %(day)s. Ce que vous changez ci-dessous la complète.", day=since)
+    links = [FormPageLink(_("Voir où elle en est"), decision_url(project, question.number))]
+    return {
+        "entries_title": _("Votre demande attend"),
+        "entries": (EntryAboveForm(sentence, links, ""),),
+        "yes": _("Compléter la demande"),
+    }

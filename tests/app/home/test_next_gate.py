@@ -51,8 +51,8 @@ def test_a_refused_gate_with_all_its_proofs_leads_to_why_it_was_refused(browser_
     gates.decision(begun, gates.PROTOTYPE, GateVerb.DECLARED, make.role(begun.id, Role.TEAM_LEAD))
     gates.judged(begun)
     health.known(begun)
-    mine = reader.visit("/projects/acoss").select_one("section[aria-labelledby=yours]")
-    assert "G5 refusé" not in words_of(mine)  # asked again: it is its acceptor's turn
+    duties = reader.visit("/projects/acoss").select_one("section[aria-labelledby=yours]")
+    assert "G5 refusé" not in words_of(duties)  # asked again: it is its acceptor's turn
 
 
 def test_what_a_requested_gate_lacks_stays_named_on_the_page_of_its_team(browser_for, begun, member):

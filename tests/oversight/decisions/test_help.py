@@ -180,6 +180,23 @@ def test_nothing_typed_is_said_beside_the_field(app, browser_for):
     assert not awaits_help(project)
 
 
+def test_without_a_sprint_asking_again_completes_the_question_that_waits(app, browser_for):
+    project = make.project(slug="heron")
+    make.role(project.id, Role.COACH)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
+    page = member.visit(PATH)
+    assert "Votre demande attend" in words_of(page.main)
+    assert page.select_one("[name=blocker] [selected]")["value"] == "annotation"
+    version = page.select_one("main [name=version]")["value"]
+    page = member.submit(PATH, blocker="annotation", blocker_text=f"{TEXT} Et vite.", version=version)
+    assert "Votre demande est complétée." in words_of(page.main)
+    row = db.session.query(AwaitedDecision).one()
+    assert row.question == f"{TEXT} Et vite."
+    page = member.submit(PATH, blocker="it", blocker_text="Autre.", version=version, expect=409)
+    assert "Autre." in str(page.main)
+
+
 def test_without_a_sprint_the_form_is_the_same_and_says_what_becomes_of_it(app, browser_for):
     project = make.project(slug="heron")
     make.role(project.id, Role.COACH)

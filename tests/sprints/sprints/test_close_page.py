@@ -104,10 +104,10 @@ def test_a_close_before_the_first_day_says_what_day_is_kept_and_that_its_goal_co
     make.closed_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
     days = {"starts_on": today + timedelta(days=1), "ends_on": today + timedelta(days=19)}
     make.active_sprint(project, number=2, **days)
-    said = words_of(browser.visit(f"{S}/2/close").main)
-    assert "Le sprint ne commence que le" in said
-    assert "n’en garde qu’un jour, le" in said
-    assert "avance sa fin" not in said
+    words = words_of(browser.visit(f"{S}/2/close").main)
+    assert "Le sprint ne commence que le" in words
+    assert "n’en garde qu’un jour, le" in words
+    assert "avance sa fin" not in words
 
 
 def test_folds_say_what_they_hold(project, browser):

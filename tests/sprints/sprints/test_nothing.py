@@ -81,19 +81,19 @@ def test_what_somebody_typed_beside_it_is_kept(browser):
 
 
 def test_it_says_before_what_a_draft_has_it_send(browser):
-    def said():
+    def read_sentence():
         return words_of(browser.visit(f"{BOARD}/2/close").select_one("#nothing-says"))
 
-    assert "part avec" not in said()
+    assert "part avec" not in read_sentence()
     sprint = closed()
     sprint.drafted_at, sprint.outcome, sprint.help_wanted = clock.now(), "met", True
     db.session.commit()
-    assert "but atteint (" in said()
-    assert "La demande d’aide cochée ci-dessus part avec. Une heure pour annuler." in said()
+    assert "but atteint (" in read_sentence()
+    assert "La demande d’aide cochée ci-dessus part avec. Une heure pour annuler." in read_sentence()
     sprint.help_asked_at, sprint.decision_awaited = clock.now(), "Ouvrir les archives."
     db.session.commit()
-    assert "demande d’aide" not in said()  # it was made already
-    assert said().endswith("La décision attendue part avec : cette clôture ne s’annulera pas.")
+    assert "demande d’aide" not in read_sentence()  # it was made already
+    assert read_sentence().endswith("La décision attendue part avec : cette clôture ne s’annulera pas.")
 
 
 def test_a_close_says_its_blocker_again_but_neither_asks_for_help_nor_says_the_weather(browser):
