@@ -92,7 +92,11 @@ def review_question(slug: str, number: int, item: str) -> Response:
         form_state = _FormToRender(answer_forms.make_filled_form(kind, record.rows))
         return _show_question(project, record, question, form_state)
     form = kind()
-    attempt = _SaveAttempt(project, record, form)
+    chosen_etag = request.form.get("mine", "")
+    is_automatic = wants_fragment() and not chosen_etag and "stored" not in request.form
+    if chosen_etag:
+        form.choose_typed_answers(chosen_etag)
+    attempt = _SaveAttempt(project, record, form, is_automatic=is_automatic)
     before = _visible_item_keys(record, record.definition.section_of(question))
 
     def on_success(_changed: Any) -> Response:
@@ -121,16 +125,20 @@ class _FormToRender:
 class _SaveAttempt:
     """Saves a form; after a conflict, it reloads the answers and compares the texts."""
 
-    def __init__(self, project: Project, record: ReviewWithAnswers, form: AnswersForm) -> None:
+    def __init__(
+        self, project: Project, record: ReviewWithAnswers, form: AnswersForm, *, is_automatic: bool = False
+    ) -> None:
         self.project = project
         self.record = record
         self.form = form
+        self.is_automatic = is_automatic
         self.stale: tuple[str, ...] = ()
 
     def save(self, _values: Mapping[str, Any]) -> Any:
         """Raises as `save_answers` does, and remembers which answers are stale."""
         try:
-            answer_inputs = self.form.read_answers(but=request.form.get("stored", ""))
+            chosen_key = request.form.get("stored", "")
+            answer_inputs = self.form.read_answers(but=chosen_key, is_automatic=self.is_automatic)
             return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
         except commands.StaleAnswersConflict as stale:
             self.stale = tuple(stale.items)
@@ -143,14 +151,14 @@ class _SaveAttempt:
         return self.record
 
     def form_to_render(self, status: int) -> _FormToRender:
-        """The refused form with the conflicting texts; its etags are set to the stored rows."""
+        """The refused form with the conflicting texts; a button chooses between them."""
         rows = {key: self.record.rows[key] for key in self.stale}
         conflict_texts = {
             item.key: self.form.compare_texts(item, rows[item.key])
             for item in self.form.items
             if item.key in rows
         }
-        self.form.refresh_etags(rows)
+        self.form.set_etags_to_choose(rows, is_automatic=wants_fragment())
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
         return _FormToRender(self.form, status, conflict_texts)

@@ -43,11 +43,13 @@ TrailStep = tuple[str | LazyString, str]
 
 @dataclass(frozen=True)
 class ReviewSectionStatus:
-    """A visible section, its progress, and whether the team may answer it in this round."""
+    """A visible section, its progress, and whether the team may answer it in this round; `is_asked_again`
+    while it was asked for in this round and nothing of it was answered since."""
 
     section: QuestionnaireSection
     progress: AnswerProgress
     is_open: bool
+    is_asked_again: bool
 
     @property
     def is_incomplete(self) -> bool:
@@ -59,10 +61,20 @@ def list_section_statuses(record: ReviewWithAnswers) -> Sequence[ReviewSectionSt
     definition, answers = record.definition, record.answers
     return [
         ReviewSectionStatus(
-            section, compute_progress(definition, answers, section), section.key in record.open_sections
+            section,
+            compute_progress(definition, answers, section),
+            section.key in record.open_sections,
+            _is_asked_again(record, section),
         )
         for section in list_visible_sections(definition, answers)
     ]
+
+
+def _is_asked_again(record: ReviewWithAnswers, section: QuestionnaireSection) -> bool:
+    if record.review.state is not ReviewState.DRAFT or section.key not in record.round.sections:
+        return False
+    rows = [record.rows[item.key] for item in section.items if item.key in record.rows]
+    return not any(row.answered_at and row.answered_at > record.round.created_at for row in rows)
 
 
 def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
@@ -170,7 +182,15 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
         "names": _name_people(record, rounds),
-        "next_step": describe_next_step(record, reviewer, conditions, named, has_news=has_news),
+        "next_step": describe_next_step(
+            record,
+            reviewer,
+            conditions,
+            named,
+            has_news=has_news,
+            is_reviewer=policy.is_reviewer(actor, project, review),
+            may_submit=policy.can_submit(actor, project, review),
+        ),
         "named_reviewers": named,
         "is_asked_more": is_more_requested(record),
         "labels": labels,
@@ -218,18 +238,26 @@ def describe_next_step(
     named: Sequence[str] = (),
     *,
     has_news: bool = False,
+    is_reviewer: bool = False,
+    may_submit: bool = False,
 ) -> str:
     """What has to be done next, and by whom. `named` are the project's reviewers where none has the
-    review yet; `has_news`: a trigger of a re-review waits for an answer."""
+    review yet; `has_news`: a trigger of a re-review waits for an answer; `is_reviewer` and `may_submit`
+    are of the reader, who is then addressed."""
     state = record.review.state
     if record.review.discarded_at is not None:
-        return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
+        return _("Elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
         return _step_after_decision(state, conditions, has_news=has_news)
-    is_draft = state is ReviewState.DRAFT
-    return _next_step_of_draft(record) if is_draft else _next_step_in_review(reviewer, state, [*named])
+    if state is ReviewState.DRAFT:
+        return _next_step_of_draft(record, may_submit=may_submit)
+    if is_reviewer:
+        return (
+            _("Prenez-la en relecture.") if state is ReviewState.SUBMITTED else _("Relisez-la, puis décidez.")
+        )
+    return _next_step_in_review(reviewer, state, [*named])
 
 
 def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
@@ -240,8 +268,8 @@ def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewConditio
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
-        return _("Rien : toutes les conditions sont levées.")
-    return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
+        return _("Toutes les conditions sont levées.")
+    return _("Elle est acceptée. Elle sera rouverte si le projet change.")
 
 
 def _next_step_in_review(
@@ -256,7 +284,7 @@ def _next_step_in_review(
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _next_step_of_draft(record: ReviewWithAnswers) -> str:
+def _next_step_of_draft(record: ReviewWithAnswers, *, may_submit: bool) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
@@ -267,6 +295,8 @@ def _next_step_of_draft(record: ReviewWithAnswers) -> str:
         return _(
             "Le relecteur demande des compléments : l’équipe les donne, puis le porteur soumet à nouveau."
         )
+    if may_submit:
+        return _("Tout ce qui est obligatoire a sa réponse : vous pouvez la soumettre.")
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
 
 

@@ -237,6 +237,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         remaining=list_immediate_staleness(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_remaining_turns(state),
         stale_since=stale_since,
+        describe_changed_values=lambda staleness: evidence_change_labels.describe_changed_values(
+            merge_value_changes(value_changes, state.answer.at) if state.answer else (), staleness.references
+        ),
         older_runs=evidence_value_labels.describe_runs_older_than_change(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
         find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),

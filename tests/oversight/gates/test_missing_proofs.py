@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
-from tests.support import gates, project_file, reviews
+from tests.support import gates, project_file, reviews, user_tests
 from tests.support.browser import words_of
 
 G = "/projects/heron/gates"
@@ -86,6 +86,23 @@ def test_a_review_in_draft_leads_to_its_questions_and_says_the_same_as_its_gate(
     assert f"/projects/{project.slug}/reviews/{review.number}/sections/" in links[label]
     browser.visit(links[label])
     assert links["Ouvrir la revue"] == f"/projects/{project.slug}/reviews/{review.number}"
+
+
+def test_a_round_that_is_over_leads_to_its_reopening_and_an_open_one_to_a_session(browser_for, project):
+    person = make.role(project.id, Role.TEAM_MEMBER)
+    member = browser_for(person)
+    round_ = user_tests.round_(project, project_file.version(project))
+    user_tests.session(round_, person)
+    gates.judged(project)
+    assert member.visit(f"{G}/6").main.find("a", string="Ajouter une séance")["href"].endswith("/new")
+    round_.ended_on = clock.today()
+    db.session.commit()
+    page = member.visit(f"{G}/6").main
+    assert page.find("a", string="Ajouter une séance") is None
+    way = page.find("a", string="Rouvrir la série, ou la reprendre")["href"]
+    assert way == "/projects/heron/tests/1#protocol"
+    protocol = member.visit(way.partition("#")[0]).select_one("#protocol")
+    assert protocol.find("button", string="Rouvrir la série")
 
 
 def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypatch):

@@ -146,6 +146,41 @@ def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browse
     assert db.session.scalar(select(TaskResult.notes).where(TaskResult.ease == 3)) == "Le second."
 
 
+def test_after_a_conflict_only_a_button_replaces_the_text_of_somebody_else(browser, begun):
+    live, only = browser.with_htmx(), {"only": "t1"}
+    read = typed(browser.visit(S)) | only
+    browser.submit(S, **read | {"t1-notes": "Le premier."})
+    page = live.submit(S, **read | {"t1-notes": "Le second."}, expect=409)
+    for words in ("Le second, plus long.", "Le second, mieux."):
+        page = live.submit(S, **typed(page) | only | {"t1-notes": words}, expect=409)
+        assert "Le premier." in said(page)
+        assert words in said(page)
+    page = live.submit(
+        S, **typed(page) | only | {"t1-ease": "3"}
+    )  # another field is saved, and the box stays
+    assert "Le premier." in said(page)
+    db.session.expire_all()
+    assert (result().notes, result().ease) == ("Le premier.", 3)
+    chosen = page.select_one("button[name=keep]")["value"]
+    page = live.submit(S, **typed(page) | only | {"t1-was": chosen})
+    assert not page.select(".two-texts")
+    db.session.expire_all()
+    assert (result().notes, result().ease) == ("Le second, mieux.", 3)
+
+
+def test_a_live_save_leaves_what_somebody_else_wrote_in_another_field(browser, begun):
+    live, only = browser.with_htmx(), {"only": "t1"}
+    mine = typed(browser.visit(S)) | only
+    browser.submit(S, **mine | {"t1-slips": "3"})
+    for words in ("Hésite.", "Hésite, puis trouve."):
+        page = live.submit(S, **mine | {"t1-notes": words})
+        mine |= {"t1-was": typed(page)["t1-was"]}  # the page keeps its fields, all but their marks
+    db.session.expire_all()
+    assert (result().errors, result().notes) == (3, "Hésite, puis trouve.")
+    page = live.submit(S, **mine | {"t1-notes": words, "t1-slips": "1"}, expect=409)
+    assert "3" in said(page.select_one(".two-texts"))
+
+
 def test_a_stale_save_of_nothing_else_is_a_conflict(browser, begun):
     read = typed(browser.visit(S))
     browser.submit(S, **read | {"t1-ease": "2"})
@@ -210,6 +245,25 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, bro
         assert words_of(page.h1).startswith("Série 1")
     db.session.expire_all()
     assert result().seconds == 100
+    assert db.session.scalars(select(TestSession.ended_at)).one() is not None
+
+
+def test_ending_saves_what_is_typed_and_gives_back_what_is_refused(browser, begun):
+    page = browser.visit(S)
+    button = page.find("button", string="Terminer la séance")
+    assert (button["form"], button["formaction"]) == ("session", f"{S}/end")
+    sent = typed(page) | {"t1-notes": "Rappeler au 06 12 34 56 78", "t2-notes": "Cherche la légende"}
+    page = browser.submit(button["formaction"], **sent)
+    assert "Une réponse est à corriger, le reste est enregistré" in said(page)
+    assert typed(page)["t1-notes"] == "Rappeler au 06 12 34 56 78"
+    assert page.find("form", id="session")["action"] == S
+    assert db.session.scalars(select(TestSession.ended_at)).one() is None
+    page = browser.submit(button["formaction"], **typed(page) | {"t1-notes": "Hésite"})
+    assert "tâches sans résultat" in said(page)
+    browser.submit(button["formaction"], confirmed="1")
+    db.session.expire_all()
+    notes = db.session.scalars(select(TaskResult.notes)).all()
+    assert sorted(notes) == ["Cherche la légende", "Hésite"]
     assert db.session.scalars(select(TestSession.ended_at)).one() is not None
 
 
