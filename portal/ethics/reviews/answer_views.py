@@ -1,6 +1,6 @@
 """Pages that answer a section or a single question; htmx saves one question at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -15,12 +15,12 @@ from portal.ethics.reviews import answer_forms, labels, page_views, policy, quer
 from portal.ethics.reviews.answer_forms import AnswersForm
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
+from portal.ethics.reviews.next_step_labels import describe_saved_answers
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
@@ -62,7 +62,7 @@ def section(slug: str, number: int, section: str) -> Response:
     return write(
         form,
         attempt.save,
-        message=lambda _changed: _saved_message(
+        message=lambda _changed: describe_saved_answers(
             _("« %(section)s » est enregistrée.", section=section_definition.title),
             queries.reload_review(record.review),
             section_definition.items,
@@ -101,7 +101,11 @@ def review_question(slug: str, number: int, item: str) -> Response:
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            flash(_saved_message(_("Réponse enregistrée."), queries.reload_review(record.review), [question]))
+            flash(
+                describe_saved_answers(
+                    _("Réponse enregistrée."), queries.reload_review(record.review), [question]
+                )
+            )
             return redirect_to_path(question_path(project, number, item))
         return _show_saved_answer(project, queries.reload_review(record.review), question, before)
 
@@ -162,19 +166,6 @@ class _SaveAttempt:
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
         return _FormToRender(self.form, status, conflict_texts)
-
-
-def _saved_message(sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem]) -> str:
-    """That answers are saved, and how many are not finished yet."""
-    unfinished = sum(labels.lacks_required_reason(item, record.answers) for item in items)
-    if not unfinished:
-        return sentence
-    rest = ngettext(
-        "Une réponse n’est pas finie : sans son pourquoi, elle ne compte pas.",
-        "%(num)s réponses ne sont pas finies : sans leur pourquoi, elles ne comptent pas.",
-        unfinished,
-    )
-    return f"{sentence} {rest}"
 
 
 def _next_section(record: ReviewWithAnswers, section: QuestionnaireSection) -> QuestionnaireSection | None:

@@ -73,7 +73,11 @@ def list_asked_and_answered_since(
             case((was_answered, 1), else_=0),
         )
         .join(Project, Project.id == AwaitedDecision.project_id)
-        .where(Project.programme_id == programme_id, or_(was_asked, was_answered))
+        .where(
+            Project.programme_id == programme_id,
+            AwaitedDecision.stage != DecisionStage.WITHDRAWN,  # its team asks it no more
+            or_(was_asked, was_answered),
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
     )
     moves: dict[UUID, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))

@@ -18,6 +18,7 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
@@ -181,7 +182,11 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
 
 
 def _describe_blocker(kind: BlockerKind) -> str:
-    return "" if kind is BlockerKind.NONE else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
+    """As stored, in French: those who answer do not read the asker's language."""
+    if kind is BlockerKind.NONE:
+        return ""
+    with using_language("fr"):
+        return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
 
 
 def _build_open_question_context(project: Project, question: AwaitedDecision) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _describe_changed_count(old: PredicateResult, new: PredicateResult) -> str:
     if counts[0] == counts[1] or None in (counts[0][0], counts[1][0]):
         return ""
     before, after = (
-        str(n) if wanted is None else _("%(n)s sur %(all)s", n=n, all=wanted) for n, wanted in counts
+        str(n) if required is None else _("%(n)s sur %(all)s", n=n, all=required) for n, required in counts
     )
     return f", {before} → {after}"
 

@@ -38,6 +38,7 @@ from portal.oversight.gates.reference_queries import References, read_all_projec
 from portal.oversight.gates.remedy_views import (
     RemedyOwner,
     find_remedy_link,
+    is_own_turn,
     list_remedy_owners_of_reader,
     whose_turn,
 )
@@ -259,9 +260,10 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
 
 
 def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str] | None:
-    """Label and URL of the remedy of the first missing proof that the reader can give."""
+    """Label and URL of the remedy of the first missing proof whose turn is the reader's own."""
     missing = state.evaluation.missing if state.evaluation else ()
-    return next(filter(None, map(facts.find_remedy, missing)), None)
+    own = (facts.find_remedy(result) for result in missing if is_own_turn(result, facts.reader.owners))
+    return next(filter(None, own), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:

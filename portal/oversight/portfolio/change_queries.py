@@ -31,8 +31,8 @@ class ProgrammeMoves:
     ) -> Sequence[TeamChange]:
         """The changes of a team between its states at both moments; `steps` are those of its programme."""
         judged = self._judge_by_old_thresholds(now, steps) if self.changed else None
-        asked, answered = self.questions.get(now.project_id, ((), ()))
-        return [*compare_states(then, now, judged), *list_decision_changes(asked, answered)]
+        questions, answers = self.questions.get(now.project_id, ((), ()))
+        return [*compare_states(then, now, judged), *list_decision_changes(questions, answers)]
 
     def _judge_by_old_thresholds(self, now: HealthSnapshot, steps: LatenessIncrements) -> HealthSnapshot:
         return replace(now, signals=compute_signals(now.facts, self.thresholds, now.day, now.signals, steps))

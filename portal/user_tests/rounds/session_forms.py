@@ -211,8 +211,8 @@ class WholeSessionForm:
                 marks.append(stored_mark if clash_mark is None else clash_mark)
             else:
                 is_sent = form_field.name in self._sent
-                shown = self._convert_group_number_to_id(name, form_field.data) if is_sent else None
-                marks.append(value_mark(shown))
+                value = self._convert_group_number_to_id(name, form_field.data) if is_sent else None
+                marks.append(value_mark(value))
         return ".".join(marks)
 
     def _build_conflicting_texts(

@@ -190,6 +190,22 @@ def test_nobody_is_chosen_beforehand_and_each_coach_comes_with_their_teams(
     assert "Choisissez dans la liste." in words_of(refused.main)
 
 
+def test_a_list_of_coaches_that_is_cut_counts_all_teams_and_says_that_it_stops(
+    browser_for, project, programme, coaching, monkeypatch
+):
+    make.role(make.project(programme).id, Role.COACH, coaching)
+    make.role(project.id, Role.COACH, coaching, track_id=make.tracks_of(programme)["technical"].id)
+    leads = [browser_for(make.role(programme.id, Role.PROGRAMME_LEAD)) for _ in range(2)]
+    whole = words_of(leads[0].visit("/coaches").main)
+    assert "La liste s’arrête" not in whole
+    for module in (queries, labels):
+        monkeypatch.setattr(module, "ASSIGNMENTS_MAX", 1)
+    page = words_of(leads[1].visit("/coaches").main)
+    assert "La liste s’arrête à 1 affectations" in page
+    for each in (whole, page):
+        assert f"{coaching.name} 2 équipes dans vos programmes" in each
+
+
 def test_a_coach_reads_who_hands_a_team_over(browser_for, programme, coaching):
     lead = make.role(programme.id, Role.PROGRAMME_LEAD)
     text = words_of(browser_for(coaching).visit("/coaching").select_one("#hand-over"))

@@ -259,3 +259,11 @@ def test_a_request_is_withdrawn_from_its_form_while_nobody_has_it(app, browser_f
     assert words_of(history).count("Demande d’aide retirée") == 1
     for path in ("/to-decide", "/projects/heron"):
         assert "La prendre" not in words_of(browser_for(coach).visit(path).main)
+
+
+def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
+    """Who answers reads it, not who asked."""
+    project = make.project(slug="heron")
+    asking = browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en")))
+    asking.submit(PATH, blocker="it", blocker_text=TEXT, form_key="k")
+    assert db.session.query(AwaitedDecision).one().why == "Nature du blocage\u00a0: Informatique"

@@ -44,6 +44,17 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     assert "Jalon demandé" in words_of(lead.submit(f"{G}/5/declare").body)
 
 
+def test_the_first_remedy_is_one_that_the_reader_can_give(project, lead, browser_for):
+    """While others have the review, asking for the gate is the button again."""
+    by = reviews.reviewer(project)
+    reviews.submitted(lead, project, by)
+    gates.judged(project)
+    page = browser_for(db.session.get_one(Person, lead.person_id)).visit(f"/projects/{project.slug}/gates/3")
+    assert page.main.find("a", string="Ouvrir la revue")
+    buttons = [words_of(each) for each in page.select(".page-head__actions .fr-btn:not(.fr-btn--secondary)")]
+    assert buttons == ["Demander ce jalon"]
+
+
 def test_a_panel_that_several_proofs_lack_is_named_once(browser_for, project):
     lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
     question = words_of(lead.visit(f"{G}/11/declare").select_one("#act"))
