@@ -52,14 +52,14 @@ const ask = async (method, body) => {
   return read(answer);
 };
 
-const fieldsOf = (part, deed, chosen) => {
+const fieldsOf = (part, deed, choice) => {
   const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ["only", part.dataset.part]]);
   for (const field of part.querySelectorAll("input, select, textarea")) {
     if (!field.name || (/radio|checkbox/.test(field.type) && !field.checked)) continue;
     body.append(field.name, field.value);
   }
   if (deed) body.append("deed", deed);
-  if (chosen) body.set(`${part.dataset.part}-was`, chosen); // both texts were compared
+  if (choice) body.append(...choice); // both texts were compared
   return body;
 };
 
@@ -68,6 +68,7 @@ const refresh = (part, fresh, whole) => {
   if (whole) {
     const focused = document.activeElement?.id;
     const next = document.importNode(fresh, true);
+    for (const was of next.querySelectorAll("[data-stored]")) was.value = was.dataset.stored;
     if (part.open) next.open = true;
     part.replaceWith(next);
     const again = focused && document.getElementById(focused);
@@ -93,49 +94,37 @@ const save = async (part, deed = "") => {
   state.saving = true;
   state.dirty = false;
   const asked = deed || state.deed || "";
-  const { chosen } = state;
-  state.deed = state.chosen = "";
+  const { choice } = state;
+  state.deed = state.choice = "";
   tell(part, texts.waiting);
   let answer;
   try {
-    answer = await ask("POST", fieldsOf(part, asked, chosen));
+    answer = await ask("POST", fieldsOf(part, asked, choice));
   } catch {
     answer = { status: 0 };
   }
   state.saving = false;
   state.savedAt = performance.now();
-  if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return fail(part, state, asked, chosen);
+  if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return fail(part, state, asked, choice);
   if (answer.status === 401 || answer.status === 404) return tell(part, texts.gone, true);
   const fresh = answer.page.querySelector(`[data-part="${part.dataset.part}"]`);
   const why = answer.page.querySelector("[data-refused]")?.textContent.trim();
   const clean = answer.ok && fresh && !fresh.querySelector(".two-texts, .fr-message--error");
-  const live = fresh ? refresh(part, fresh, Boolean(asked) && clean && !state.dirty) : part;
+  const live = fresh ? refresh(part, fresh, Boolean(asked || choice) && clean && !state.dirty) : part;
   if (live !== part) states.set(live, state);
   if (clean) tell(live, texts.kept);
   else if (why) tell(live, why, true);
-  if (clean && asked) say(texts.kept);
+  if (clean && (asked || choice)) say(texts.kept);
   else if (!clean) say(live.querySelector("[data-state]")?.textContent.trim() ?? why);
   if (state.dirty) save(live);
 };
 
-// The text of somebody else is taken: what was typed over it goes.
-const takeStored = async (part) => {
-  const state = stateOf(part);
-  clearTimeout(state.timer);
-  state.dirty = false;
-  const answer = await ask("GET").catch(() => ({ ok: false }));
-  const fresh = answer.ok && answer.page.querySelector(`[data-part="${part.dataset.part}"]`);
-  if (!fresh) return tell(part, texts.failed, true);
-  refresh(part, fresh, true);
-  say(texts.kept);
-};
-
-const fail = (part, state, deed, chosen) => {
+const fail = (part, state, deed, choice) => {
   tell(part, texts.failed, true);
   say(texts.failed);
   state.dirty = true;
   state.deed = deed;
-  state.chosen = chosen;
+  state.choice = choice;
   state.timer = setTimeout(() => part.isConnected && save(part), AGAIN);
 };
 
@@ -175,14 +164,13 @@ form.addEventListener("click", (event) => {
   if (!part) return;
   event.preventDefault();
   touched = Date.now();
-  if (button.name === "stored") return takeStored(part);
-  if (button.name === "keep") stateOf(part).chosen = button.value;
+  if (/-(keep|stored)$/.test(button.name)) stateOf(part).choice = [button.name, button.value];
   save(part, button.name === "deed" ? button.value : "");
 });
 
 // The end sends every part: never over what a colleague wrote before both texts were compared.
 document.querySelector("[data-end]")?.addEventListener("click", (event) => {
-  const choice = form.querySelector("[data-keep]");
+  const choice = form.querySelector("[name$='-keep']");
   if (!choice) return;
   event.preventDefault();
   say(choice.closest("[data-state]").querySelector(".fr-alert").textContent.trim());

@@ -39,13 +39,38 @@ def types_beside_another(agent, other, team):
     with other.page.expect_response(lambda answer: answer.request.method == "POST"):
         theirs.locator("textarea").fill("Soupire.")
     expect(theirs.locator(".two-texts")).not_to_contain_text("encore")
+    address = other.page.url
+    for _again in range(2):  # nor does the end of the session
+        other.page.get_by_role("button", name="Terminer la séance").click()
+        expect(theirs.get_by_role("button", name="Garder le mien")).to_be_focused()
+    assert other.page.url == address
+    expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
     other.finds_no_fault()
     with other.page.expect_response(lambda answer: answer.request.method == "POST") as kept:
         theirs.get_by_role("button", name="Garder le mien").click()
     assert kept.value.ok
+    types_over_and_takes_the_stored_text(agent, other)
     other.page.close()  # a laptop that is shut
     agent.page.locator("h1").click()
     expect(mine.get_by_label("Notes")).to_have_value("Soupire.")
+
+
+def types_over_and_takes_the_stored_text(agent, other):
+    """Who takes the text of another keeps what was typed just before in another field."""
+    mine, theirs = agent.page.locator("#t2"), other.page.locator("#t2")
+    agent.page.locator("h1").click()
+    expect(mine.get_by_label("Notes")).to_have_value("Soupire.")
+    theirs.locator("textarea").focus()
+    mine.get_by_label("Notes").fill("Soupire beaucoup.")
+    expect(mine.locator("[data-told]")).to_have_text("Enregistré")
+    theirs.locator("textarea").fill("Sourit.")
+    expect(theirs.locator(".two-texts")).to_contain_text("Soupire beaucoup.")
+    theirs.locator("#t2-slips").fill("2")
+    theirs.get_by_role("button", name="Garder le texte enregistré").click()
+    expect(theirs.locator("textarea")).to_have_value("Soupire beaucoup.")
+    expect(theirs.locator("#t2-slips")).to_have_value("2")
+    theirs.locator("textarea").fill("Soupire.")
+    expect(theirs.locator("[data-told]")).to_have_text("Enregistré")
 
 
 def taps_and_leaves(agent):

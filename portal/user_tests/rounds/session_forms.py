@@ -48,7 +48,8 @@ _FORM_FIELD_NAMES = {"errors": "slips"}  # WTForms uses `errors` itself
 class SessionFormPart:
     """A part on the page: its form, the marks of the values shown, both texts of conflicts.
 
-    `marks_to_choose`: the marks that overwrite the values in conflict.
+    `marks_to_choose`: the marks that overwrite the values in conflict. `stored_marks`: those of the
+    stored values, where `marks` are of what stands in the page of a sender who goes on typing.
     """
 
     key: str
@@ -59,6 +60,7 @@ class SessionFormPart:
     item: int = 0
     two_texts: list[ConflictingTexts] = field(default_factory=list)
     marks_to_choose: str = ""
+    stored_marks: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -135,15 +137,20 @@ class WholeSessionForm:
 
     def _read_typed_values(self, part: SessionFormPart) -> Mapping[str, SentValue]:
         read = self._read_marks_sent(part)
+        takes_stored = f"{part.key}-stored" in self._sent
         typed = {}
         for name in part.names:
             form_field = part.get_field(name)
+            if takes_stored and read[name] == REFUSED_MARK:
+                continue  # the author gives up the text that was refused; the other fields are kept
             if form_field.name in self._sent and not form_field.errors:
                 typed[name] = SentValue(self._convert_group_number_to_id(name, form_field.data), read[name])
         return typed
 
     def _read_marks_sent(self, part: SessionFormPart) -> Mapping[str, str]:
-        marks = split_value_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
+        """The marks of the button that keeps the author's values, else those of the hidden field."""
+        sent_marks = self._sent.get(f"{part.key}-keep") or self._sent.get(f"{part.key}-was", "")
+        marks = split_value_marks(sent_marks, len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
     def _convert_group_number_to_id(self, name: str, data: Any) -> Any:
@@ -160,10 +167,9 @@ class WholeSessionForm:
     ) -> bool:
         """Replace stored parts by refused ones; return whether there are any.
 
-        An invalid field keeps the mark of the value its author had read. A field in conflict gets
-        the mark of the stored value: the page shows both texts, and its button keeps the author's.
-        `is_part_alone`: the page saves by itself and keeps its fields, so that a field in conflict
-        gets a mark that no value has, the others that of what stands in them.
+        An invalid field keeps the mark of the value its author had read. A field in conflict gets a
+        mark that no value has: it is refused until a button of its part keeps either text.
+        `is_part_alone`: the page may keep its fields, which get the marks of what stands in them.
         """
         refused_parts = {refused_part.key: refused_part for refused_part in refused.parts}
         for n, part in enumerate(self.parts):
@@ -171,7 +177,8 @@ class WholeSessionForm:
             if sent_part is None:
                 continue
             if not (sent_part.form.errors or part.key in clashes):
-                if is_part_alone and not refused.has_task_action:  # else its fields are replaced too
+                if is_part_alone:
+                    part.stored_marks = part.marks
                     part.marks = refused._compute_marks_of_page(part, sent_part)
                 continue
             sent_part.two_texts = [
@@ -180,16 +187,9 @@ class WholeSessionForm:
             ]
             clashing = clashes.get(part.key, {})
             sent_part.marks_to_choose = refused._compute_marks_of_page(part, sent_part, clashing)
-            sent_part.marks = sent_part.marks_to_choose
-            if is_part_alone:
-                sent_part.marks = refused._compute_marks_of_page(part, sent_part, clashing, REFUSED_MARK)
+            sent_part.marks = refused._compute_marks_of_page(part, sent_part, clashing, REFUSED_MARK)
             self.parts[n] = sent_part
         return any(sheet_part.is_refused for sheet_part in self.parts)
-
-    @property
-    def has_task_action(self) -> bool:
-        """Whether the button of a task was pressed."""
-        return _parse_task_action(self._sent.get("deed", "")) is not None
 
     def _compute_marks_of_page(
         self,
