@@ -69,18 +69,23 @@ def open_one(slug: str) -> Response:
             return redirect_to_path(row_path(project, under_way[requested_kind]))
         offered = [definition for definition in offered if definition.key not in under_way]
     is_offered = requested_kind in {definition.key for definition in offered}
-    form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
+    form: Form = make_form(ButtonForm)
+    if offered:
+        form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
+    unfinished = _list_reviews_under_way(under_way.values())
     return write_page(
         FormPage(
             title=_("Ouvrir une revue éthique"),
+            lead="" if offered else " ".join(unfinished),
             trail=build_review_trail(project),
             step=_("Ouvrir"),
             yes=_("Ouvrir la revue"),
+            is_closed=not offered,
             advice=(
                 _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
                 _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
                 _("Une seconde revue du même questionnaire reprend les réponses de la première."),
-                *_list_reviews_under_way(under_way.values()),
+                *(unfinished if offered else ()),
             ),
         ),
         form,

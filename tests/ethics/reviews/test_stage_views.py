@@ -1,5 +1,6 @@
 """What the pages of reviews say of their stage: not begun, given back, under way."""
 
+from portal.ethics.questionnaires.queries import list_latest_editions
 from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel.database import db
 from tests.ethics.reviews.test_views import R
@@ -38,6 +39,15 @@ def test_a_questionnaire_under_way_is_not_offered_again_and_its_review_is_named(
     assert browser.open(f"{R}/new?kind=framing", method="GET").location.endswith(f"{R}/1")
     refused = browser.submit(f"{R}/new", expect=422, kind="framing", form_key="k")
     assert "La revue 1 de ce questionnaire n’est pas finie." in words_of(refused.main)
+
+
+def test_nothing_is_offered_while_a_review_of_every_questionnaire_is_under_way(project, person, browser):
+    for definition in list_latest_editions():
+        reviews.opened(make.actor(person), project, definition.key)
+    page = browser.visit(f"{R}/new").main
+    assert not page.find("button", string="Ouvrir la revue")
+    assert not page.select("fieldset, input[name=kind]")
+    assert "ne sont pas finies" in words_of(page.select_one("h1").find_parent("div"))
 
 
 def test_the_next_step_addresses_the_lead_who_submits(project, lead, carrier, browser_for):
