@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.communication.directory.field_labels import field_label
+from portal.oversight.gates.evidence_value_labels import COUNTS
 from portal.oversight.gates.evidence_value_queries import EvidenceValueChange
 from portal.oversight.gates.labels import predicate_demand, reference_label
 from portal.oversight.gates.predicate_result_rules import LISTS_OF_LACKING_PIECES, PredicateResult
@@ -122,6 +123,8 @@ def _describe_changed_demands(
 
 def _describe_changed_count(old: PredicateResult, new: PredicateResult) -> str:
     """« , 5 sur 5 → 4 sur 5 » of a demand that counts something; "" of others."""
+    if new.predicate not in COUNTS:  # elsewhere a number is of what lacks, or of no use to a reader
+        return ""
     counts = [(each.parameters.get("n"), each.parameters.get("wanted")) for each in (old, new)]
     if counts[0] == counts[1] or None in (counts[0][0], counts[1][0]):
         return ""

@@ -88,8 +88,8 @@ def describe_data_source_lacks(reference: str, values: ReferencedEvidenceValues)
 
 def _format_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
     """Raises `KeyError` where the evidence is not known."""
-    if result.predicate in _COUNTS:
-        return _COUNTS[result.predicate](result.parameters)
+    if result.predicate in COUNTS:
+        return COUNTS[result.predicate](result.parameters)
     if result.predicate in _RUNS:
         return _RUNS[result.predicate](_get_referenced_row(result, "run", values.runs))
     if result.predicate in _SOURCES:
@@ -135,7 +135,7 @@ def _describe_primary_task_change(parameters: Mapping[str, Any]) -> str:
     )
 
 
-_COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     **dict.fromkeys(
         ("team_size", "assumptions_ranked", "interviews_logged", "target_users", "rounds_on_versions"),
         _format_minimum,

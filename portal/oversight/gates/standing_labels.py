@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from portal.oversight.gates.predicate_labels import TASKS, TURNS
 from portal.oversight.gates.state_rules import GateSnapshot
-from portal.oversight.gates.turn_rules import GateTurn, list_turns
+from portal.oversight.gates.turn_rules import PROVER_TURNS, GateTurn, list_turns
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -41,7 +41,8 @@ def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
 
 def describe_missing_proof_turns(gate: int, turns: Sequence[GateTurn], missing: int) -> str:
     """Return whose turn it is to give the `missing` proofs of a gate that was never accepted; their
-    number where they are all the team's."""
+    number where they are all the team's. The turns of what would make an acceptance stale come later."""
+    turns = [turn for turn in turns if turn in PROVER_TURNS]
     if set(turns) <= {GateTurn.TEAM}:
         return ngettext(
             "À l’équipe : apporter la preuve qui manque à G%(gate)s.",

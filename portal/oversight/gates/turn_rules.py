@@ -46,6 +46,8 @@ _PROVERS: Mapping[UnmetCode, GateTurn] = {
     UnmetCode.REVIEW_NOT_DECIDED: GateTurn.REVIEWER,
 }
 
+PROVER_TURNS = frozenset({GateTurn.TEAM, *_PROVERS.values()})
+
 
 def get_prover_turn(code: UnmetCode) -> GateTurn:
     """Return whose turn it is to meet a predicate that is unmet for this reason."""

@@ -41,6 +41,13 @@ def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
         return _("À qui accepte le jalon G%(gate)s : répondre à l’équipe.", gate=first)
     if step.is_proved:
         return _("À l’équipe : demander le jalon G%(gate)s, prouvé.", gate=first)
+    if step.turns is None:  # stored by an earlier release
+        return ngettext(
+            "Il manque une preuve à G%(gate)s.",
+            "Il manque %(num)s preuves à G%(gate)s.",
+            step.lacking,
+            gate=first,
+        )
     return describe_missing_proof_turns(first, step.list_turns_on(state.day), step.lacking)
 
 

@@ -229,5 +229,12 @@ def test_what_has_no_piece_is_named_by_its_demand_and_what_lacked_is_said_to_be_
     everybody = PredicateResult("consent_complete", None, {"n": 5, "wanted": 5}, ("round/1",))
     fewer = replace(everybody, parameters={"n": 4, "wanted": 4})
     assert describe([everybody], [fewer]).endswith(" leur accord », 5 sur 5 → 4 sur 4.")
+    answered = PredicateResult("framing_answered", None, {"n": 1, "wanted": 1})
+    reopened = replace(answered, code=UnmetCode.REVIEW_INCOMPLETE, parameters={"n": 0, "wanted": 1})
+    planned = PredicateResult("change_planned")
+    emptied = replace(planned, code=UnmetCode.CHANGE_PLAN_INCOMPLETE, parameters={"n": 2})
+    for before, now in ((answered, reopened), (replace(planned, parameters={"n": 0}), emptied)):
+        assert describe([before], [now]).endswith(" ».")
+        assert "→" not in describe([before], [now])  # 0 and 1 are no count, nor is what lacks
     later = replace(signed, parameters={"day": "2026-03-03"})
     assert describe([signed], [later]) == f"{changed} autre valeur : {demand}."

@@ -6,6 +6,7 @@ import pytest
 
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates import queries
+from portal.oversight.gates.evidence_rules import RiskEvidence
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
@@ -26,8 +27,24 @@ from tests.support.evidence import FRAMED, WHOLE
         ),
         (
             3,
-            {"reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome="", answered=0),))},
+            {
+                "reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome=""),)),
+                "risks": (RiskEvidence(1, is_high_before=True),),
+            },
             "À l’équipe : apporter ce qui manque encore à G3. À qui relit la revue : la décider, pour G3.",
+        ),
+        (
+            3,
+            {"reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome="", answered=0),))},
+            "À l’équipe : apporter les 2 preuves qui manquent à G3.",
+        ),
+        (
+            3,
+            {
+                "reviewed": replace(WHOLE.reviewed, triggers={"1": "model"}),
+                "risks": (RiskEvidence(1, is_high_before=True),),
+            },
+            "À l’équipe : apporter la preuve qui manque à G3.",
         ),
         (
             1,
@@ -52,5 +69,18 @@ def test_a_slip_says_whose_turn_the_missing_proofs_are(project, monkeypatch, gat
     steps = [
         replace(step, passed_on=step.due_on) if step.number < gate else step for step in state.facts.steps
     ]
+    assert describe_slip(state, steps) == words
+
+
+def test_a_step_of_an_earlier_release_names_nobody(project):
+    gates.judged(project)
+    projections.refresh_project_reading(project)
+    db.session.commit()
+    state = read_states([project.id])[project.id]
+    steps = [replace(step, turns=None, lacking=3 if step.number == 0 else 0) for step in state.facts.steps]
+    assert describe_slip(state, steps) == "Il manque 3 preuves à G0."
+
+
+def describe_slip(state, steps):
     state = replace(state, facts=replace(state.facts, steps=tuple(steps)))
-    assert remedy(Signal(SignalCode.GATE_SLIP), state).replace("\xa0", " ") == words
+    return remedy(Signal(SignalCode.GATE_SLIP), state).replace("\xa0", " ")
