@@ -98,6 +98,14 @@ def test_the_tabs_add_up_to_what_is_to_decide_apart_from_help_that_somebody_has(
         assert len(direction.visit(links[name]["href"]).select(LINES)) == counts[name]
 
 
+def test_a_clinic_of_yesterday_that_a_coach_has_is_late_in_no_sum_of_the_lead(direction, project, coaching):
+    clinics.clinic(clinics.asking(project, number=1), coaching, planned_on=clock.today() - timedelta(days=1))
+    clinics.asking(project, number=2)
+    page = direction.visit(URL)
+    assert len(page.select(LINES)) == 1
+    assert "en retard" not in words_of(page.select_one("h1"))
+
+
 def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):
     sprint = clinics.asking(project)
     theirs = browser_for(coaching)
