@@ -57,7 +57,7 @@ def index(slug: str) -> Response:
         "coaching/sessions/index.html",
         project,
         sessions=queries.read_sessions_page(actor, project, requested_page_number()),
-        can_log=policy.can_log_sessions(actor, project),
+        can_log=queries.can_log_session_today(actor, project),
         can_advise=projects.can_advise(actor, project),
         labels=labels,
     )
