@@ -172,6 +172,15 @@ document.addEventListener(
   true,
 );
 
+// A part that is left for one of its own buttons: the button saves it, and stays where it is until pressed.
+let pressed = null;
+document.addEventListener("pointerdown", ({ target }) => (pressed = target.closest?.("[data-draft-part] button")));
+document.addEventListener("pointerup", () => (pressed = null));
+document.addEventListener("htmx:before:request", (event) => {
+  const source = event.detail.ctx.sourceElement;
+  if (source?.matches?.("[data-draft-part]") && source.contains(pressed)) event.preventDefault();
+});
+
 // A part of a form that is kept by itself: what it holds now is no draft any more.
 const settlePart = (part) => {
   const form = part.closest("form[data-draft]");

@@ -18,6 +18,11 @@ const make = (tag, className, text) => {
 
 // ---- Submitting: once, and seen to be under way ----
 const pending = new WeakMap();
+const DOUBLE_CLICK = 1000; // ms in which the same file is not asked for again
+
+// An address that answers with a file, and so leaves the page as it is: what bears it says so.
+const isDownload = (form, button) =>
+  (button?.hasAttribute("formaction") ? button : form).hasAttribute("data-download");
 
 const rest = (form) => {
   const held = form && pending.get(form);
@@ -57,12 +62,19 @@ document.addEventListener(
     if (form.method === "dialog") return;
     const heavy = [...form.querySelectorAll(sized)].find((field) => !weigh(field));
     heavy?.focus();
-    if (heavy || pending.has(form)) {
+    const button = event.submitter;
+    const running = pending.get(form);
+    const isOtherFile = running?.isDownload && running.button !== button;
+    if (heavy || (running && !isOtherFile)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    const button = event.submitter;
+    rest(form);
+    if (isDownload(form, button)) {
+      pending.set(form, { button, isDownload: true, limit: setTimeout(() => rest(form), DOUBLE_CLICK) });
+      return;
+    }
     const showBusy = () => {
       button?.classList.add("is-busy");
       button?.setAttribute("aria-busy", "true");
@@ -226,6 +238,7 @@ const unfold = () => {
   const before = aim.getBoundingClientRect().top;
   for (let fold = aim.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   if (aim.getBoundingClientRect().top !== before) aim.scrollIntoView();
+  if (aim.matches("textarea")) aim.setSelectionRange(aim.value.length, aim.value.length); // one types on there
 };
 window.addEventListener("hashchange", unfold);
 unfold();

@@ -52,13 +52,14 @@ const ask = async (method, body) => {
   return read(answer);
 };
 
-const fieldsOf = (part, deed) => {
+const fieldsOf = (part, deed, chosen) => {
   const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ["only", part.dataset.part]]);
   for (const field of part.querySelectorAll("input, select, textarea")) {
     if (!field.name || (/radio|checkbox/.test(field.type) && !field.checked)) continue;
     body.append(field.name, field.value);
   }
   if (deed) body.append("deed", deed);
+  if (chosen) body.set(`${part.dataset.part}-was`, chosen); // both texts were compared
   return body;
 };
 
@@ -92,17 +93,18 @@ const save = async (part, deed = "") => {
   state.saving = true;
   state.dirty = false;
   const asked = deed || state.deed || "";
-  state.deed = "";
+  const { chosen } = state;
+  state.deed = state.chosen = "";
   tell(part, texts.waiting);
   let answer;
   try {
-    answer = await ask("POST", fieldsOf(part, asked));
+    answer = await ask("POST", fieldsOf(part, asked, chosen));
   } catch {
     answer = { status: 0 };
   }
   state.saving = false;
   state.savedAt = performance.now();
-  if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return fail(part, state, asked);
+  if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return fail(part, state, asked, chosen);
   if (answer.status === 401 || answer.status === 404) return tell(part, texts.gone, true);
   const fresh = answer.page.querySelector(`[data-part="${part.dataset.part}"]`);
   const why = answer.page.querySelector("[data-refused]")?.textContent.trim();
@@ -116,11 +118,24 @@ const save = async (part, deed = "") => {
   if (state.dirty) save(live);
 };
 
-const fail = (part, state, deed) => {
+// The text of somebody else is taken: what was typed over it goes.
+const takeStored = async (part) => {
+  const state = stateOf(part);
+  clearTimeout(state.timer);
+  state.dirty = false;
+  const answer = await ask("GET").catch(() => ({ ok: false }));
+  const fresh = answer.ok && answer.page.querySelector(`[data-part="${part.dataset.part}"]`);
+  if (!fresh) return tell(part, texts.failed, true);
+  refresh(part, fresh, true);
+  say(texts.kept);
+};
+
+const fail = (part, state, deed, chosen) => {
   tell(part, texts.failed, true);
   say(texts.failed);
   state.dirty = true;
   state.deed = deed;
+  state.chosen = chosen;
   state.timer = setTimeout(() => part.isConnected && save(part), AGAIN);
 };
 
@@ -143,9 +158,14 @@ form.addEventListener("input", ({ target }) => {
   state.timer = setTimeout(() => save(part), /radio|checkbox/.test(target.type) ? 0 : PAUSE);
 });
 
+// A button that is being pressed stays where it is: the field that one leaves for it waits for its timer.
+let pressed = null;
+form.addEventListener("pointerdown", ({ target }) => (pressed = target.closest?.("button")));
+addEventListener("pointerup", () => (pressed = null));
+
 form.addEventListener("change", ({ target }) => {
   const part = partOf(target);
-  if (part && stateOf(part).dirty && !stateOf(part).saving) save(part);
+  if (part && !part.contains(pressed) && stateOf(part).dirty && !stateOf(part).saving) save(part);
 });
 
 // A button of a part acts on that part alone: the form itself is not sent.
@@ -155,7 +175,18 @@ form.addEventListener("click", (event) => {
   if (!part) return;
   event.preventDefault();
   touched = Date.now();
+  if (button.name === "stored") return takeStored(part);
+  if (button.name === "keep") stateOf(part).chosen = button.value;
   save(part, button.name === "deed" ? button.value : "");
+});
+
+// The end sends every part: never over what a colleague wrote before both texts were compared.
+document.querySelector("[data-end]")?.addEventListener("click", (event) => {
+  const choice = form.querySelector("[data-keep]");
+  if (!choice) return;
+  event.preventDefault();
+  say(choice.closest("[data-state]").querySelector(".fr-alert").textContent.trim());
+  choice.focus();
 });
 
 // Before the page goes away: what waits is sent at once, as long as the browser lets it.

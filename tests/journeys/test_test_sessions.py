@@ -31,6 +31,14 @@ def types_beside_another(agent, other, team):
     other.watch.expect(409)
     theirs.get_by_label("Notes").fill("Soupire.")
     expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
+    with other.page.expect_response(lambda answer: answer.request.method == "POST") as typed_on:
+        theirs.locator("textarea").fill("Soupire encore.")
+    assert typed_on.value.status == 409  # only a button replaces what somebody else wrote
+    expect(theirs.locator(".two-texts")).to_contain_text("Soupire encore.")
+    expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
+    with other.page.expect_response(lambda answer: answer.request.method == "POST"):
+        theirs.locator("textarea").fill("Soupire.")
+    expect(theirs.locator(".two-texts")).not_to_contain_text("encore")
     other.finds_no_fault()
     with other.page.expect_response(lambda answer: answer.request.method == "POST") as kept:
         theirs.get_by_role("button", name="Garder le mien").click()

@@ -1,6 +1,7 @@
 """What a person adds most from where they are: the menu "Ajouter"."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -78,10 +79,10 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
 
 
 def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
-    """In the programme of the page, or else in the latest with teams."""
+    """In the programme of the page, or else in the one on which leads land."""
     led_ids = tuple(list_led_programme_ids(actor))
     list_slugs = _list_led_programme_slugs if actor.as_of else _list_led_programme_slugs.__wrapped__
-    slugs = list_slugs(actor.as_of, led_ids)
+    slugs = list_slugs(actor.as_of, clock.today(), led_ids)
     view_args = request.view_args or {}
     here = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
     slug = next((each for each in slugs if each in here), slugs[0] if slugs else None)
@@ -96,6 +97,6 @@ def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _list_led_programme_slugs(_as_of: str, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
-    """Cached until the audit trail grows."""
+def _list_led_programme_slugs(_as_of: str, _today: date, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
+    """Cached until the audit trail grows, or the day ends."""
     return queries.list_programme_slugs(programme_ids)

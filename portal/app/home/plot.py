@@ -42,6 +42,7 @@ def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> Progr
     passed = [(step.first_passed_on, step.weight) for step in counted if step.first_passed_on]
     x = across(until)
     months = max(1, round(days / 30.4))
+    middle = months // 2
     return ProgressPlot(
         accepted=_build_staircase_points(passed, counted, across, x, 100 - accepted),
         planned=_build_staircase_points(
@@ -51,7 +52,7 @@ def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> Progr
         y=round(6 + (100 - accepted) * 0.78, 1),
         ticks=[
             PlotTick(0, _("mois 0")),
-            PlotTick(50, str(months // 2)),
+            *([PlotTick(round(100 * middle / months, 1), str(middle))] if middle else []),
             PlotTick(100, str(months)),
         ],
         rows=[_build_gate_row(step, until) for step in counted],

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import exists, select
 
 from portal.app.home import policy
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -24,9 +25,6 @@ def has_project_to_review(actor: Actor) -> bool:
 
 
 def list_programme_slugs(programme_ids: Sequence[UUID]) -> Sequence[str]:
-    """The addresses of programmes that the caller may see: with teams first, then the latest."""
-    has_teams = exists().where(Project.programme_id == Programme.id)
-    statement = select(Programme.slug).where(Programme.id.in_(programme_ids))
-    return db.session.scalars(
-        statement.order_by(case((has_teams, 0), else_=1), Programme.starts_on.desc(), Programme.slug)
-    ).all()
+    """The addresses of programmes that the caller may see, in the order of `running_first`."""
+    programmes = db.session.scalars(select(Programme).where(Programme.id.in_(programme_ids)))
+    return [programme.slug for programme in running_first(programmes)]

@@ -9,6 +9,7 @@ from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list_rereviews
 from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_reviewer_programmes, list_reviewer_tasks
+from portal.funding.agreements import policy as funding
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.newcomer_labels import REVIEWER, describe_awaited_team
 from portal.people.programmes.queries import list_programmes
@@ -101,5 +102,6 @@ def reports() -> Response:
         "app/home/reports.html",
         programmes=readable,
         reports={each.id for each in readable if programmes.can_read_reports(actor, each)},
+        funded={each.id for each in readable if funding.can_set_terms(actor, each)},
         registers={each.id for each in readable if programmes.can_read_reviews(actor, each)},
     )

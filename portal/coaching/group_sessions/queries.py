@@ -19,6 +19,7 @@ from portal.coaching.group_sessions.models import (
 )
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, Scope
+from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_scalar, lock_row
@@ -75,7 +76,8 @@ def get_programme(actor: Actor, slug: str) -> Programme:
 
 
 def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextGathering]:
-    """The programmes whose group sessions the actor may read, by start date, latest first."""
+    """The programmes whose group sessions the actor may read, in the order of
+    `running_first`."""
     coming = (
         select(Gathering.id)
         .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today())
@@ -88,9 +90,9 @@ def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextG
         select(Programme, Gathering)
         .outerjoin(Gathering, Gathering.id == coming)
         .where(policy.visible_programmes_condition(actor))
-        .order_by(Programme.starts_on.desc(), Programme.slug)
     )
-    return [ProgrammeNextGathering(*row) for row in db.session.execute(statement)]
+    rows = {row[0]: ProgrammeNextGathering(*row) for row in db.session.execute(statement)}
+    return [rows[programme] for programme in running_first(rows)]
 
 
 def get_gathering(programme: Programme, number: int) -> Gathering:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, CoachingSession
 from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -17,7 +17,7 @@ _NEXT_SESSION_DATES = CalendarSource(
     "coaching-next",
     _l("%(place)s : prochaine séance d’accompagnement"),
     "/projects/{slug}/coaching/{number}",
-    select_dates(CoachingSession, CoachingSession.next_on, is_meeting=True),
+    select_dates(CoachingSession, CoachingSession.next_on, IS_NEXT_DAY_IN_FORCE, is_meeting=True),
 )
 DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 

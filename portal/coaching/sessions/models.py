@@ -4,8 +4,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.models import Discussion
@@ -75,4 +75,20 @@ class Decision(Numbered):
 IS_WRITTEN = or_(
     CoachingSession.minutes != "",
     select(Decision.id).where(Decision.session_id == CoachingSession.id).correlate(CoachingSession).exists(),
+)
+# The day that a session agreed for the next one stands until a later session of the track agrees another.
+_later = aliased(CoachingSession)
+IS_NEXT_DAY_IN_FORCE = (
+    ~select(_later.id)
+    .where(
+        _later.project_id == CoachingSession.project_id,
+        _later.track_id.is_not_distinct_from(CoachingSession.track_id),
+        _later.next_on.is_not(None),
+        or_(
+            _later.held_on > CoachingSession.held_on,
+            and_(_later.held_on == CoachingSession.held_on, _later.number > CoachingSession.number),
+        ),
+    )
+    .correlate(CoachingSession)
+    .exists()
 )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from portal.coaching.sessions import commands
 from portal.coaching.sessions.labels import describe_next_meeting
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, CoachingSession
 from portal.communication.calendar.meeting_labels import describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
@@ -40,7 +40,7 @@ LOGGED = NotificationKind(
 )
 
 _later = aliased(CoachingSession)
-_is_to_come = ~exists().where(
+_is_to_come = IS_NEXT_DAY_IN_FORCE & ~exists().where(
     _later.project_id == CoachingSession.project_id, _later.held_on >= CoachingSession.next_on
 )
 DUE = NotificationKind(

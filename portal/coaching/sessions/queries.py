@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy
-from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession, Decision
+from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, IS_WRITTEN, CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel import clock
@@ -150,7 +150,11 @@ def read_next_meeting_facts(actor: Actor, project: Project, first_day: date) -> 
     names = ("next_on", "hour", "duration", "place")
     statement = (
         select(*(getattr(CoachingSession, name) for name in names))
-        .where(CoachingSession.project_id == project.id, CoachingSession.next_on >= first_day)
+        .where(
+            CoachingSession.project_id == project.id,
+            CoachingSession.next_on >= first_day,
+            IS_NEXT_DAY_IN_FORCE,
+        )
         .order_by((CoachingSession.author_id == actor.person_id).desc(), CoachingSession.held_on.desc())
         .limit(1)
     )

@@ -46,10 +46,9 @@ class DiscussionReadHook(Contribution):
 
 def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/discussions/block.html` in a block
-    named `discussion` and renders with `fragment="discussion"`. A GET marks it as read.
-
-    `is_unfolded` unfolds it. The routes below pass more to show a refused form again: `page`,
-    `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
+    named `discussion` and renders with `fragment="discussion"`. A GET marks it as read. `is_unfolded`
+    unfolds it. The routes below pass more to show a refused form again: `page`, `thread_form`,
+    `reply_forms` by thread, `editing` or `deleting` a comment.
     """
     page = context.pop("page", None) or request.args.get("page", 1, type=_parse_page_number)
     conversation = read_conversation(actor, discussion_id, page)
@@ -62,7 +61,8 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     reply_forms = {}
     if quoted is not None:
         id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
-        reply_forms[id_] = CommentForm(formdata=None, prefix=f"reply-{id_}", body=text)
+        reply_forms[id_] = form = CommentForm(formdata=None, prefix=f"reply-{id_}")
+        form.body.data = text  # with the blank line below it, which a form's filters drop
     return {
         "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
         "quoting": quoted and quoted.comment.thread_id,
@@ -186,10 +186,10 @@ def redirect_to_comment(comment_id: UUID) -> Response:
 
 @bp.get("/comments/<uuid:comment_id>/quote")
 def quote(comment_id: UUID) -> Response:
-    """Redirect to a reply form that starts with the quoted comment."""
+    """Redirect to the field of a reply that starts with the quoted comment."""
     written = queries.get_comment(actor, comment_id)
     path, page = thread_queries.locate_thread(actor, written.thread_id)
-    return redirect_to_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}")
+    return redirect_to_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}-body")
 
 
 @bp.get("/comments/<uuid:comment_id>/history")

@@ -25,7 +25,10 @@ ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(numbe
 CONFIRMED = audit.Action("rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet"))
 RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(number)s à l’équipe"))
 WHO_ANSWERS = _l("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
-WHO_CONFIRMS = _l("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
+WHO_CONFIRMS = _l(
+    "Seuls la direction, ou le relecteur de toutes les revues concernées,"
+    " confirment qu’un réexamen est sans effet."
+)
 SECOND_PERSON = _l("Qui a répondu ne confirme pas : il faut une deuxième personne.")
 
 

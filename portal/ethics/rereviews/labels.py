@@ -11,7 +11,7 @@ from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAns
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import LazyString, format_day, lower_first
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -48,6 +48,49 @@ def title(trigger: Trigger) -> str:
     if causes[0] not in _VERSION_CAUSES:
         return sentence
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
+
+
+def describe_why_not_partial(concerned: Sequence[ConcernedReview], trigger: Trigger) -> str:
+    """Why no partial review is offered; "" where it is."""
+    numbers = [
+        concerned_review.review.number
+        for concerned_review in concerned
+        if not concerned_review.list_touched_sections(trigger.typed_causes)
+    ]
+    if not numbers:
+        return ""
+    return _(
+        "Pas de revue partielle ici : ce fait touche toute la revue %(numbers)s.",
+        numbers=", ".join(map(str, numbers)),
+    )
+
+
+def describe_full_answer(concerned: Sequence[ConcernedReview], others: Sequence[Trigger]) -> str:
+    """What a full review does beyond the one review and trigger; "" for nothing."""
+    sentences = []
+    if len(concerned) > 1:
+        sentences.append(_("La revue entière rouvre toutes les revues concernées."))
+    if others:
+        numbers = ", ".join(str(other.number) for other in others)
+        sentence = ngettext(
+            "La revue entière répond aussi, en votre nom et avec la même raison, au réexamen %(numbers)s.",
+            "La revue entière répond aussi, en votre nom et avec la même raison, aux réexamens %(numbers)s.",
+            len(others),
+            numbers=numbers,
+        )
+        sentences.append(sentence)
+    return " ".join(sentences)
+
+
+def describe_who_confirms(concerned: Sequence[ConcernedReview]) -> str:
+    """Who may confirm an answer of no impact: the reviewer only where one reviews all that it concerns."""
+    if len({concerned_review.review.reviewer_id for concerned_review in concerned}) > 1:
+        return _(
+            "La direction du programme doit le confirmer : les revues concernées n’ont pas le même relecteur."
+        )
+    return _(
+        "Une deuxième personne doit le confirmer : le relecteur de la revue, ou la direction du programme."
+    )
 
 
 def _describe_automation_change(details: Mapping[str, Any]) -> str:

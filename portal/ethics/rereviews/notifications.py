@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import or_, select
+
 from portal.communication.notifications.kind_queries import (
+    SUBJECT,
     ExcerptsById,
     NotificationKind,
     NotificationRule,
@@ -12,8 +15,10 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.ethics.rereviews import commands, labels, queries, trigger_projections
-from portal.ethics.rereviews.models import TriggerAnswer
+from portal.ethics.rereviews.models import TriggerAnswer, TriggeredReview
+from portal.ethics.reviews.models import Review
 from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
@@ -40,6 +45,18 @@ TO_CONFIRM = NotificationKind(
     excerpts=_list_trigger_titles,
 )
 
+# Correlated to a holder of the role: somebody else reviews one of the concerned reviews.
+_REVIEWED_BY_OTHERS = (
+    select(TriggeredReview.id)
+    .join(Review, Review.id == TriggeredReview.review_id)
+    .where(
+        TriggeredReview.trigger_id == SUBJECT,
+        or_(Review.reviewer_id.is_(None), Review.reviewer_id != RoleAssignment.person_id),
+    )
+    .correlate(RoleAssignment)
+    .exists()
+)
+
 KINDS = (RAISED, TO_CONFIRM)
 RULES = (
     NotificationRule(
@@ -48,7 +65,7 @@ RULES = (
     NotificationRule(
         TO_CONFIRM,
         (commands.ANSWERED,),
-        select_role_holders(*programmes.REVIEWERS),
+        select_role_holders(*programmes.REVIEWERS).where(~_REVIEWED_BY_OTHERS),
         lambda line: line.after.get("answer") == TriggerAnswer.NO_IMPACT,
     ),
 )

@@ -18,17 +18,18 @@ from portal.platform.kernel.database import db
 
 
 def list_unconfirmed_answer_times(
-    actor: Actor, project_ids: Collection[UUID], moment: datetime
+    actor: Actor | None, project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When the answers were given that nobody had confirmed at a moment, by project: those that the
-    actor may confirm, not their own and not of a team to which they belong. One statement."""
-    involved = actor.scopes_with(*INVOLVED_ROLES)
+    actor may confirm, not their own and not of a team to which they belong; without an actor, all. One
+    statement."""
+    involved = actor.scopes_with(*INVOLVED_ROLES) if actor else ()
     ids = [id_ for id_ in project_ids if id_ not in involved]
     last = {row.id: row for row in db.session.execute(_select_answers(ids, moment))}
     answers: dict[UUID, list[datetime]] = defaultdict(list)
     for row in last.values():
         is_open = row.after.get("answer") == TriggerAnswer.NO_IMPACT.value
-        if is_open and row.actor_id != actor.person_id:
+        if is_open and not (actor and row.actor_id == actor.person_id):
             answers[row.project_id].append(row.created_at)
     return answers
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, AwaitedReplyKind, Trigger, TriggeredReview
 from portal.ethics.reviews import policy as reviews
@@ -35,7 +35,9 @@ def can_confirm(actor: Actor, project: Project, trigger: Trigger, concerned: Seq
 
 
 def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
-    """Confirm: the programme's lead, or the reviewer of all the reviews."""
+    """Confirm: the programme's lead, or the reviewer of all the reviews.
+
+    `_is_reviewer_of_all_condition` says the same to lists."""
     return not reviews.is_involved(actor, project) and (
         projects.can_lead_programme(actor, project) or _is_reviewer_of_all(actor, project, concerned)
     )
@@ -45,33 +47,35 @@ def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Triggers that the actor's home shows: those to answer as a team's lead, and those to confirm
     as the reviewer, unless the answer is the actor's own."""
     carried = Trigger.project_id.in_(actor.scopes_with(Role.TEAM_LEAD))
-    reviewed_triggers = (
-        select(TriggeredReview.trigger_id)
-        .join(Review, Review.id == TriggeredReview.review_id)
-        .where(reviews.reviewed_by_actor_condition(actor))
-    )
-    is_second_person = Trigger.answered_by_id != actor.person_id
     return or_(
         and_(Trigger.answer.is_(None), carried),
-        and_(AWAITS_CONFIRMATION, is_second_person, Trigger.id.in_(reviewed_triggers)),
+        and_(_is_open_to_second_person(actor), _is_reviewer_of_all_condition(actor)),
     )
 
 
 def confirmable_by_actor_condition(actor: Actor) -> ColumnElement[bool]:
-    """Answers of no impact that the actor may confirm, as a lead or as the reviewer; not their own,
-    and not of a team to which they belong or which they coach."""
+    """Answers of no impact that the actor may confirm, as a lead or as the reviewer of all the reviews;
+    not their own, and not of a team to which they belong or which they coach."""
     led = select(Project.id).where(Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))
-    reviewed_triggers = (
-        select(TriggeredReview.trigger_id)
-        .join(Review, Review.id == TriggeredReview.review_id)
-        .where(reviews.reviewed_by_actor_condition(actor))
+    return and_(
+        _is_open_to_second_person(actor),
+        or_(Trigger.project_id.in_(led), _is_reviewer_of_all_condition(actor)),
     )
+
+
+def _is_open_to_second_person(actor: Actor) -> ColumnElement[bool]:
     return and_(
         AWAITS_CONFIRMATION,
         Trigger.answered_by_id != actor.person_id,
-        or_(Trigger.project_id.in_(led), Trigger.id.in_(reviewed_triggers)),
         Trigger.project_id.not_in(actor.scopes_with(*reviews.INVOLVED_ROLES)),
     )
+
+
+def _is_reviewer_of_all_condition(actor: Actor) -> ColumnElement[bool]:
+    concerned = select(TriggeredReview.trigger_id).join(Review, Review.id == TriggeredReview.review_id)
+    is_reviewer = reviews.reviewed_by_actor_condition(actor)
+    is_other = or_(Review.reviewer_id.is_(None), not_(is_reviewer))
+    return and_(Trigger.id.in_(concerned.where(is_reviewer)), Trigger.id.not_in(concerned.where(is_other)))
 
 
 def _is_reviewer_of_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:

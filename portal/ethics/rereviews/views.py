@@ -1,11 +1,15 @@
 """The list of a project's triggers, and the page on which each is answered and confirmed."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, url_for
 
 from portal.ethics.rereviews import commands, labels, policy, queries
 from portal.ethics.rereviews.forms import ReturnAnswerForm, TriggerAnswerForm
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer
+from portal.ethics.rereviews.queries import ConcernedReview
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
 from portal.platform.web.form_page import requested_page_number
@@ -57,6 +61,7 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
         form=form,
         answer_form=answer_form,
         return_form=return_form,
+        told_before=_list_consequences(trigger, concerned) if answer_form else (),
         can_confirm=to_confirm,
         trail=build_trail(
             project,
@@ -65,6 +70,17 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
         ),
         labels=labels,
     )
+
+
+def _list_consequences(trigger: Trigger, concerned: Sequence[ConcernedReview]) -> list[str]:
+    """Sentences about the possible answers: why one is not offered, and what a full review does."""
+    reviews = [concerned_review.review for concerned_review in concerned]
+    others = queries.list_other_unanswered_triggers(trigger, reviews)
+    sentences = [
+        labels.describe_why_not_partial(concerned, trigger),
+        labels.describe_full_answer(concerned, others),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 @bp.post(f"{TRIGGER_PATH}/answer")
@@ -133,7 +149,11 @@ def _describe_success(trigger: Trigger) -> str:
         return _("Confirmé, en votre nom : le réexamen %(n)s est traité.", n=trigger.number)
     if trigger.answer is TriggerAnswer.NO_IMPACT:
         return _("Réponse enregistrée : une deuxième personne la confirmera.")
-    return _("Réponse enregistrée : la revue est de nouveau entre les mains de l’équipe.")
+    return ngettext(
+        "Réponse enregistrée : la revue est de nouveau entre les mains de l’équipe.",
+        "Réponse enregistrée : les %(num)s revues sont de nouveau entre les mains de l’équipe.",
+        len(queries.list_concerned_reviews(trigger)),
+    )
 
 
 def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:

@@ -4,6 +4,7 @@ import json
 import types
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
@@ -27,6 +28,9 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.conflicts import ConflictingTexts, refill_empty_field
 
 ETAG_MAX = 40
+ETAG_PREFIX = "s_"
+CHOICE_MARK = "!"  # ends the etag of an answer in conflict: no automatic save overwrites it
+NO_VERSION = 0  # no row has it, so that a save that expects it is refused
 
 
 class AnswersForm(Form):
@@ -37,12 +41,19 @@ class AnswersForm(Form):
     """
 
     items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
+    etags_to_choose: Mapping[str, str] = MappingProxyType({})  # of the rows in conflict, by item key
 
-    def read_answers(self, but: str = "") -> dict[str, AnswerInput]:
-        """The changed answers, by item key; `but` is the key of one whose stored answer was chosen."""
+    def read_answers(self, but: str = "", *, is_automatic: bool = False) -> dict[str, AnswerInput]:
+        """The changed answers, by item key; `but` is the key of one whose stored answer was chosen.
+
+        `is_automatic`: no button was pressed, so that no answer counts as chosen after a conflict.
+        """
         answers = {}
         for item in (item for item in self.items if item.key != but):
-            expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
+            etag = self[etag_name(item)].data or ""
+            expected_version, fingerprint = _parse_etag(etag.removesuffix(CHOICE_MARK))
+            if is_automatic and etag.endswith(CHOICE_MARK):
+                expected_version = NO_VERSION
             value, note = self._read_answer_and_note(item)
             if fingerprint is not None and fingerprint != _compute_answer_fingerprint(item, value, note):
                 answers[item.key] = AnswerInput(value, note, expected_version)
@@ -56,13 +67,23 @@ class AnswersForm(Form):
         """The bound fields of an item, the note's last."""
         return [self[name] for name in make_item_fields(item)]
 
-    def refresh_etags(self, rows: Mapping[str, ReviewAnswer]) -> None:
-        """Set the etags to the stored rows, so that the next save overwrites them knowingly."""
-        for item in self.items:
-            if item.key in rows:
-                field = self[etag_name(item)]
-                field.data = make_etag(item, rows[item.key])
-                field.raw_data = None
+    def set_etags_to_choose(self, rows: Mapping[str, ReviewAnswer], *, is_automatic: bool) -> None:
+        """Set the etags of answers in conflict: from now on only a button overwrites the stored row.
+
+        After an automatic save the button beside both texts alone does, which sends the etag of the row;
+        else the button of the whole form does too.
+        """
+        self.etags_to_choose = {
+            item.key: make_etag(item, rows[item.key]) for item in self.items if item.key in rows
+        }
+        for key, etag in self.etags_to_choose.items():
+            refused_etag = f"{NO_VERSION}.{etag.partition('.')[2]}"
+            self[ETAG_PREFIX + key].process(None, refused_etag if is_automatic else etag + CHOICE_MARK)
+
+    def choose_typed_answers(self, etag: str) -> None:
+        """Take the etag of the row that the form's only answer is to overwrite."""
+        (item,) = self.items
+        self[etag_name(item)].data = etag
 
     def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
         """The typed and the stored text of each field of an item where they differ. An empty field
@@ -100,7 +121,7 @@ def _get_field_label(item: QuestionnaireItem, field: Field) -> str:
 
 def etag_name(item: QuestionnaireItem) -> str:
     """The name of the hidden field that carries the etag."""
-    return f"s_{item.key}"
+    return ETAG_PREFIX + item.key
 
 
 def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:

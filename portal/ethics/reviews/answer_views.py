@@ -1,6 +1,6 @@
 """Pages that answer a section or a single question; htmx saves one question at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -15,12 +15,12 @@ from portal.ethics.reviews import answer_forms, labels, page_views, policy, quer
 from portal.ethics.reviews.answer_forms import AnswersForm
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
+from portal.ethics.reviews.next_step_labels import describe_saved_answers
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
@@ -62,7 +62,7 @@ def section(slug: str, number: int, section: str) -> Response:
     return write(
         form,
         attempt.save,
-        message=lambda _changed: _saved_message(
+        message=lambda _changed: describe_saved_answers(
             _("« %(section)s » est enregistrée.", section=section_definition.title),
             queries.reload_review(record.review),
             section_definition.items,
@@ -92,12 +92,20 @@ def review_question(slug: str, number: int, item: str) -> Response:
         form_state = _FormToRender(answer_forms.make_filled_form(kind, record.rows))
         return _show_question(project, record, question, form_state)
     form = kind()
-    attempt = _SaveAttempt(project, record, form)
+    chosen_etag = request.form.get("mine", "")
+    is_automatic = wants_fragment() and not chosen_etag and "stored" not in request.form
+    if chosen_etag:
+        form.choose_typed_answers(chosen_etag)
+    attempt = _SaveAttempt(project, record, form, is_automatic=is_automatic)
     before = _visible_item_keys(record, record.definition.section_of(question))
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            flash(_saved_message(_("Réponse enregistrée."), queries.reload_review(record.review), [question]))
+            flash(
+                describe_saved_answers(
+                    _("Réponse enregistrée."), queries.reload_review(record.review), [question]
+                )
+            )
             return redirect_to_path(question_path(project, number, item))
         return _show_saved_answer(project, queries.reload_review(record.review), question, before)
 
@@ -121,16 +129,20 @@ class _FormToRender:
 class _SaveAttempt:
     """Saves a form; after a conflict, it reloads the answers and compares the texts."""
 
-    def __init__(self, project: Project, record: ReviewWithAnswers, form: AnswersForm) -> None:
+    def __init__(
+        self, project: Project, record: ReviewWithAnswers, form: AnswersForm, *, is_automatic: bool = False
+    ) -> None:
         self.project = project
         self.record = record
         self.form = form
+        self.is_automatic = is_automatic
         self.stale: tuple[str, ...] = ()
 
     def save(self, _values: Mapping[str, Any]) -> Any:
         """Raises as `save_answers` does, and remembers which answers are stale."""
         try:
-            answer_inputs = self.form.read_answers(but=request.form.get("stored", ""))
+            chosen_key = request.form.get("stored", "")
+            answer_inputs = self.form.read_answers(but=chosen_key, is_automatic=self.is_automatic)
             return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
         except commands.StaleAnswersConflict as stale:
             self.stale = tuple(stale.items)
@@ -143,30 +155,17 @@ class _SaveAttempt:
         return self.record
 
     def form_to_render(self, status: int) -> _FormToRender:
-        """The refused form with the conflicting texts; its etags are set to the stored rows."""
+        """The refused form with the conflicting texts; a button chooses between them."""
         rows = {key: self.record.rows[key] for key in self.stale}
         conflict_texts = {
             item.key: self.form.compare_texts(item, rows[item.key])
             for item in self.form.items
             if item.key in rows
         }
-        self.form.refresh_etags(rows)
+        self.form.set_etags_to_choose(rows, is_automatic=wants_fragment())
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
         return _FormToRender(self.form, status, conflict_texts)
-
-
-def _saved_message(sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem]) -> str:
-    """That answers are saved, and how many are not finished yet."""
-    unfinished = sum(labels.lacks_required_reason(item, record.answers) for item in items)
-    if not unfinished:
-        return sentence
-    rest = ngettext(
-        "Une réponse n’est pas finie : sans son pourquoi, elle ne compte pas.",
-        "%(num)s réponses ne sont pas finies : sans leur pourquoi, elles ne comptent pas.",
-        unfinished,
-    )
-    return f"{sentence} {rest}"
 
 
 def _next_section(record: ReviewWithAnswers, section: QuestionnaireSection) -> QuestionnaireSection | None:

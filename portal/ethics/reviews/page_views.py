@@ -11,15 +11,15 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import list_visible_sections
-from portal.ethics.reviews import labels, policy, queries, reviewer_queries, round_queries
+from portal.ethics.reviews import labels, next_step_labels, policy, queries, reviewer_queries, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
-from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
+from portal.ethics.reviews.models import Review, ReviewState
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.reviews.round_queries import ReviewRoundWithOpinions
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
@@ -43,11 +43,13 @@ TrailStep = tuple[str | LazyString, str]
 
 @dataclass(frozen=True)
 class ReviewSectionStatus:
-    """A visible section, its progress, and whether the team may answer it in this round."""
+    """A visible section, its progress, and whether the team may answer it in this round; `is_asked_again`
+    while it was asked for in this round and nothing of it was answered since."""
 
     section: QuestionnaireSection
     progress: AnswerProgress
     is_open: bool
+    is_asked_again: bool
 
     @property
     def is_incomplete(self) -> bool:
@@ -59,10 +61,20 @@ def list_section_statuses(record: ReviewWithAnswers) -> Sequence[ReviewSectionSt
     definition, answers = record.definition, record.answers
     return [
         ReviewSectionStatus(
-            section, compute_progress(definition, answers, section), section.key in record.open_sections
+            section,
+            compute_progress(definition, answers, section),
+            section.key in record.open_sections,
+            _is_asked_again(record, section),
         )
         for section in list_visible_sections(definition, answers)
     ]
+
+
+def _is_asked_again(record: ReviewWithAnswers, section: QuestionnaireSection) -> bool:
+    if record.review.state is not ReviewState.DRAFT or section.key not in record.round.sections:
+        return False
+    rows = [record.rows[item.key] for item in section.items if item.key in record.rows]
+    return not any(row.answered_at and row.answered_at > record.round.created_at for row in rows)
 
 
 def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
@@ -170,9 +182,17 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
         "names": _name_people(record, rounds),
-        "next_step": describe_next_step(record, reviewer, conditions, named, has_news=has_news),
+        "next_step": next_step_labels.describe_next_step(
+            record,
+            reviewer,
+            conditions,
+            named,
+            has_news=has_news,
+            is_reviewer=policy.is_reviewer(actor, project, review),
+            may_submit=policy.can_submit(actor, project, review),
+        ),
         "named_reviewers": named,
-        "is_asked_more": is_more_requested(record),
+        "is_asked_more": next_step_labels.is_more_requested(record),
         "labels": labels,
         "place": {"slug": project.slug, "number": number},
         **collect_permissions(project, review),
@@ -209,80 +229,6 @@ def _name_people(record: ReviewWithAnswers, rounds: Sequence[ReviewRoundWithOpin
     for details in rounds:
         people |= {details.round.begun_by_id, details.round.submitted_by_id}
     return read_person_names(people)
-
-
-def describe_next_step(
-    record: ReviewWithAnswers,
-    reviewer: queries.ChosenReviewer | None,
-    conditions: Sequence[ReviewCondition],
-    named: Sequence[str] = (),
-    *,
-    has_news: bool = False,
-) -> str:
-    """What has to be done next, and by whom. `named` are the project's reviewers where none has the
-    review yet; `has_news`: a trigger of a re-review waits for an answer."""
-    state = record.review.state
-    if record.review.discarded_at is not None:
-        return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
-    if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
-        return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
-    if state.is_decided:
-        return _step_after_decision(state, conditions, has_news=has_news)
-    is_draft = state is ReviewState.DRAFT
-    return _next_step_of_draft(record) if is_draft else _next_step_in_review(reviewer, state, [*named])
-
-
-def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
-    if state is ReviewState.REFUSED:
-        return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
-    if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _next_step_on_conditions(conditions)
-    if has_news:
-        return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
-    if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
-        return _("Rien : toutes les conditions sont levées.")
-    return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
-
-
-def _next_step_in_review(
-    reviewer: queries.ChosenReviewer | None, state: ReviewState, named: list[str]
-) -> str:
-    if reviewer is None and not named:
-        return _("La direction du programme choisit qui la relit.")
-    if reviewer is None:
-        return _("%(name)s la prend en relecture.", name=named[0])
-    if state is ReviewState.SUBMITTED:
-        return _("%(name)s la prend en relecture.", name=reviewer.name)
-    return _("%(name)s la relit, puis décide.", name=reviewer.name)
-
-
-def _next_step_of_draft(record: ReviewWithAnswers) -> str:
-    if record.missing:
-        return ngettext(
-            "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
-            "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
-            len(record.missing),
-        )
-    if is_more_requested(record):
-        return _(
-            "Le relecteur demande des compléments : l’équipe les donne, puis le porteur soumet à nouveau."
-        )
-    return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
-
-
-def is_more_requested(record: ReviewWithAnswers) -> bool:
-    """Whether the reviewer asked for more and no answer has changed since."""
-    if record.review.state is not ReviewState.DRAFT or record.round.why is not RoundReason.MORE:
-        return False
-    begun_at = record.round.created_at
-    return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
-
-
-def _next_step_on_conditions(conditions: Sequence[ReviewCondition]) -> str:
-    signed = [condition for condition in conditions if condition.decided_at]
-    if any(condition.proved_at is None for condition in signed):
-        return _("L’équipe montre que les conditions sont remplies.")
-    return _("Le relecteur confirme les conditions dont la preuve est donnée.")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -206,13 +207,9 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
 
 
 def list_reviewer_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes in which the actor is a reviewer, the latest first."""
-    statement = (
-        select(Programme)
-        .where(policy.programme_reviewed_by_actor_condition(actor))
-        .order_by(Programme.starts_on.desc())
-    )
-    return db.session.scalars(statement).all()
+    """The programmes in which the actor is a reviewer, in the order of `running_first`."""
+    statement = select(Programme).where(policy.programme_reviewed_by_actor_condition(actor))
+    return running_first(db.session.scalars(statement))
 
 
 @dataclass(frozen=True)

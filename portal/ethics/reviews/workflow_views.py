@@ -1,5 +1,6 @@
 """The workflow of a review: open, submit, assign a reviewer, take, request more, decide, reopen."""
 
+from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
@@ -61,6 +62,12 @@ def open_one(slug: str) -> Response:
         require_project_active(project)
     offered = list_latest_editions()
     requested_kind = request.args.get("kind", "")
+    last_reviews = queries.list_last_reviews_by_kind(project, [definition.key for definition in offered])
+    under_way = {kind: review for kind, review in last_reviews.items() if not review.state.is_decided}
+    if request.method in SAFE_METHODS:  # an older page is refused with its reason
+        if requested_kind in under_way:
+            return redirect_to_path(row_path(project, under_way[requested_kind]))
+        offered = [definition for definition in offered if definition.key not in under_way]
     is_offered = requested_kind in {definition.key for definition in offered}
     form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
     return write_page(
@@ -73,6 +80,7 @@ def open_one(slug: str) -> Response:
                 _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
                 _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
                 _("Une seconde revue du même questionnaire reprend les réponses de la première."),
+                *_list_reviews_under_way(under_way.values()),
             ),
         ),
         form,
@@ -80,6 +88,18 @@ def open_one(slug: str) -> Response:
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
         to=lambda review: row_path(project, review),
     )
+
+
+def _list_reviews_under_way(reviews: Collection[Review]) -> list[str]:
+    """The sentence that names the reviews whose questionnaires are not offered."""
+    numbers = ", ".join(str(review.number) for review in reviews)
+    sentence = ngettext(
+        "La revue %(numbers)s n’est pas finie : son questionnaire ne s’ouvre pas deux fois.",
+        "Les revues %(numbers)s ne sont pas finies : leurs questionnaires ne s’ouvrent pas deux fois.",
+        len(reviews),
+        numbers=numbers,
+    )
+    return [sentence] if reviews else []
 
 
 @bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
@@ -112,7 +132,7 @@ def choose_reviewer(slug: str, number: int) -> Response:
     form.remember_shown_reviewer(review.reviewer_id)
     return write_page(
         FormPage(
-            title=_("Choisir qui relit la revue %(n)s", n=number),
+            title=_("Choisir le relecteur de la revue %(n)s", n=number),
             lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
             trail=build_review_trail(project, number),
             step=_("Relecteur"),
@@ -195,7 +215,7 @@ def request_more(slug: str, number: int) -> Response:
     lacking = labels.section_titles(
         record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
     )
-    scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
+    scope = lacking or _("la revue entière, car aucune section n’est marquée « à compléter »")
     return write_page(
         FormPage(
             title=_("Demander des compléments"),

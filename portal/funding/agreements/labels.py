@@ -9,7 +9,7 @@ from babel.numbers import format_currency
 from flask_babel import get_locale
 
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, format_number
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -69,8 +69,8 @@ def _format_whole_amount(cents: int, language: str) -> str:
 
 
 def share(hundredths: int) -> str:
-    """A share: « 33,33 % »."""
-    text = f"{hundredths // 100},{hundredths % 100:02}".removesuffix(",00")
+    """A share in the reader's language: « 33,33 % »."""
+    text = format_number(hundredths / 100, "0.00" if hundredths % 100 else "0")
     return _("%(share)s %%", share=text)
 
 

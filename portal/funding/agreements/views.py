@@ -1,5 +1,6 @@
 """The page of a project's money, and the agreement: prepared, signed, amended, closed."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
@@ -23,7 +24,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
@@ -116,14 +117,22 @@ def sign(slug: str) -> Response:
         version=row.version,
     )
     form = make_form(SignatureForm, obj=stored)
-    form.set_files(file_options(row))
+    files = file_options(row)
+    form.set_files(files)
     advice = (
-        _("Joignez d’abord le document signé, au bas de la page du financement."),
         _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
         _("Le jalon G0 lit cette signature."),
     )
     return write_page(
-        _build_form_page(project, _("Noter la signature"), advice=advice),
+        _build_form_page(
+            project,
+            _("Noter la signature"),
+            advice=advice,
+            sources_title=_("Le document signé se joint d’abord"),
+            sources=() if files else (_link_to_attachments(project),),
+            entries_title=_("Se versent sans condition"),
+            entries=_list_unconditional_instalments(project),
+        ),
         form,
         lambda values: commands.sign_agreement(
             actor, project, row, Signature(values["signed_on"], values["document"]), values["version"]
@@ -131,6 +140,23 @@ def sign(slug: str) -> Response:
         message=_("Signature notée : le montant est engagé."),
         stored=stored,
     )
+
+
+def _link_to_attachments(project: Project) -> FormPageLink:
+    return FormPageLink(_("Joindre le document"), url_for(".page", slug=project.slug) + "#attachments")
+
+
+def _list_unconditional_instalments(project: Project) -> Sequence[EntryAboveForm]:
+    """The instalments that ask for no gate, no document and no statement."""
+    instalments = queries.list_instalments(project)
+    documents = queries.list_documents_by_instalment(instalments)
+    return [
+        EntryAboveForm(
+            _("Tranche %(n)s", n=row.number), warning=_("Aucun jalon, document ni état n’est demandé.")
+        )
+        for row in instalments
+        if not row.gates and not documents.get(row.id) and not row.needs_statement
+    ]
 
 
 @bp.route("/agreement/document", methods=["GET", "POST"])

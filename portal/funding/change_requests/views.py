@@ -10,6 +10,7 @@ from portal.collaboration.files.views import files_context
 from portal.funding.agreements.commands import require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import build_funding_trail
+from portal.funding.agreements.policy import can_set_terms
 from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
@@ -25,10 +26,11 @@ from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.queries import get_programme_of
 
 bp = Blueprint("funding_changes", __name__, url_prefix="/projects/<slug>/funding/changes")
 RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -163,6 +165,8 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             trail=build_funding_trail(loaded.project, step),
             step=title,
             advice=(*_list_correction_advice(row, corrects=corrects), *_list_letter_advice(loaded.project)),
+            sources_title=_("Qui décide, qui signe"),
+            sources=_list_terms_links(loaded.project),
         ),
         form,
         lambda values: command(actor, loaded, form.answer(), values["version"]),
@@ -177,6 +181,13 @@ def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[s
     if corrects and is_amended and row.state is ChangeState.APPLIED:
         return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
     return []
+
+
+def _list_terms_links(project: Project) -> Sequence[FormPageLink]:
+    programme = get_programme_of(project)
+    if not can_set_terms(actor, programme):
+        return ()
+    return [FormPageLink(_("Règles du financement"), url_for("funding_terms.edit", slug=programme.slug))]
 
 
 def _list_letter_advice(project: Project) -> Sequence[str]:

@@ -51,7 +51,9 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
     is_open, totals = agreement.is_open, read_project_totals_by_instalment(project).get(row.id, NOTHING)
     is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
-    waits_until = row.due_on if row.due_on and row.due_on > clock.today() else None
+    waits_until = max(
+        (day for day in (row.due_on, agreement.starts_on) if day and day > clock.today()), default=None
+    )
     is_paid = row.state is InstalmentState.PAID
     is_own = actor.person_id in list_barred_person_ids(row)
     steps = list_steps(row) if sees_amounts else ()

@@ -54,6 +54,12 @@ class Payment:
     reason: str = ""
 
 
+def require_other_payer(actor: Actor, row: Instalment) -> None:
+    """Raise `NotAllowed` for who asked for the instalment, or checked it."""
+    sentence = _("Qui contrôle ne verse pas : une autre personne doit le faire. Rien n’a été changé.")
+    require(actor.person_id not in list_barred_person_ids(row), sentence)
+
+
 def pay_instalment(
     actor: Actor,
     loaded: LoadedInstalment,
@@ -63,15 +69,14 @@ def pay_instalment(
     """Note the payment of a checked instalment, by somebody else than who checked and asked.
 
     Where a document changed since the check, the instalment goes back to asked instead: False.
-    Raises `RuleBroken` on `paid_on`, `reference` or `reason`, or where the actor checked;
+    Raises `RuleBroken` on `paid_on`, `reference` or `reason`; `NotAllowed` where the actor checked;
     `Overtaken`, `Conflict`.
     """
     project, agreement, row = loaded
     require_operator(actor, project)
     lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
     view = lock_instalment(loaded, CHECKED_STATE, version, may_be_over=True)
-    if actor.person_id in list_barred_person_ids(row):
-        raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
+    require_other_payer(actor, row)
     if fingerprint_instalment(row, view.documents) != row.checked_fingerprint:
         withdraw_check_if_checked(actor, loaded)
         return False

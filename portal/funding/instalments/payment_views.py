@@ -39,6 +39,7 @@ def pay(slug: str, number: int) -> Response:
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
     commands.require_instalment_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
+    payment_commands.require_other_payer(actor, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
     entries = list_lack_entries(project, read_instalment_with_needs(project, row))
     form = make_form(PaymentForm, obj=stored)

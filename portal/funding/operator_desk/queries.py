@@ -52,7 +52,7 @@ def list_instalments_expected_soon(actor: Actor) -> Sequence[ComingInstalment]:
     coming = []
     for loaded, view in list_coming_instalments(actor):
         expected_on, _latest = forecast_payment_day_range(
-            loaded.row.due_on, loaded.row.gates, view.gates, today
+            loaded.row.due_on, loaded.row.gates, view.gates, max(today, loaded.agreement.starts_on or today)
         )
         is_with_team = loaded.row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
         if is_with_team and expected_on <= today + SOON:

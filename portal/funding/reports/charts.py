@@ -26,7 +26,7 @@ def draw_month_forecast(months: Sequence[ForecastMonth], money: Callable[[int], 
         (
             format_day(month.first_on, "MMM") if n % step == 0 else "",
             value,
-            str(round(value)) if value else "",
+            charts.write_number(round(value, 1)) if value else "",
         )
         for n, (month, value) in enumerate(zip(months, thousands, strict=False))
     ]
@@ -37,7 +37,7 @@ def draw_month_forecast(months: Sequence[ForecastMonth], money: Callable[[int], 
             month=labels.month(first.first_on),
             amount=money(first.expected),
         ),
-        y_ticks=charts.y_ticks(top, ticks, lambda value: str(round(value))),
+        y_ticks=charts.y_ticks(top, ticks),
         bars=charts.bars(labelled, top),
         headers=[_("Mois"), _("Attendu"), _("Au plus tard")],
         rows=[[labels.month(m.first_on), money(m.expected), money(m.latest)] for m in months],

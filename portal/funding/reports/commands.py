@@ -15,10 +15,13 @@ PRINTED = audit.Action("funding_report.printed")
 
 
 def end_of_report_day(programme: Programme, on: date) -> datetime:
-    """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
+    """The end of a past day, or now for today, also before the programme begins: agreements are signed
+    by then. Raises `RuleBroken` on `on`."""
     today = clock.today()
+    if on == today:
+        return clock.now()
     require_past_day_of_programme("on", on, programme.starts_on, today)
-    return clock.now() if on == today else clock.end_of_day(on)
+    return clock.end_of_day(on)
 
 
 def record_export(actor: Actor, programme: Programme, kind: str, on: date) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from portal.funding.agreements.labels import money
+from portal.funding.agreements.labels import amount_in_table, money
 from portal.funding.ledger.rules import LedgerTotals
 from portal.funding.reports import labels
+from portal.funding.reports.charts import draw_month_forecast
 from portal.funding.reports.rules import FundingReport, ReportedInstalment, ReportedTeam
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -19,6 +20,7 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
     return {
         "title": labels.title(report),
         "language": language,
+        "landscape": True,
         "lead": report.programme,
         "foot": foot,
         "parts": [
@@ -27,10 +29,19 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
                 [labels.headline(report)],
                 table=_build_team_table(report),
             ),
-            make_part(_("Versements attendus"), [_forecast_note()], table=_build_month_table(report)),
+            _build_forecast_part(report),
             *(_build_team_part(team) for team in report.teams),
         ],
     }
+
+
+def _build_forecast_part(report: FundingReport) -> Part:
+    chart, pictures = draw_month_forecast(report.months, money), None
+    if chart:
+        marks = {"y_ticks": [vars(tick) for tick in chart.y_ticks], "bars": [vars(bar) for bar in chart.bars]}
+        pictures = {"bars": {"title": chart.title, **marks}}
+    table = _build_month_table(report)
+    return make_part(_("Versements attendus"), [_forecast_note()], table=table, pictures=pictures)
 
 
 def _forecast_note() -> str:
@@ -38,20 +49,28 @@ def _forecast_note() -> str:
 
 
 def _format_amounts(totals: LedgerTotals) -> list[str]:
-    return [money(getattr(totals, name)) for name in labels.COLUMNS]
+    return [amount_in_table(getattr(totals, name)) for name in labels.COLUMNS]
+
+
+def _list_amount_columns(first: int) -> range:
+    """The places of the columns of amounts, from the first one."""
+    return range(first, first + len(labels.COLUMNS))
 
 
 def _build_team_table(report: FundingReport) -> Part:
     rows = [[team.name, *_format_amounts(team.totals)] for team in report.teams]
     rows.append([_("Total"), *_format_amounts(report.totals)])
     names = [_("Équipe"), *(str(name) for name in labels.COLUMNS.values())]
-    return make_table(_("Montants par équipe"), names, rows)
+    return make_table(_("Montants par équipe"), names, rows, amounts=_list_amount_columns(1))
 
 
 def _build_month_table(report: FundingReport) -> Part | None:
-    rows = [[labels.month(m.first_on), money(m.expected), money(m.latest)] for m in report.months]
+    rows = [
+        [labels.month(m.first_on), amount_in_table(m.expected), amount_in_table(m.latest)]
+        for m in report.months
+    ]
     names = [_("Mois"), _("Attendu"), _("Au plus tard")]
-    return make_table(_("Versements attendus par mois"), names, rows) if rows else None
+    return make_table(_("Versements attendus par mois"), names, rows, amounts=(1, 2)) if rows else None
 
 
 def _build_team_part(team: ReportedTeam) -> Part:
@@ -67,9 +86,11 @@ def _build_team_part(team: ReportedTeam) -> Part:
     ]
     columns = (str(name) for name in labels.COLUMNS.values())
     names = [_("Tranche"), _("État"), *columns, _("Versement"), _("Jalons")]
-    says = [team.organisation, ", ".join(filter(None, team.numbers))]
-    table = make_table(_("Tranches de %(name)s", name=team.name), names, rows, wide=9) if rows else None
-    return make_part(team.name, list(filter(None, says)), table=table)
+    says = ", ".join(filter(None, [team.organisation, *team.numbers]))
+    name, amounts = _("Tranches de %(name)s", name=team.name), _list_amount_columns(2)
+    last = len(names) - 1
+    table = make_table(name, names, rows, wide=(last - 1, last), amounts=amounts) if rows else None
+    return make_part(team.name, [says] if says else [], table=table)
 
 
 def _describe_payment_day(each: ReportedInstalment) -> str:

@@ -65,7 +65,7 @@ def get_reported_programme(actor: Actor, slug: str) -> Programme:
 def read_report(programme: Programme, moment: datetime, day: date) -> FundingReport:
     """The report as of a moment of `day`, from what was in the ledger then."""
     rows = db.session.execute(
-        select(Project, *_NUMBERS)
+        select(Project, FundingAgreement.starts_on, *_NUMBERS)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(Project.programme_id == programme.id, FundingAgreement.committed_at <= moment)
         .order_by(Project.organisation_fold, Project.slug)
@@ -82,7 +82,8 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     )
     instalments = _list_planned_instalments_by_project(ids, moment)
     teams = []
-    for project, *numbers in rows:
+    for project, starts_on, *numbers in rows:
+        first_on = max(day, starts_on or day)  # nothing is paid before the agreement begins
         own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
         teams.append(
             ReportedTeam(
@@ -92,7 +93,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 numbers=AgreementReferenceNumbers(*(number or "" for number in numbers)),
                 instalments=[
                     _build_reported_instalment(
-                        row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day
+                        row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), first_on
                     )
                     for row in instalments.get(project.id, ())
                     if row.id in own_totals
@@ -107,14 +108,14 @@ def _build_reported_instalment(
     totals: LedgerTotals,
     gates: Mapping[int, GateForPayment],
     last: tuple[InstalmentVerb | None, date | None],
-    day: date,
+    first_on: date,
 ) -> ReportedInstalment:
     verb, paid_on = last
     is_returned, is_refused = verb is InstalmentVerb.RETURNED, verb is InstalmentVerb.REFUSED
     state = find_instalment_state(totals, is_returned=is_returned, is_refused=is_refused)
     days = None
     if state is not InstalmentState.REFUSED and not totals.paid and totals.remaining > 0:
-        days = forecast_payment_day_range(row.due_on, row.gates, gates, day)
+        days = forecast_payment_day_range(row.due_on, row.gates, gates, first_on)
     return ReportedInstalment(
         number=row.number,
         state=state,

@@ -12,7 +12,7 @@ from portal.funding.agreements.labels import INSTALMENT_KINDS, amount_in_table, 
 from portal.funding.reports import commands, labels, queries
 from portal.funding.reports.charts import draw_month_forecast
 from portal.funding.reports.exports import build_table
-from portal.funding.reports.forms import ReportForm
+from portal.funding.reports.forms import ReportFileForm, ReportForm
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, RuleBroken
@@ -86,7 +86,7 @@ def _read_page_context(programme: Programme, moment: datetime, day: date, number
 def export(slug: str, extension: str) -> Response:
     """The report as a file; by POST, because the trail records it."""
     programme = queries.get_reported_programme(actor, slug)
-    form = ReportForm()
+    form = ReportFileForm()
 
     def send(values: dict[str, object]) -> Response:
         day = form.on.data or clock.today()

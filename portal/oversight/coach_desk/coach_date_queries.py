@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession
+from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, IS_WRITTEN, CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
@@ -28,8 +28,9 @@ IS_CONTACT = and_(_IS_OF_COACH, IS_WRITTEN)
 
 @dataclass(frozen=True)
 class AccompaniedTeam:
-    """A team that the actor coaches, the last session on their track, and the next day agreed: the
-    first one to come, else the last one that passed. `hour` and `duration` are those of the next."""
+    """A team that the actor coaches, the last session on their track, and the next day agreed and not
+    replaced since: the first one to come, else the last one that passed. `hour` and `duration` are those
+    of the next."""
 
     project: Project
     last_on: date | None
@@ -51,7 +52,7 @@ def list_accompanied_teams(actor: Actor) -> Sequence[AccompaniedTeam]:
         select(
             RoleAssignment.scope_id,
             last_on.label("last_on"),
-            func.max(CoachingSession.next_on).label("next_on"),
+            func.max(case((IS_NEXT_DAY_IN_FORCE, CoachingSession.next_on))).label("next_on"),
         )
         .outerjoin(CoachingSession, _IS_OF_COACH)
         .where(RoleAssignment.person_id == actor.person_id, RoleAssignment.role == policy.COACH)
@@ -82,6 +83,7 @@ def _read_next_session_by_team(actor: Actor) -> Mapping[UUID, tuple[date, str, i
             RoleAssignment.person_id == actor.person_id,
             RoleAssignment.role == policy.COACH,
             CoachingSession.next_on >= clock.today(),
+            IS_NEXT_DAY_IN_FORCE,
         )
         .order_by(CoachingSession.next_on.desc(), CoachingSession.hour.desc())
     )

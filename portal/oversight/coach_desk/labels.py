@@ -1,11 +1,12 @@
 """Sentences about what a coach carries, and about their sessions with a team."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.coaching.coach_notes.queries import HandOverRequest
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.coach_desk.coach_date_queries import AccompaniedTeam
-from portal.oversight.coach_desk.queries import CoachAssignment, CoachLoad
+from portal.oversight.coach_desk.queries import ASSIGNMENTS_MAX, CoachAssignment, CoachLoad, is_list_cut
 from portal.oversight.health.duration_labels import format_duration
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -13,9 +14,20 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 
 
+def explain_cut_list(loads: Sequence[CoachLoad]) -> str:
+    """That a list of coaches stops, and where; "" of a whole one."""
+    if not is_list_cut(loads):
+        return ""
+    return _(
+        "La liste s’arrête à %(num)s affectations, dans l’ordre des noms\u00a0: d’autres coachs ou équipes n’y sont"
+        " pas.",
+        num=ASSIGNMENTS_MAX,
+    )
+
+
 def describe_load(load: CoachLoad) -> str:
     """« 4 équipes dans vos programmes, 1 clinique ouverte, 2 recommandations à confirmer »."""
-    parts = [describe_team_count(len({assignment.project.id for assignment in load.teams}))]
+    parts = [describe_team_count(load.team_count)]
     if silent := sum(assigned.silent_days > 0 for assigned in load.teams):
         parts.append(ngettext("%(num)s équipe sans séance", "%(num)s équipes sans séance", silent))
     if load.clinics:

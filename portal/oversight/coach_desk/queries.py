@@ -42,17 +42,20 @@ class CoachAssignment:
 
 @dataclass(frozen=True)
 class CoachLoad:
-    """What one coach of a programme carries. `clinics` counts open ones, `to_confirm` their
-    recommendations that teams say are done."""
+    """What one coach of a programme carries. `team_count` counts all their teams, `teams` are those among
+    the assignments that the list holds, `clinics` counts open ones, `to_confirm` their recommendations that
+    teams say are done."""
 
     person: Person
+    team_count: int
     teams: Sequence[CoachAssignment]
     clinics: int
     to_confirm: int
 
 
 def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
-    """The coaches of the programmes that the actor leads, whoever has most teams first."""
+    """The coaches of the programmes that the actor leads, whoever has most teams first: those of the first
+    `ASSIGNMENTS_MAX` assignments by the coach's name."""
     led = policy.list_led_programme_ids(actor)
     if not led:
         return []
@@ -74,15 +77,27 @@ def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
         people[person.id] = person
         days = silent_days.get(project.id, {}).get(track.key, 0) if track else 0
         teams[person.id].append(CoachAssignment(assignment, project, track, contact_on, days))
+    team_counts = count_teams_by_person(actor, list(people.values()))
     clinics = _count_rows_by_person(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
     to_confirm = _count_rows_by_person(
         Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
-        CoachLoad(person, sorted(teams[id_], key=_silence_key), clinics.get(id_, 0), to_confirm.get(id_, 0))
+        CoachLoad(
+            person=person,
+            team_count=team_counts[id_],
+            teams=sorted(teams[id_], key=_silence_key),
+            clinics=clinics.get(id_, 0),
+            to_confirm=to_confirm.get(id_, 0),
+        )
         for id_, person in people.items()
     ]
-    return sorted(loads, key=lambda load: -len(load.teams))
+    return sorted(loads, key=lambda load: -load.team_count)
+
+
+def is_list_cut(loads: Sequence[CoachLoad]) -> bool:
+    """Whether a list of coaches may miss assignments."""
+    return sum(len(load.teams) for load in loads) >= ASSIGNMENTS_MAX
 
 
 def _silence_key(assigned: CoachAssignment) -> int:
@@ -102,8 +117,7 @@ def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence
 
 
 def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
-    """How many teams of the programmes that the actor leads each of some people coaches, as in
-    `list_coach_loads`; one statement."""
+    """How many teams of the programmes that the actor leads each of some people coaches; one statement."""
     statement = (
         select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
         .join(Project, Project.id == RoleAssignment.scope_id)

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -80,7 +80,11 @@ def answer_export_request(
 
     def show_form(status: int = 200) -> Response:
         return render(
-            "platform/web/form_page.html", fragment="form", status=status, page=form_page, form=form
+            "platform/web/form_page.html",
+            fragment="form",
+            status=status,
+            page=replace(form_page, answers_with_file=True),
+            form=form,
         )
 
     if request.method in SAFE_METHODS:

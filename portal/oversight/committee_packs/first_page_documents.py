@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.oversight.committee_packs.change_documents import build_changes_part
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
+from portal.oversight.committee_packs.labels import WAITING_KINDS
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import (
     health_state_label,
@@ -16,7 +17,7 @@ from portal.oversight.committee_packs.team_page_documents import (
 )
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.labels import LEVELS, signal_sentence
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
@@ -57,7 +58,7 @@ def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> 
             _("Première raison"),
             _("Jalons"),
             _("Accepté"),
-            _("Dernier jalon"),
+            _("Prototype"),
             _("Page"),
         ],
         "groups": _group_teams_by_health(cohort, trend),
@@ -196,33 +197,48 @@ def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[
 
 
 def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
-    """The questions that teams ask, the oldest first, then the gates that they have requested."""
-    open_questions, requested = [], []
+    """What the agenda of the committee lists: the questions that teams ask, the oldest first, then the gates
+    that they have requested, what else waits for the programme's leads, and stale gates."""
+    open_questions, requested, waiting, stale = [], [], [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
+        name = join_label_and_text(short_name(cohort.names[id_]), "").rstrip()
+        waiting += [
+            [name, _describe_waiting(str(WAITING_KINDS[code]), (on - since).days)]
+            for code, since in cohort.waiting.get(id_, ())
+            if code in WAITING_KINDS
+        ]
         if health is None or not health.facts.goes_on:
             continue
-        name = join_label_and_text(short_name(cohort.names[id_]), "").rstrip()
         open_questions += [
             (question.asked_at, name, first_line(question.text)) for question in trend.questions.get(id_, ())
         ]
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
+        if gates := [
+            f"G{step.number}"
+            for step in health.facts.steps
+            if not step.is_waived and not step.is_asked and step.is_stale(health.day)
+        ]:
+            label = ngettext("Jalon périmé", "Jalons périmés", len(gates))
+            stale.append([name, f"{label} {', '.join(gates)}"])
     open_questions.sort()
     questions = [
-        [name, _describe_question(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions
+        [name, _describe_waiting(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions
     ]
-    lines = [*questions, *requested]
+    lines = [*questions, *requested, *waiting, *stale]
     return {
-        "title": ngettext("%(num)s demande au comité", "%(num)s demandes au comité", len(lines))
+        "title": ngettext(
+            "%(num)s point à décider au comité", "%(num)s points à décider au comité", len(lines)
+        )
         if lines
-        else _("Rien n’est demandé au comité"),
+        else _("Rien n’est à décider au comité"),
         "lines": lines,
     }
 
 
-def _describe_question(text: str, days: int) -> str:
-    since = ngettext("%(num)s jour", "%(num)s jours", days) if days else _("aujourd’hui")
+def _describe_waiting(text: str, days: int) -> str:
+    since = ngettext("%(num)s jour", "%(num)s jours", days) if days > 0 else _("aujourd’hui")
     return _("%(question)s (%(since)s)", question=text.rstrip().removesuffix("."), since=since)
 
 
@@ -250,7 +266,7 @@ def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: 
         "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
         "change": _describe_accepted_share_change(health, then),
         "prototype": _describe_last_gate_lateness(health, weeks),
-        "is_late": weeks is not None and weeks > 0,
+        "is_late": health is not None and health.find_reason(SignalCode.GATE_SLIP) is not None,
     }
 
 

@@ -1,11 +1,13 @@
-"""Sentences that describe which teams an export holds."""
+"""Sentences that describe which teams an export holds, and what waits in a team."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from portal.oversight.portfolio.filter_rules import NARROWING_FILTERS, PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.labels import ATTENTION, CHARGES, FILTERS, HEALTH, SORTS, filter_label
+from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
 
@@ -53,3 +55,14 @@ def describe_exported_teams(filter_sentences: Sequence[str]) -> str:
         " jour-là (%(filters)s).",
         filters=", ".join(filter_sentences),
     )
+
+
+# What a committee's agenda lists of a team beside the questions and the gates that it asks.
+WAITING_KINDS: Mapping[str, LazyString] = {
+    "clinics": _l("Demande d’aide sans coach"),
+    "reviews": _l("Revue sans relecteur"),
+    "rereviews": _l("Réexamen à confirmer"),
+    "funding_changes": _l("Demande de modification"),
+    "coaches": _l("Volet sans contact"),
+    "coachless": _l("Équipe sans coach"),
+}

@@ -25,6 +25,7 @@ from portal.oversight.gates.state_rules import (
 )
 from portal.oversight.health import queries as health
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.oversight.portfolio.past_owed_queries import WaitingEntry, list_past_waiting_entries
 from portal.people.programmes.models import Programme, Scope, support_month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -72,10 +73,7 @@ class SevereFinding:
 
 @dataclass(frozen=True)
 class HighRisk:
-    """A risk that was open and high, with its likelihood and severity at the moment.
-
-    Without its text: the audit trail does not hold past texts of risks.
-    """
+    """A risk that was open and high at the moment; without its text: the trail keeps no past texts."""
 
     number: int
     likelihood: int
@@ -97,6 +95,7 @@ class PackTeam:
     severe: Sequence[SevereFinding]
     high: Sequence[HighRisk]
     awaited: Sequence[str]  # decisions, the oldest first
+    waiting: Sequence[WaitingEntry]  # all that waits for the programme's leads
     references: References
 
 
@@ -118,6 +117,7 @@ class PackCohort:
     order: Sequence[UUID]
     steps: LatenessIncrements
     awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
+    waiting: Mapping[UUID, Sequence[WaitingEntry]]  # all that waits for the programme's leads, by project
 
 
 def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
@@ -152,6 +152,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         sorted(names, key=order_by_need),
         health.compute_lateness_increments(states.values()),
         list_open_question_texts_by_project(list(names), moment),
+        list_past_waiting_entries(states, moment, clock.DEFAULT_ZONE),
     )
 
 
@@ -176,10 +177,8 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
     histories = read_histories_until(project_rows, moment)
-    demonstrations, severe = (
-        _read_last_demonstrations(ids, moment, day),
-        _read_severe_findings(cohort, ids, moment),
-    )
+    demonstrations = _read_last_demonstrations(ids, moment, day)
+    severe = _read_severe_findings(cohort, ids, moment)
     high = _read_high_risks(ids, moment)
     states = {
         id_: derive_states_as_of(histories[id_], moment, _get_health_day(cohort, projects[id_], day))
@@ -197,6 +196,7 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
             severe.get(id_, ()),
             high.get(id_, ()),
             cohort.awaited.get(id_, ()),
+            cohort.waiting.get(id_, ()),
             references.get(id_, {}),
         )
         for id_ in ids

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
+from portal.oversight.committee_packs.labels import WAITING_KINDS
 from portal.oversight.committee_packs.snapshot_queries import (
     HighRisk,
     PackTeam,
@@ -134,6 +135,11 @@ def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
         )
         for gate_state in team.gates
         if goes_on and gate_state.is_requested
+    ]
+    points += [
+        _("%(what)s, depuis le %(day)s", what=str(WAITING_KINDS[code]), day=day(since))
+        for code, since in team.waiting
+        if code in WAITING_KINDS
     ]
     return make_report_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 

@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import OpenQuestion, list_open_questions_by_project
-from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.oversight.portfolio.change_queries import ProgrammeMoves, read_programme_moves
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
@@ -41,7 +41,7 @@ class PackTrend:
     """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
 
     `plan` is the median share that is due at the end of each month, from month 0; `questions` are open;
-    `answered` counts the decisions since the committee's record was closed, or since that day.
+    `moves` happened since the committee's record was closed, or since that day.
     """
 
     since: date
@@ -50,7 +50,7 @@ class PackTrend:
     months: Sequence[CohortMonth]
     plan: Sequence[float]
     questions: Mapping[UUID, Sequence[OpenQuestion]]
-    answered: int
+    moves: ProgrammeMoves
 
 
 def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
@@ -66,7 +66,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         months=_read_cohort_months(cohort, moment, day),
         plan=_compute_planned_median_by_month(cohort),
         questions=list_open_questions_by_project(ids, moment),
-        answered=_count_answered_decisions(ids, decided_until or end, moment),
+        moves=read_programme_moves(cohort.programme.id, decided_until or end, moment),
     )
 
 
@@ -97,16 +97,6 @@ def _find_last_committee_day_and_moment(
 
 def _as_date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _count_answered_decisions(ids: Sequence[UUID], since: datetime, moment: datetime) -> int:
-    answered = select(func.count()).where(
-        AwaitedDecision.project_id.in_(ids),
-        AwaitedDecision.stage == DecisionStage.ANSWERED,
-        AwaitedDecision.closed_at > since,
-        AwaitedDecision.closed_at <= moment,
-    )
-    return db.session.scalar(answered) or 0
 
 
 def _read_cohort_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:

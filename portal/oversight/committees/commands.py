@@ -1,9 +1,8 @@
 """Plan a committee, change it, close its record; for leads of the programme."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.oversight.committees import policy, queries
@@ -80,9 +79,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
     _lock_open_committee(actor, programme, row, version)
-    begins_at = time.fromisoformat(row.hour or "00:00")
-    if datetime.combine(row.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) > clock.now():
-        raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
+    _require_begun(row)
     previous = queries.find_previous_committee(row)
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
@@ -123,6 +120,17 @@ def require_can_change_committee(actor: Actor, programme: Programme, row: Commit
     if row.closed_at is not None:
         sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
         raise TooLate(sentence, committee_path(programme, row))
+
+
+def require_can_close_record(actor: Actor, programme: Programme, row: Committee) -> None:
+    """Raise `NotAllowed`, `TooLate` once its record is closed, or `RuleBroken` before it begins."""
+    require_can_change_committee(actor, programme, row)
+    _require_begun(row)
+
+
+def _require_begun(row: Committee) -> None:
+    if not row.has_begun:
+        raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
 
 
 def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, version: int) -> None:

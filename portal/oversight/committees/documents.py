@@ -66,7 +66,7 @@ def _build_place_part(committee: Committee) -> ReportPart:
 
 
 def _build_members_part(committee: Committee) -> ReportPart:
-    members = [line.strip() for line in committee.members.splitlines() if line.strip()]
+    members = [text for line in committee.members.splitlines() if (text := strip_markdown(line).strip())]
     return make_report_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
 
 
@@ -84,7 +84,7 @@ def _build_agenda_part(
         )
         for group in agenda
     ]
-    text = [committee.agenda] if committee.agenda else []
+    text = [strip_markdown(committee.agenda)] if committee.agenda else []
     points = [*discussed, *groups]
     return make_report_part(
         _("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points

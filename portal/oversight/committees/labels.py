@@ -27,7 +27,7 @@ def describe_record_state(row: Committee) -> str:
     """Where its record is."""
     if row.closed_at is not None:
         return _("relevé arrêté le %(day)s", day=day(clock.day_of(row.closed_at)))
-    if row.held_on > clock.today():
+    if not row.has_begun:
         return _("à venir")
     return _("relevé à arrêter")
 

@@ -1,8 +1,9 @@
 """A committee of a programme. Decisions belong to it by their date, not by a reference."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, Versioned
 
 TEXT_MAX = 4000
@@ -42,3 +44,9 @@ class Committee(MeetingTime, Versioned, Entity):
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     decided_until: Mapped[datetime | None]
     closed_agenda: Mapped[list[Any] | None] = mapped_column(JSON)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its hour came, or its day where it has none: its record can be closed."""
+        begins_at = time.fromisoformat(self.hour or "00:00")
+        return datetime.combine(self.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) <= clock.now()

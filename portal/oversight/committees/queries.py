@@ -86,14 +86,16 @@ def find_latest_committee(programme: Programme) -> Committee | None:
 
 
 def find_current_record(actor: Actor, programme: Programme) -> Committee | None:
-    """The committee whose record takes what is decided now, if the actor may read it, else the one whose
+    """The committee whose record takes what is decided now: the first of today or later whose record is
+    open. Else the first whose record is still to close, else, or for who may read no draft, the one whose
     record was closed last."""
     is_open = Committee.closed_at.is_(None)
     committees = select(Committee).where(Committee.programme_id == programme.id, policy.visible_to(actor))
     if not policy.can_manage(actor, programme):
         committees = committees.where(~is_open)
-    opened_first = case((is_open, 0), else_=1), case((is_open, Committee.held_on)), Committee.closed_at.desc()
-    return db.session.scalar(committees.order_by(*opened_first, Committee.number).limit(1))
+    taking_first = case((is_open & (Committee.held_on >= clock.today()), 0), (is_open, 1), else_=2)
+    by_day = case((is_open, Committee.held_on)), Committee.closed_at.desc(), Committee.number
+    return db.session.scalar(committees.order_by(taking_first, *by_day).limit(1))
 
 
 def find_previous_committee(committee: Committee) -> Committee | None:

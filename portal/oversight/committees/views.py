@@ -14,7 +14,6 @@ from portal.oversight.committees.section_queries import CommitteePageLinks
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import format_day, using_language
@@ -62,7 +61,7 @@ def page(slug: str, number: int) -> Response:
         record=record_queries.get_readable_record(actor, programme, row)
         if policy.can_read_record(actor, programme, row)
         else None,
-        can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
+        can_close=policy.can_manage(actor, programme) and row.has_begun,
         links=links,
         first_line=first_line,
         outcomes=OUTCOMES,
@@ -178,7 +177,7 @@ def change(slug: str, number: int) -> Response:
 def close(slug: str, number: int) -> Response:
     programme, row = _get_programme_and_committee(slug, number)
     if request.method in SAFE_METHODS:
-        commands.require_can_change_committee(actor, programme, row)
+        commands.require_can_close_record(actor, programme, row)
     else:
         commands.require_programme_lead(actor, programme)
     form = make_form(CloseCommitteeRecordForm, obj=row)

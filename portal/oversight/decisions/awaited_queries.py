@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
 from portal.project.projects.models import Project
@@ -34,12 +35,17 @@ def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
 
 
 def list_asked_and_answered_since(
-    programme_id: UUID, moment: datetime
+    programme_id: UUID, moment: datetime, until: datetime | None = None
 ) -> Mapping[UUID, tuple[Sequence[str], Sequence[str]]]:
-    """The questions that each project of a programme asked, and those that were answered, since a moment,
-    the oldest first; projects of none are missing."""
-    was_asked = AwaitedDecision.created_at > moment
-    was_answered = and_(AwaitedDecision.stage == DecisionStage.ANSWERED, AwaitedDecision.closed_at > moment)
+    """The questions that each project of a programme asked, and those that were answered, since a moment
+    and until another (now), the oldest first; projects of none are missing."""
+    end = until or clock.now()
+    was_asked = and_(AwaitedDecision.created_at > moment, AwaitedDecision.created_at <= end)
+    was_answered = and_(
+        AwaitedDecision.stage == DecisionStage.ANSWERED,
+        AwaitedDecision.closed_at > moment,
+        AwaitedDecision.closed_at <= end,
+    )
     statement = (
         select(
             AwaitedDecision.project_id,
@@ -48,7 +54,11 @@ def list_asked_and_answered_since(
             case((was_answered, 1), else_=0),
         )
         .join(Project, Project.id == AwaitedDecision.project_id)
-        .where(Project.programme_id == programme_id, or_(was_asked, was_answered))
+        .where(
+            Project.programme_id == programme_id,
+            AwaitedDecision.stage != DecisionStage.WITHDRAWN,  # its team asks it no more
+            or_(was_asked, was_answered),
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
     )
     moves: dict[UUID, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))

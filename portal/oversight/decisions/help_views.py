@@ -18,6 +18,7 @@ from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
@@ -141,9 +142,12 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
         kind = values["blocker"]
-        described = (
-            "" if kind is BlockerKind.NONE else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
-        )
+        with using_language("fr"):  # stored: those who answer do not read the asker's language
+            described = (
+                ""
+                if kind is BlockerKind.NONE
+                else _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
+            )
         question = DecisionFacts(question=values["blocker_text"], why=described, addressee=addressee)
         return ask_decision(actor, project, question)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart, MetricEvidence
-from portal.oversight.gates.framing_predicate_rules import ACCEPTED, FRAMING, find_last_review
+from portal.oversight.gates.framing_predicate_rules import ACCEPTED, FRAMING, find_last_review, is_submitted
 from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
     Predicate,
@@ -95,6 +95,7 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
         kind="review",
         find=lambda evidence: find_last_review(evidence, EXPOSURE),
         checks={
+            UnmetCode.REVIEW_INCOMPLETE: is_submitted,
             UnmetCode.REVIEW_NOT_DECIDED: lambda review: review.outcome,
             UnmetCode.REVIEW_REFUSED: lambda review: review.outcome in ACCEPTED,
         },

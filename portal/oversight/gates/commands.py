@@ -79,8 +79,7 @@ def accept_gate(
         raise Overtaken(sentence, gate_path(project, gate))
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != fingerprint:
-        sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
-        raise RuleBroken(None, sentence)
+        raise RuleBroken(None, _describe_changed_evidence(evaluation))
     if not evaluation.is_proved:
         raise RuleBroken(None, _describe_missing_proof_count(evaluation))
     if sentence := explain_premature_acceptance(project, state):
@@ -90,6 +89,11 @@ def accept_gate(
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
+def is_acceptable(project: Project, state: GateSnapshot, evaluation: GateResult) -> bool:
+    """Whether a gate has all its proofs, and an acceptance would not be stale at once."""
+    return evaluation.is_proved and not explain_premature_acceptance(project, state)
+
+
 def require_acceptable(project: Project, state: GateSnapshot, evaluation: GateResult) -> None:
     """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
     at once: there is nothing to accept."""
@@ -97,6 +101,13 @@ def require_acceptable(project: Project, state: GateSnapshot, evaluation: GateRe
         raise TooLate(_describe_missing_proof_count(evaluation), gate_path(project, evaluation.gate))
     if sentence := explain_premature_acceptance(project, state):
         raise TooLate(sentence, gate_path(project, evaluation.gate))
+
+
+def _describe_changed_evidence(evaluation: GateResult | None) -> str:
+    sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
+    if evaluation is None or evaluation.is_proved:
+        return sentence
+    return f"{sentence} {_describe_missing_proof_count(evaluation)}"
 
 
 def _describe_missing_proof_count(evaluation: GateResult) -> str:

@@ -18,8 +18,10 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_value_queries import (
+    EvidenceValueChange,
     ReferencedEvidenceValues,
     list_value_changes,
+    list_value_changes_since_answer,
     merge_value_changes,
     read_evidence_values,
 )
@@ -115,17 +117,19 @@ def accept(slug: str, gate: int) -> Response:
         project, evaluation.results, [*state.stale, *(requested.results if requested else ())]
     )
     since = find_stale_since(project, state)
+    rewritten = list_value_changes_since_answer(project, state, values)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=_describe_acceptance_request(project, state, values, references, since),
         trail=build_gates_trail(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
+        is_closed=not commands.is_acceptable(project, state, evaluation),
         changes_title=_("Ce qui le périme depuis le %(day)s", day=day(since)) if since else "",
         changes=[
             EntryAboveForm(
                 str(labels.CAUSES[staleness.cause]),
-                links=_list_staleness_cause_links(project, staleness, values, references),
+                links=_list_staleness_cause_links(project, staleness, values, references, rewritten),
             )
             for staleness in state.stale
         ],
@@ -161,9 +165,14 @@ def accept(slug: str, gate: int) -> Response:
 
 
 def _list_staleness_cause_links(
-    project: Project, staleness: Staleness, values: ReferencedEvidenceValues, references: References
+    project: Project,
+    staleness: Staleness,
+    values: ReferencedEvidenceValues,
+    references: References,
+    rewritten: Sequence[EvidenceValueChange],
 ) -> Sequence[FormPageLink]:
-    """Each piece that made a gate stale, with its page, what it lacks, and who noted it when."""
+    """Each piece that made a gate stale, with its page, which values changed since the acceptance, what it
+    lacks, and who noted it when."""
     pieces = []
     latest = max(
         (int(each.partition("/")[2]) for each in references if each.startswith("version/")), default=0
@@ -172,7 +181,9 @@ def _list_staleness_cause_links(
         reference = changed if "/" in changed else f"version/{latest}"  # the model or interface of the latest
         lacks = evidence_value_labels.describe_data_source_lacks(reference, values)
         for link in list_reference_links(project, replace(staleness, references=(reference,)), references):
-            pieces.append(link._replace(note=" ".join(filter(None, (lacks, link.note)))))
+            changed_values = evidence_change_labels.describe_changed_values(rewritten, (reference,))
+            note = " ".join(filter(None, (changed_values, lacks, link.note)))
+            pieces.append(link._replace(note=note))
     return pieces
 
 

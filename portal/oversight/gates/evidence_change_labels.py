@@ -111,12 +111,24 @@ def _describe_changed_demands(
         if old is None or _is_same_result(old, result) or {*old.references, *result.references} & {*named}:
             continue
         demand = predicate_demand(result.predicate, thresholds).rstrip(".")
+        count = _describe_changed_count(old, result)
         if result.is_met and not old.is_met:
-            yield _("prouvé\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+            yield _("prouvé : « %(demand)s »", demand=demand) + count
         elif old.is_met and not result.is_met:
-            yield _("plus prouvé\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+            yield _("plus prouvé : « %(demand)s »", demand=demand) + count
         else:
-            yield _("autre valeur\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+            yield _("autre valeur : « %(demand)s »", demand=demand) + count
+
+
+def _describe_changed_count(old: PredicateResult, new: PredicateResult) -> str:
+    """« , 5 sur 5 → 4 sur 5 » of a demand that counts something; "" of others."""
+    counts = [(each.parameters.get("n"), each.parameters.get("wanted")) for each in (old, new)]
+    if counts[0] == counts[1] or None in (counts[0][0], counts[1][0]):
+        return ""
+    before, after = (
+        str(n) if required is None else _("%(n)s sur %(all)s", n=n, all=required) for n, required in counts
+    )
+    return f", {before} → {after}"
 
 
 def _is_same_result(old: PredicateResult, new: PredicateResult) -> bool:
@@ -129,14 +141,23 @@ def _is_same_result(old: PredicateResult, new: PredicateResult) -> bool:
     return same and (old.token == new.token or not (old.token and new.token))
 
 
+def describe_changed_values(changes: Iterable[EvidenceValueChange], references: Collection[str]) -> str:
+    """« finalité : ancienne → nouvelle ; … » of the fields that changed in these pieces; "" without any."""
+    return _(" ; ").join(
+        _describe_field_change(change) for change in changes if change.reference in references
+    )
+
+
 def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
-    """« essai 3, résultat : 0,71 → 0,68 »; without values where the text of one is gone."""
-    field = lower_first(field_label(change.field, change.reference.partition("/")[0]))
+    """« essai 3, résultat : 0,71 → 0,68 »; without values where the text of one is gone."""
     piece = reference_label(change.reference, references)
+    return _("%(piece)s, %(field)s", piece=piece, field=_describe_field_change(change))
+
+
+def _describe_field_change(change: EvidenceValueChange) -> str:
+    field = lower_first(field_label(change.field, change.reference.partition("/")[0]))
     old, new = _format_value(change.before, change), _format_value(change.after, change)
-    if not (old and new):
-        return _("%(piece)s, %(field)s", piece=piece, field=field)
-    return _("%(piece)s, %(field)s\u00a0: %(old)s → %(new)s", piece=piece, field=field, old=old, new=new)
+    return _("%(field)s : %(old)s → %(new)s", field=field, old=old, new=new) if old and new else field
 
 
 def _format_value(value: Any, change: EvidenceValueChange) -> str:

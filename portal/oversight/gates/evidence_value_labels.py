@@ -141,7 +141,7 @@ _COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         _format_minimum,
     ),
     **dict.fromkeys(
-        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"),
+        ("consent_complete", "primary_task_measured", "criteria_judged"),
         _format_number_of_wanted,
     ),
     "agreement_signed": _format_day,

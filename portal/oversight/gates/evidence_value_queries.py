@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.oversight.gates.predicate_result_rules import PredicateResult
-from portal.oversight.gates.state_rules import Staleness
+from portal.oversight.gates.state_rules import GateSnapshot, Staleness
 from portal.platform.kernel.audit import AuditEvent, is_text_reference
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DataSource
@@ -195,6 +195,15 @@ def list_value_changes(
         for event in db.session.scalars(statement)
         for name in event.stored_before
     ]
+
+
+def list_value_changes_since_answer(
+    project: Project, state: GateSnapshot, values: ReferencedEvidenceValues
+) -> Sequence[EvidenceValueChange]:
+    """How values of the pieces changed since the gate was last answered; () before any answer."""
+    if state.answer is None:
+        return ()
+    return merge_value_changes(list_value_changes(project, values, state.answer.at), state.answer.at)
 
 
 def _read_value_change(

@@ -27,6 +27,11 @@ ACCEPTED = ("accepted", "accepted_with_conditions")
 FRAMING = "framing"
 
 
+def is_submitted(review: ReviewEvidence) -> bool:
+    """Whether the team has submitted the review; until then it is not the reviewer's turn."""
+    return 0 < review.questions <= review.answered
+
+
 def _make_key_role_predicate(
     read: Callable[[TeamAndCoachesEvidence], KeyRoleHolder | None], missing: UnmetCode, away: UnmetCode
 ) -> Predicate:
@@ -113,7 +118,7 @@ _REVIEW = PredicateSubject(
     kind="review",
     find=lambda evidence: find_last_review(evidence, FRAMING),
     checks={
-        UnmetCode.REVIEW_INCOMPLETE: lambda review: 0 < review.questions <= review.answered,
+        UnmetCode.REVIEW_INCOMPLETE: is_submitted,
         UnmetCode.LEVEL_NOT_COMPUTED: lambda review: review.has_level,
         UnmetCode.NO_REVIEWER: lambda review: review.is_reviewer_named or review.is_taken,
         UnmetCode.REVIEW_NOT_TAKEN: lambda review: review.is_taken,
@@ -184,5 +189,7 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
             [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned],
         )
     ),
-    "framing_decided": _REVIEW.make_predicate(UnmetCode.REVIEW_NOT_DECIDED, UnmetCode.REVIEW_REFUSED),
+    "framing_decided": _REVIEW.make_predicate(
+        UnmetCode.REVIEW_INCOMPLETE, UnmetCode.REVIEW_NOT_DECIDED, UnmetCode.REVIEW_REFUSED
+    ),
 }

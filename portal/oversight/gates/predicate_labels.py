@@ -31,7 +31,7 @@ DEMANDS: Mapping[str, LazyString] = {
     "data_sampled": _l("Un échantillon en est décrit : nombre de lignes et empreinte."),
     "data_quality_noted": _l("Une note dit ce que valent ces données."),
     "purposes_written": _l("La finalité de chaque source est écrite."),
-    "framing_answered": _l("La revue éthique de cadrage a toutes ses réponses."),
+    "framing_answered": _l("La revue éthique de cadrage est soumise, avec toutes ses réponses."),
     "framing_level": _l("Son niveau de risque est calculé."),
     "framing_reviewer": _l("Son relecteur n’est ni de l’équipe ni de ses coachs."),
     "high_risks_owned": _l("Chaque risque élevé a une mesure, avec qui s’en charge et une date."),
@@ -132,7 +132,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SAMPLE_HASH_MISSING: _l("L’échantillon de la source %(number)s n’a pas d’empreinte."),
     UnmetCode.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
     UnmetCode.NO_FRAMING_REVIEW: _l("La revue de cadrage n’est pas ouverte."),
-    UnmetCode.REVIEW_INCOMPLETE: _l("La revue %(number)s n’a pas encore toutes ses réponses."),
+    UnmetCode.REVIEW_INCOMPLETE: _l("La revue %(number)s n’est pas encore soumise par le porteur."),
     UnmetCode.LEVEL_NOT_COMPUTED: _l(
         "Le niveau de la revue %(number)s est provisoire tant qu’elle n’est pas soumise."
     ),

@@ -18,6 +18,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.user_tests.rounds import queries as rounds
 
 
 class RemedyOwner(StrEnum):
@@ -81,6 +82,10 @@ def find_remedy_link(
         return None
     if remedy is _SESSION and (last := find_last_session_number(project)):
         return _("Écrire le compte rendu"), url_for("coaching.page", slug=project.slug, number=last)
+    if remedy is _ADD_SESSION and rounds.is_round_over(
+        actor, project, int(result.parameters.get("number", 0))
+    ):
+        remedy = _ROUND_TO_REOPEN
     values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
     if remedy.number:
         number = result.parameters.get(remedy.number)
@@ -126,6 +131,10 @@ _RISKS = RemedyLink(_l("Ouvrir le risque"), "risks.page", "number")
 _RUN = RemedyLink(_l("Noter un essai"), "evaluation.index")
 _PROTOCOL = RemedyLink(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
 _ROUND = RemedyLink(_l("Ouvrir la série"), "rounds.page", "number")
+_ADD_SESSION = RemedyLink(_l("Ajouter une séance"), "test_sessions.begin", "number")
+_ROUND_TO_REOPEN = RemedyLink(
+    _l("Rouvrir la série, ou la reprendre"), "rounds.page", "number", url_values=(("_anchor", "protocol"),)
+)
 _METRIC = RemedyLink(_l("Ouvrir l’indicateur"), "impact.page", "number")
 _FINDING = RemedyLink(_l("Ouvrir le constat"), "findings.page", "number")
 _PANEL = RemedyLink(_l("Noter ce qu’un jury décide"), "gate_facts.record_panel", owner=RemedyOwner.DIRECTION)
@@ -235,9 +244,7 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
         _l("Ouvrir la démonstration"), "demonstrations.page"
     ),
     UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: _make_numbered_row_remedy(
-        _l("Ajouter une séance"), "test_sessions.begin"
-    ),
+    UnmetCode.TOO_FEW_TARGET_USERS: _ADD_SESSION,
     UnmetCode.CONSENT_MISSING: _ROUND,
     UnmetCode.ACCESS_NOT_CONSIDERED: _make_numbered_row_remedy(
         _l("Le dire pour cette série"), "rounds.record_access_needs"

@@ -39,6 +39,23 @@ def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
     return " ".join(sentences)
 
 
+def describe_missing_proof_turns(gate: int, turns: Sequence[GateTurn], missing: int) -> str:
+    """Return whose turn it is to give the `missing` proofs of a gate that was never accepted; their
+    number where they are all the team's."""
+    if set(turns) <= {GateTurn.TEAM}:
+        return ngettext(
+            "À l’équipe : apporter la preuve qui manque à G%(gate)s.",
+            "À l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
+            missing,
+            gate=gate,
+        )
+    others = [turn for turn in turns if turn is not GateTurn.TEAM]
+    sentences = [describe_turns({gate: others})]
+    if GateTurn.TEAM in turns:
+        sentences.insert(0, _("À l’équipe : apporter ce qui manque encore à G%(gate)s.", gate=gate))
+    return " ".join(sentences)
+
+
 def describe_first_turn(turns: Sequence[GateTurn]) -> str:
     """Return whose turn comes first, in few words; "" without any."""
     return str(TURNS[turns[0]]).rstrip(".") if turns else ""

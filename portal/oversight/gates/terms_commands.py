@@ -108,11 +108,10 @@ def require_known_effects(
     effects = preview_team_effects(programme, changed)
     if not effects:
         return
-    teams = _(" ; ").join(_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX])
-    more = len(effects) - TEAMS_NAMED_MAX
-    if more > 0:
-        teams += _(" ; et %(n)s autres", n=more)
-    sentence = _("Cela déplace : %(teams)s. Cochez la case si c’est voulu.", teams=teams)
+    lines = [_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX]]
+    if (more := len(effects) - TEAMS_NAMED_MAX) > 0:
+        lines.append(_("et %(n)s autres", n=more))
+    sentence = "\n".join([_("Ce changement déplace ces équipes. Cochez la case si c’est voulu."), *lines])
     require_warning_seen("knowingly", sentence, knowingly)
 
 

@@ -38,6 +38,7 @@ from portal.oversight.gates.reference_queries import References, read_all_projec
 from portal.oversight.gates.remedy_views import (
     RemedyOwner,
     find_remedy_link,
+    is_own_turn,
     list_remedy_owners_of_reader,
     whose_turn,
 )
@@ -236,6 +237,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         remaining=list_immediate_staleness(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_remaining_turns(state),
         stale_since=stale_since,
+        describe_changed_values=lambda staleness: evidence_change_labels.describe_changed_values(
+            merge_value_changes(value_changes, state.answer.at) if state.answer else (), staleness.references
+        ),
         older_runs=evidence_value_labels.describe_runs_older_than_change(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
         find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
@@ -256,9 +260,10 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
 
 
 def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str] | None:
-    """Label and URL of the remedy of the first missing proof that the reader can give."""
+    """Label and URL of the remedy of the first missing proof whose turn is the reader's own."""
     missing = state.evaluation.missing if state.evaluation else ()
-    return next(filter(None, map(facts.find_remedy, missing)), None)
+    own = (facts.find_remedy(result) for result in missing if is_own_turn(result, facts.reader.owners))
+    return next(filter(None, own), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:

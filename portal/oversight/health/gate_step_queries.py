@@ -40,7 +40,7 @@ def read_gate_fact_fields(project: Project, facts: HealthFacts) -> dict[str, Any
     since `facts`, if the project's first day changed, or if an earlier release read it.
     """
     mark = sum(fetch_rows(_MARK, project_parameter_values(project))[0])
-    knows_turns = all(step.turns is not None for step in facts.steps if step.passed_on)
+    knows_turns = all(step.turns is not None for step in facts.steps)
     is_read = facts.steps and knows_turns and facts.mark == mark
     if is_read and facts.starts_on == project.starts_on:
         return {}
@@ -99,6 +99,6 @@ def _build_gate_facts(
         revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
-        turns=tuple(queries.list_turns_today(state)) if state.was_accepted else None,
+        turns=tuple(queries.list_turns_today(state)),
         refusal=state.answer.reason[:EXCERPT_MAX] if state.answer and state.is_refused else "",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.forecast_rules import order_gates
-from portal.oversight.gates.standing_labels import describe_turns
+from portal.oversight.gates.standing_labels import describe_missing_proof_turns, describe_turns
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthSnapshot
@@ -11,8 +11,6 @@ from portal.oversight.health.team_labels import join_vacant_roles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
-
-ENGAGEMENT = 0  # the gate whose proofs are the programme's too: agreement, coaches, first session
 
 
 def remedy(signal: Signal, state: HealthSnapshot) -> str:
@@ -43,19 +41,7 @@ def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
         return _("À qui accepte le jalon G%(gate)s : répondre à l’équipe.", gate=first)
     if step.is_proved:
         return _("À l’équipe : demander le jalon G%(gate)s, prouvé.", gate=first)
-    if first == ENGAGEMENT:
-        return ngettext(
-            "À la direction et à l’équipe : apporter la preuve qui manque à G%(gate)s.",
-            "À la direction et à l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
-            step.lacking,
-            gate=first,
-        )
-    return ngettext(
-        "À l’équipe : apporter la preuve qui manque à G%(gate)s.",
-        "À l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
-        step.lacking,
-        gate=first,
-    )
+    return describe_missing_proof_turns(first, step.list_turns_on(state.day), step.lacking)
 
 
 def _stale_gates_remedy(_signal: Signal, state: HealthSnapshot) -> str:

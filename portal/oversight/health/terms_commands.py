@@ -128,7 +128,7 @@ def require_ordered_thresholds(code: SignalCode, thresholds: Thresholds) -> None
 
 
 def _describe_health_changes(moves: Sequence[TeamHealthChange]) -> str:
-    """Which teams move, each with its health before and after."""
+    """How many teams move; then a line a team, with its health before and after."""
     teams = [
         _(
             "%(team)s (%(before)s, puis %(after)s)",
@@ -138,12 +138,12 @@ def _describe_health_changes(moves: Sequence[TeamHealthChange]) -> str:
         )
         for move in moves
     ]
-    return ngettext(
-        "Ce changement déplace %(num)s équipe : %(teams)s. Cochez pour le faire.",
-        "Ce changement déplace %(num)s équipes : %(teams)s. Cochez pour le faire.",
+    question = ngettext(
+        "Ce changement déplace %(num)s équipe. Cochez pour le faire.",
+        "Ce changement déplace %(num)s équipes. Cochez pour le faire.",
         len(moves),
-        teams=_(" ; ").join(teams),
     )
+    return "\n".join([question, *teams])
 
 
 def _describe_team_health(state: HealthSnapshot, other: HealthSnapshot) -> str:

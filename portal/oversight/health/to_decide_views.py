@@ -27,7 +27,7 @@ def offer_acts_on_silent_coaches(
     return [
         [
             InPlaceAct(
-                label=_("Proposer un coach…"),
+                label=_("Affecter un coach…"),
                 path=f"{line.path}{_build_track_query(silent.get(line.project.id, {}))}#coach",
                 is_main=True,
             ),

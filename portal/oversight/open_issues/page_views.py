@@ -1,6 +1,6 @@
 """A page of the list of open issues for one reader, cached in the process as that of the portfolio.
 
-Of one programme, or of all whose portfolio the reader opens (`programme=all`): then `programme` is the
+Of one programme, or of all whose portfolio the reader opens (`programme=_all`): then `programme` is the
 first of them.
 """
 
@@ -21,7 +21,7 @@ from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
 
-ALL_PROGRAMMES = "all"
+ALL_PROGRAMMES = "_all"  # the slug of no programme
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,12 +132,14 @@ def attention_level(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
 
 
 def has_person_in_charge(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
-    """Whether somebody follows a team: each signal at the level of its health, which its line says; where
-    its health raises none, its request for help, if nothing else makes its level."""
+    """Whether somebody follows a team: each signal at the level of its health, which its line says, and its
+    request for help where that alone makes its level; nobody does where anything else makes it."""
+    worst = {reason.code for reason in reasons if reason.level is attention_level(reasons)}
+    if worst == {TeamReasonCode.HELP_WANTED} and not signs.help_taken:
+        return False
     if any(reason.code is TeamReasonCode.HEALTH for reason in reasons):
         return signs.in_charge
-    worst = {reason.code for reason in reasons if reason.level is attention_level(reasons)}
-    return worst == {TeamReasonCode.HELP_WANTED} and signs.help_taken
+    return worst == {TeamReasonCode.HELP_WANTED}
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:

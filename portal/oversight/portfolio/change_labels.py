@@ -19,9 +19,7 @@ def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
         return _describe_gate_changes(change)
     match change.kind:
         case TeamChangeKind.WORSE | TeamChangeKind.BETTER:
-            return _describe_level_change(change.kind, state)
-        case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
-            return _describe_weather_or_lead_opinion(change.kind, state)
+            return _describe_level_change(change, state)
         case TeamChangeKind.QUESTIONS:
             count = ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
             return _name_questions(count, change)
@@ -29,11 +27,8 @@ def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
             count = ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
             return _name_questions(count, change)
         case _:
-            return str(_PLAIN[change.kind]) % {
-                "n": change.number,
-                "state": _state_in_brief(state),
-                "severe": len(state.facts.findings),
-            }
+            value = describe_new_value(change, state)
+            return str(_PLAIN[change.kind]) % dict.fromkeys(_PLACES_OF_VALUE, value)
 
 
 def _name_questions(count: str, change: TeamChange) -> str:
@@ -42,11 +37,14 @@ def _name_questions(count: str, change: TeamChange) -> str:
     )
 
 
+_PLACES_OF_VALUE = ("n", "state", "severe", "outlook", "level")
 _PLAIN: dict[TeamChangeKind, LazyString] = {
     TeamChangeKind.STATE: _l("le projet est maintenant : %(state)s"),
     TeamChangeKind.SPRINT: _l("sprint %(n)s clos"),
     TeamChangeKind.TEST: _l("test avec des utilisateurs, série %(n)s"),
     TeamChangeKind.FINDINGS: _l("constats graves ouverts : %(severe)s"),
+    TeamChangeKind.WEATHER: _l("météo déclarée : %(outlook)s"),
+    TeamChangeKind.OVERRIDE: _l("la direction dit : %(level)s"),
     TeamChangeKind.FIRST_READING: _l("équipe nouvelle"),
 }
 
@@ -55,12 +53,31 @@ def _state_in_brief(state: HealthSnapshot) -> str:
     return lower_first(str(STATES[ProjectState(state.facts.state)]))
 
 
-def _describe_level_change(kind: TeamChangeKind, state: HealthSnapshot) -> str:
+def describe_new_value(change: TeamChange, state: HealthSnapshot) -> str:
+    """What the change led to, in a word or a number: a level, a state, a sprint; "" where there is none."""
+    match change.kind:
+        case TeamChangeKind.WORSE | TeamChangeKind.BETTER:
+            return lower_first(str(health.LEVELS[state.level][0]))
+        case TeamChangeKind.STATE:
+            return _state_in_brief(state)
+        case TeamChangeKind.WEATHER:
+            outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""
+            return lower_first(outlook)
+        case TeamChangeKind.OVERRIDE:
+            level = str(health.OVERRIDE_LEVELS[state.override.level]) if state.override else ""
+            return lower_first(level)
+        case TeamChangeKind.FINDINGS:
+            return str(len(state.facts.findings))
+        case _:
+            return str(change.number or "")
+
+
+def _describe_level_change(change: TeamChange, state: HealthSnapshot) -> str:
     """The new level, with its first reason where there is one."""
-    level = lower_first(str(health.LEVELS[state.level][0]))
+    level = describe_new_value(change, state)
     sentence = (
         _("va moins bien : %(level)s", level=level)
-        if kind is TeamChangeKind.WORSE
+        if change.kind is TeamChangeKind.WORSE
         else _("va mieux : %(level)s", level=level)
     )
     if not state.reasons:
@@ -80,12 +97,3 @@ def _describe_gate_changes(change: TeamChange) -> str:
             return ngettext("dispense du jalon %(g)s", "dispense des jalons %(g)s", count, g=gates)
         case _:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
-
-
-def _describe_weather_or_lead_opinion(kind: TeamChangeKind, state: HealthSnapshot) -> str:
-    """The weather that the team declared, or the override of the programme's lead."""
-    if kind is TeamChangeKind.WEATHER:
-        outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""
-        return _("météo déclarée : %(outlook)s", outlook=lower_first(outlook))
-    level = str(health.OVERRIDE_LEVELS[state.override.level]) if state.override else ""
-    return _("la direction dit : %(level)s", level=lower_first(level))

@@ -40,20 +40,25 @@ class TeamChange:
     questions: tuple[str, ...] = ()
 
 
-def compare_states(then: HealthSnapshot | None, now: HealthSnapshot) -> Sequence[TeamChange]:
-    """The changes, in the order of `TeamChangeKind`; `then` None: there was no reading yet."""
+def compare_states(
+    then: HealthSnapshot | None, now: HealthSnapshot, by_old_thresholds: HealthSnapshot | None = None
+) -> Sequence[TeamChange]:
+    """The changes, in the order of `TeamChangeKind`; `then` None: there was no reading yet.
+
+    `by_old_thresholds` is the state now by the thresholds of then, where others hold now: a team that would
+    have no other level by them is neither worse nor better.
+    """
     if then is None:
         return [TeamChange(TeamChangeKind.FIRST_READING)]
+    level_then = _get_comparable_level(then)
+    levels = {_get_comparable_level(state) for state in (now, by_old_thresholds or now)}
     last, before = now.facts.work.last, then.facts.work.last
     runs = (
         now.facts.goes_on and then.facts.goes_on
     )  # a project that does not go on is neither better nor worse
     candidates = [
-        (runs and _get_comparable_level(now) > _get_comparable_level(then), TeamChange(TeamChangeKind.WORSE)),
-        (
-            runs and _get_comparable_level(now) < _get_comparable_level(then),
-            TeamChange(TeamChangeKind.BETTER),
-        ),
+        (runs and min(levels) > level_then, TeamChange(TeamChangeKind.WORSE)),
+        (runs and max(levels) < level_then, TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_list_possible_gate_changes(then, now),
         (

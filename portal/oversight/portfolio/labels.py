@@ -258,12 +258,12 @@ def _describe_help_wanted(team: PortfolioTeam) -> str:
 def _describe_log_or_decision(reason: TeamReason, team: PortfolioTeam) -> str:
     """« Orage annoncé au sprint 7, le 20 nov. », of the last log, on the day of its close; « Décision
     attendue »."""
-    what = PLAIN[reason.code]
+    sentence = PLAIN[reason.code]
     if reason.code is TeamReasonCode.DECISION_AWAITED or team.last is None:
-        return str(what)
+        return str(sentence)
     today = team.state.day if team.state else clock.today_for_reader()
     on = format_day(today - timedelta(days=team.days_without_close), "d MMM")
-    return _("%(what)s au sprint %(n)s, le %(day)s", what=what, n=team.last.number, day=on)
+    return _("%(what)s au sprint %(n)s, le %(day)s", what=sentence, n=team.last.number, day=on)
 
 
 def _describe_silence(team: PortfolioTeam) -> str:

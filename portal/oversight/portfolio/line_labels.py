@@ -11,7 +11,7 @@ from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.owed_queries import TeamWaitingCounts
 from portal.oversight.portfolio.queries import PortfolioTeamsPage
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -79,9 +79,9 @@ def charge_tag(team: PortfolioTeam) -> str:
 
 
 def help_tag(team: PortfolioTeam) -> str:
-    """« aide », where a team asks for help and its row says a signal of its health; else ""."""
-    is_asked = any(each.code is TeamReasonCode.HELP_WANTED for each in team.reasons)
-    return _("aide") if is_asked and team.state is not None and team.state.reasons else ""
+    """« aide », where a team waits for somebody to take its request for help, as the tile counts, and its
+    row says a signal of its health; else ""."""
+    return _("aide") if team.awaits_help and team.state is not None and team.state.reasons else ""
 
 
 def first_reason(team: PortfolioTeam) -> str:

@@ -28,7 +28,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_queries import list_waiting_kinds
 
-_Entry = tuple[str, date]  # code of a kind of what waits, and the day since which it did
+WaitingEntry = tuple[str, date]  # code of a kind of what waits, and the day since which it did
 
 
 def read_past_waiting_counts(
@@ -37,24 +37,34 @@ def read_past_waiting_counts(
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
-    entries = _list_past_waiting_entries(actor, list(states), moment, zone)
-    requests = _read_last_gate_request_days(list(states), moment, zone)
     places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
-    for id_, state in states.items():
-        owed = [*entries.get(id_, ()), *_iterate_waiting_health_entries(state, requests.get(id_, {}))]
-        if owed:
-            code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
-            days = max(0, (state.day - since).days)
-            by_team[id_] = TeamWaitingCounts(len(owed), code, days, is_own=False)
+    for id_, owed in list_past_waiting_entries(states, moment, zone, actor).items():
+        code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
+        days = max(0, (states[id_].day - since).days)
+        by_team[id_] = TeamWaitingCounts(len(owed), code, days, is_own=False)
     return ProgrammeWaitingCounts(by_team=by_team)
 
 
-def _list_past_waiting_entries(
-    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str
-) -> Mapping[UUID, Sequence[_Entry]]:
+def list_past_waiting_entries(
+    states: Mapping[UUID, HealthSnapshot], moment: datetime, zone: str, actor: Actor | None = None
+) -> Mapping[UUID, Sequence[WaitingEntry]]:
+    """What waited at a moment for a lead of the programme of these teams, by team, where anything did;
+    without an actor what waits for whichever lead, and no instalments. A constant number of statements."""
+    entries = _list_past_row_entries(actor, list(states), moment, zone)
+    requests = _read_last_gate_request_days(list(states), moment, zone)
+    owed = {
+        id_: [*entries.get(id_, ()), *_iterate_waiting_health_entries(state, requests.get(id_, {}))]
+        for id_, state in states.items()
+    }
+    return {id_: of_team for id_, of_team in owed.items() if of_team}
+
+
+def _list_past_row_entries(
+    actor: Actor | None, ids: Sequence[UUID], moment: datetime, zone: str
+) -> Mapping[UUID, Sequence[WaitingEntry]]:
     """What rows and the audit trail say that waited, by project."""
-    entries: dict[UUID, list[_Entry]] = defaultdict(list)
+    entries: dict[UUID, list[WaitingEntry]] = defaultdict(list)
 
     def add_moments(code: str, moments: Mapping[UUID, Iterable[datetime]]) -> None:
         for id_, since in moments.items():
@@ -65,12 +75,15 @@ def _list_past_waiting_entries(
     add_moments("reviews", list_submission_times_without_reviewer_by_project(ids, moment))
     add_moments("rereviews", list_unconfirmed_answer_times(actor, ids, moment))
     add_moments("funding_changes", list_undecided_filing_times_by_project(ids, moment))
-    for id_, days in list_wait_starts_by_project(actor, ids, moment, zone).items():
+    instalments = list_wait_starts_by_project(actor, ids, moment, zone) if actor else {}
+    for id_, days in instalments.items():
         entries[id_].extend(("instalments", day) for day in days)
     return entries
 
 
-def _iterate_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int, date]) -> Iterator[_Entry]:
+def _iterate_waiting_health_entries(
+    state: HealthSnapshot, requests: Mapping[int, date]
+) -> Iterator[WaitingEntry]:
     """What the health of that day says: help and coaches of a team under way, gates of one that was
     not over."""
     day, facts = state.day, state.facts

@@ -145,6 +145,7 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         days_left=None,
         reasons=reasons,
         is_followed=attention_rules.has_person_in_charge(reasons, signs),
+        awaits_help=attention_rules.asks_help(signs),
         days_waiting_for_help=signs.days_waiting_for_help if attention_rules.asks_help(signs) else None,
         severe=len(facts.findings),
         gravest=grave,

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, case, exists, select
+from sqlalchemy import Select, bindparam, select
 
-from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.models import HealthFigures
@@ -20,7 +19,8 @@ from portal.oversight.health.queries import read_lateness_increments, read_state
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
-from portal.oversight.portfolio.change_rules import TeamChange, compare_states, list_decision_changes
+from portal.oversight.portfolio.change_queries import read_programme_moves
+from portal.oversight.portfolio.change_rules import TeamChange
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
 from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, count_pages
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
@@ -32,6 +32,7 @@ from portal.oversight.portfolio.team_queries import (
     with_states,
 )
 from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -58,21 +59,13 @@ class PortfolioTeamsPage:
         return count_pages(self.count)
 
 
-def _has_teams_condition() -> Any:
-    statement = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
-    return statement.correlate(Programme)
-
-
-_PROGRAMMES = (
-    select(Programme)
-    .where(policy.VISIBLE)
-    .order_by(case((_has_teams_condition(), 0), else_=1), Programme.starts_on.desc(), Programme.slug)
-)
+_PROGRAMMES = select(Programme).where(policy.VISIBLE)
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.visible_teams_bind_parameters(actor)).all())
+    """The programmes whose portfolio the actor may open, in the order of `running_first`."""
+    visible = db.session.scalars(_PROGRAMMES, policy.visible_teams_bind_parameters(actor))
+    return _detach_rows(running_first(visible))
 
 
 def list_tracks(*programmes: Programme) -> Sequence[Track]:
@@ -143,14 +136,12 @@ def list_team_changes(
 ) -> Sequence[tuple[PortfolioTeam, HealthSnapshot, Sequence[TeamChange]]]:
     """The teams of a programme that changed since a moment, in the order of `ids`: team, state, changes."""
     today = clock.today(zone)
-    moves = list_asked_and_answered_since(programme.id, moment)
-    changed = list_changed_project_ids(programme.id, moment, today) | moves.keys()
+    moves = read_programme_moves(programme.id, moment)
+    changed = list_changed_project_ids(programme.id, moment, today) | moves.questions.keys()
     candidates = [id_ for id_ in ids if id_ in changed]
     then, now = read_states(candidates, moment), read_states(candidates, day=today)
-    changes_by_team = {
-        id_: [*compare_states(then.get(id_), state), *list_decision_changes(*moves.get(id_, ((), ())))]
-        for id_, state in now.items()
-    }
+    steps = read_lateness_increments(programme.id)
+    changes_by_team = {id_: moves.list_changes(then.get(id_), state, steps) for id_, state in now.items()}
     teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)
     return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in candidates if id_ in teams]
 

@@ -142,7 +142,11 @@ class PortfolioTeamSchema(ApiSchema):
     health = fields.Nested(HealthSchema, dump_only=True, allow_none=True)
     standing = fields.String(dump_only=True, metadata={"description": "Its health in a word."})
     reason = fields.String(dump_only=True, metadata={"description": "What makes it, or the next gate."})
-    is_followed = flag("Whether somebody is in charge of all that is raised.", dump_only=True)
+    is_followed = flag(
+        "Whether somebody is in charge of each signal at its level, and of its request for help "
+        "where that alone makes it.",
+        dump_only=True,
+    )
     reasons = fields.List(fields.Nested(TeamReasonSchema), dump_only=True)
     gates = fields.List(fields.Nested(TeamGateSchema), dump_only=True)
     next_gate = fields.Nested(NextGateSchema, dump_only=True, allow_none=True)

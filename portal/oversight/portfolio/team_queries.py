@@ -68,6 +68,7 @@ class PortfolioTeam:
     state: HealthSnapshot | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
+    awaits_help: bool = False  # nobody took its request for help
     days_waiting_for_help: int | None = None  # for somebody to take its request; None: it does not
 
     @property
@@ -182,6 +183,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         last=last,
         days_without_close=signs.days_without_close,
         days_left=left,
+        awaits_help=attention_rules.asks_help(signs),
         reasons=(reasons := attention_rules.list_reasons(signs, definitions)),
         is_followed=attention_rules.has_person_in_charge(reasons, signs),
         severe=severe,

@@ -36,7 +36,7 @@ TRACK = f"{TRACKS}/<uuid:track_id>"
 
 @area.list("/programmes", ProgrammeSchema)
 def list_programmes(call: ApiCall) -> ApiPage:
-    """List the programmes that one sees, the latest first."""
+    """List the programmes that one sees: running ones first, then those to come, then ended ones."""
     return call.page.cut_whole_list(queries.list_programmes(call.actor))
 
 

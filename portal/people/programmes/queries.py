@@ -19,6 +19,7 @@ from portal.people.programmes.models import (
     ScopeKind,
     Track,
 )
+from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, get_scalar
@@ -57,9 +58,8 @@ _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """List the programmes that the actor sees, the latest first."""
-    programmes = select(Programme).where(policy.visible_to(actor))
-    return db.session.scalars(programmes.order_by(Programme.starts_on.desc(), Programme.slug)).all()
+    """List the programmes that the actor sees, in the order of `running_first`."""
+    return running_first(db.session.scalars(select(Programme).where(policy.visible_to(actor))))
 
 
 def get_programme(actor: Actor, slug: str) -> Programme:

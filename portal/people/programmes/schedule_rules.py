@@ -1,10 +1,12 @@
 """Days that a programme allows, and what else must fit between its first and its last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.clock import DUE_AHEAD_MAX
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.errors import RuleBroken, require_warning_seen
@@ -13,6 +15,20 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 
 ProgrammeDays = tuple[date, date]  # its first and last days
+
+
+def running_first(programmes: Iterable[Programme]) -> list[Programme]:
+    """In the order in which people need them, so that they land on the first: those that run today, the
+    last begun first; those to come, the next first; those that ended, the last begun first."""
+    today = clock.today()
+
+    def order(programme: Programme) -> tuple[int, int, str]:
+        begun = programme.starts_on.toordinal()
+        if programme.starts_on > today:
+            return 1, begun, programme.slug
+        return (2 if programme.ends_on < today else 0), -begun, programme.slug
+
+    return sorted(programmes, key=order)
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,9 @@ def require_day_not_long_after_end(field: str, day: date, ends_on: date) -> None
 def require_past_day_of_programme(field: str, day: date, starts_on: date, today: date) -> None:
     """Raise `RuleBroken` on the field for a day after today, or before the programme's first."""
     require_day_not_future(field, day, today)
+    if starts_on > today:
+        sentence = _("Le programme ne commence que le %(first)s.", first=format_day(starts_on))
+        raise RuleBroken(field, sentence)
     require_day_not_before_start(field, day, starts_on)
 
 

@@ -1,6 +1,7 @@
 """Exceptions that refuse a request. Features raise them; `web.error_pages` answers them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import TypeVar
 
 Row = TypeVar("Row")
@@ -59,6 +60,23 @@ class RuleBroken(PortalError):
         self.field = field
         self.message = message
 
+    @property
+    def faults(self) -> Sequence[tuple[str | None, str]]:
+        """Each field with its sentence: several where a person corrects them in one go."""
+        return [(self.field, self.message)]
+
+
+class SeveralRulesBroken(RuleBroken):
+    """422: rules that several fields break; `field` and `message` are the first's."""
+
+    def __init__(self, faults: Sequence[tuple[str | None, str]]) -> None:
+        super().__init__(*faults[0])
+        self._faults = faults
+
+    @property
+    def faults(self) -> Sequence[tuple[str | None, str]]:
+        return self._faults
+
 
 def hash_warning(sentence: str) -> str:
     """What a confirmation names the warning by that it confirms."""
@@ -67,7 +85,7 @@ def hash_warning(sentence: str) -> str:
 
 def require_warning_seen(field: str, warning: str, confirmed: bool | str) -> None:
     """Raise `RuleBroken` on a field with a warning, unless the actor has seen it: `confirmed` is its
-    digest, or True for whoever needs no warning."""
+    digest, or True for whoever needs no warning. Its lines after the first are shown as a list."""
     if confirmed is not True and confirmed != hash_warning(warning):
         raise RuleBroken(field, warning)
 

@@ -29,6 +29,7 @@ __all__ = [
     "fold_words",
     "format_day",
     "format_moment",
+    "format_number",
     "gettext",
     "group_digits_in_facts",
     "in_reader_language",
@@ -215,6 +216,11 @@ def _format_moment(moment: datetime, pattern: str, zone: str, language: str) -> 
 def _format_first_of_month(date_text: str, language: str) -> str:
     """The date with « 1er » for the first in French, which CLDR leaves out."""
     return re.sub(r"^1 ", "1er ", date_text) if language == "fr" else date_text
+
+
+def format_number(value: float, pattern: str | None = None) -> str:
+    """A number as the reader's language writes it; `pattern` is Unicode's: « 66,67 » of "0.00"."""
+    return str(format_decimal(value, pattern, locale=get_locale() or "fr"))
 
 
 def in_reader_language(french: str, english: str) -> str:

@@ -273,11 +273,11 @@ def _build_version_argument(form: Form) -> dict[str, Any]:
 def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
     """Add the refusal to the form or its field; returns the status of the response."""
     if isinstance(refused, RuleBroken):
-        if refused.field is not None and refused.field in form:
-            field = form[refused.field]
-            field.errors = [*field.errors, refused.message]
-        else:
-            form.refuse(refused.message)
+        for name, sentence in refused.faults:
+            if name is not None and name in form:
+                form[name].errors = [*form[name].errors, sentence]
+            else:
+                form.refuse(sentence)
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
         form.refuse(str(refused))

@@ -1,7 +1,7 @@
 """Geometry of charts in percent of the plot area; `platform/web/ui/charts.html` draws them as SVG.
 
-Pure. `x` runs from the left and `y` from the top, both 0 to 100. No colours and no sizes: the
-`look` of a series is a CSS class.
+Pure but for numbers, which the reader's language writes. `x` runs from the left and `y` from the top,
+both 0 to 100. No colours and no sizes: the `look` of a series is a CSS class.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple
+
+from flask_babel import format_decimal
 
 LABEL_GAP = 8.0  # minimal distance of two labels, percent of the height
 LABEL_HALF = 3.5  # half the height of a label, percent of the height
@@ -109,7 +111,12 @@ def compute_axis_scale(most: float) -> tuple[float, list[float]]:
     return count * step, [step * n for n in range(int(count) + 1)]
 
 
-def y_ticks(top: float, values: Sequence[float], write: Callable[[float], str]) -> list[Tick]:
+def write_number(value: float) -> str:
+    """A value as it is: « 2,5 »."""
+    return str(format_decimal(value))
+
+
+def y_ticks(top: float, values: Sequence[float], write: Callable[[float], str] = write_number) -> list[Tick]:
     return [Tick(100 - 100 * value / top, write(value)) for value in values]
 
 

@@ -67,7 +67,11 @@ def _is_hidden(field: Field) -> bool:
 def displayed_value(field: Field) -> str:
     """A field's value as text for a reader."""
     if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
+        choices = list(field.iter_choices())
+        selected_labels = [str(choice[1]) for choice in choices if choice[2]]
+        if not selected_labels and field.data in (None, ""):  # a stored None is the choice sent as ""
+            selected_labels = [str(choice[1]) for choice in choices if choice[0] == ""]
+        return ", ".join(selected_labels)
     if isinstance(field.data, bool):
         return _("oui") if field.data else _("non")
     if isinstance(field.data, date) and not isinstance(field.data, datetime):

@@ -129,8 +129,11 @@ def _find_redirect_to_earlier_result() -> Response | None:
 
 def _answer_rule_broken(broken: RuleBroken) -> Response:
     if is_api_request():
-        mark = "?" if broken.field in request.args else "/"
-        errors = [(f"{mark}{broken.field}", broken.message)] if broken.field else []
+        errors = [
+            (f"{'?' if field in request.args else '/'}{field}", sentence)
+            for field, sentence in broken.faults
+            if field
+        ]
         return answer_problem(422, broken.message, "rule_broken", errors)
     return answer_refusal(422, broken.message)
 

@@ -52,6 +52,8 @@ class FormPage:
     later_says: str = ""  # what they are about
     focus: str = ""  # the field in which one types first, by default the first of the form
     takes_file: bool = False
+    answers_with_file: bool = False
+    is_closed: bool = False  # nothing can be sent any more: the text typed stays, to copy
     changes_title: str = ""
     changes: Sequence[EntryAboveForm] = ()  # above the entries: what made the form necessary
     entries_title: str = ""

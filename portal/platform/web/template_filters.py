@@ -8,7 +8,7 @@ from functools import lru_cache
 import nh3
 from babel import numbers as babel_numbers
 from flask import Flask
-from flask_babel import format_decimal, get_locale, get_timezone, to_user_timezone
+from flask_babel import get_locale, get_timezone, to_user_timezone
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
@@ -165,8 +165,9 @@ def days_left(until: date) -> str:
     return ngettext("%(num)s jour restant", "%(num)s jours restants", left)
 
 
-def number(value: float) -> str:
-    return str(format_decimal(value))
+def number(value: float, *, exact: bool = False) -> str:
+    """A number with three decimals at most, or with all it has."""
+    return str(babel_numbers.format_decimal(value, locale=get_locale(), decimal_quantization=not exact))
 
 
 def format_for_input(value: float) -> str:

@@ -66,7 +66,7 @@ def draw_metric_chart(
     low, high = ticks[0], ticks[-1]
     first, last = series[0][0].toordinal(), series[-1][0].toordinal()
     left = min(max(LEFT, *(_label_width(tick) for tick in ticks)), width // 3)
-    right = width - min(max(RIGHT, _label_width(series[-1][1])), width // 3)
+    right = width - min(max(RIGHT, _label_width(round(series[-1][1], 3))), width // 3)
     plot_width, plot_height = right - left, HEIGHT - TOP - BOTTOM
 
     def y_of(value: float) -> float:
@@ -91,7 +91,7 @@ def draw_metric_chart(
 
 def _label_width(value: float) -> int:
     """Return the width in px of a tick's label, such as « 1 200 000 » or « 0,05 »."""
-    return GAP + CHARACTER_WIDTH * len(f"{round(value, 3):,}".removesuffix(".0"))
+    return GAP + CHARACTER_WIDTH * len(f"{value:,.10f}".rstrip("0").rstrip("."))
 
 
 def ticks_between(low: float, high: float) -> list[float]:

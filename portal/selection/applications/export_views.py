@@ -5,6 +5,7 @@ Requested by POST, because an export is recorded in the audit trail.
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -47,7 +48,7 @@ def export(slug: str, call: int, extension: str) -> Response:
     name = f"{programme.slug}-appel-{row.number}-{clock.today().isoformat()}"
     if extension == "json":
         lines = [dict(zip(FIELDS, cells, strict=True)) for cells in rows]
-        text = json.dumps({"applications": lines}, ensure_ascii=False, default=str, indent=1)
+        text = json.dumps({"applications": lines}, ensure_ascii=False, default=_dump_cell, indent=1)
         response = Response(text, mimetype="application/json")
         response.headers.set("Content-Disposition", "attachment", filename=f"{name}.json")
         return response
@@ -75,6 +76,10 @@ def export(slug: str, call: int, extension: str) -> Response:
     return send_table(table, extension, name)
 
 
+def _dump_cell(cell: object) -> float | str:
+    return float(cell) if isinstance(cell, Decimal) else str(cell)
+
+
 def _iterate_export_rows(call: Call, filters: ApplicationFilters, slug: str) -> Iterator[list[Any]]:
     """Every line of the list, with its jurors where the reader leads it."""
     lines = list(iterate_applications(actor, call, filters))
@@ -96,7 +101,7 @@ def _build_export_row(line: ListedApplication, jurors: str, address: str) -> lis
         line.received_on,
         line.sent,
         line.assigned,
-        labels.ranking_total_label(line.total_hundredths) or None,
+        None if line.total_hundredths is None else Decimal(line.total_hundredths).scaleb(-2),
         line.is_below if line.is_opened else None,
         line.is_dispersed if line.is_opened else None,
         jurors or None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, format_number
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.list_queries import EligibilityFilter, ListedApplication
@@ -88,10 +88,8 @@ def jury_sheet_count_label(line: ListedApplication) -> str:
 
 
 def ranking_total_label(hundredths: int | None) -> str:
-    """A total of the ranking: « 66,67 »."""
-    if hundredths is None:
-        return ""
-    return f"{hundredths // 100},{hundredths % 100:02}"
+    """A total of the ranking in the reader's language: « 66,67 »."""
+    return "" if hundredths is None else format_number(hundredths / 100, "0.00")
 
 
 def list_answers(application: Application) -> Sequence[tuple[str, str]]:

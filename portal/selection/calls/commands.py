@@ -16,6 +16,7 @@ from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCri
 from portal.selection.calls.rules import (
     CRITERIA_STATES,
     NEXT_STATES,
+    PUBLIC_TEXTS,
     read_new_call_defaults,
     weights_sum_to_whole,
 )
@@ -169,7 +170,7 @@ def _require_weights_sum(call: Call) -> None:
 def publish_call_page(actor: Actor, call: Call, version: int) -> None:
     """Make its page public. Raises `RuleBroken` without a purpose in both languages."""
     lock_call(actor, call, version)
-    if not (call.title_en and call.purpose_fr and call.purpose_en):
+    if not all(getattr(call, name) for name in PUBLIC_TEXTS):
         sentence = _("Il manque le titre ou l’objet dans une des deux langues.")
         raise RuleBroken(None, sentence)
     call.shown_at, call.shown_by_id = clock.now(), actor.person_id

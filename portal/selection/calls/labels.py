@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, format_number, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
+from portal.selection.calls.rules import PUBLIC_TEXTS, weights_sum_to_whole
 
 STATES: Mapping[CallState, LazyString] = {
     CallState.DRAFT: _l("En préparation"),
@@ -57,7 +58,7 @@ def weight_line(criterion: CallCriterion) -> str:
     """The weight of a criterion and its minimum, as a line."""
     if criterion.minimum_tenths is None:
         return _("%(n)s %% du total", n=criterion.weight)
-    minimum = f"{criterion.minimum_tenths / 10:g}".replace(".", ",")
+    minimum = format_number(criterion.minimum_tenths / 10)
     return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
 
 
@@ -70,6 +71,16 @@ def list_texts(call: Call) -> list[tuple[str, str, str]]:
         (_("Accompagnement offert, en anglais"), "en", call.support_en),
         (_("Voies et délais de recours"), "fr", call.appeal_terms),
     ]
+
+
+def list_missing_public_texts(call: Call) -> list[tuple[str, str]]:
+    """What its public page lacks to be shown: the name of the field, and its label."""
+    names = {
+        "title_en": _("le titre en anglais"),
+        "purpose_fr": _("l’objet en français"),
+        "purpose_en": _("l’objet en anglais"),
+    }
+    return [(field, names[field]) for field in PUBLIC_TEXTS if not getattr(call, field)]
 
 
 def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion]) -> list[str]:
@@ -90,12 +101,16 @@ def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion
         _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=format_day(call.opens_on)),
         _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
         _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
-        wrong_weight_sum_sentence(criteria),
+        wrong_weight_sum_sentence(call, criteria),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
-def wrong_weight_sum_sentence(criteria: Sequence[CallCriterion]) -> str:
-    """What the weights add up to, where it is not 100; "" where it is."""
+def wrong_weight_sum_sentence(call: Call, criteria: Sequence[CallCriterion]) -> str:
+    """What the weights add up to, where it is not 100, and what waits for it; "" where it is."""
     total = sum(criterion.weight for criterion in criteria)
-    return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
+    if weights_sum_to_whole([criterion.weight for criterion in criteria]):
+        return ""
+    if call.state is CallState.DRAFT:
+        return _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
+    return _("Les poids font %(n)s : il faut 100 pour confier l’examen au jury.", n=total)

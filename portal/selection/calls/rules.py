@@ -23,6 +23,7 @@ NEXT_STATES: Mapping[CallState, Sequence[CallState]] = {
 }
 # Criteria are fixed once jurors may score.
 CRITERIA_STATES = frozenset({CallState.DRAFT, CallState.OPEN, CallState.CLOSED})
+PUBLIC_TEXTS = ("title_en", "purpose_fr", "purpose_en")  # what a public page needs, beside its French title
 RECEIVING_STATES = frozenset({CallState.OPEN, CallState.CLOSED})
 
 

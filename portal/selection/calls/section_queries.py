@@ -23,9 +23,17 @@ def _list_no_notes(_actor: Actor, _call: Call) -> Sequence[str]:
     return ()
 
 
+def _list_no_acts(_actor: Actor, _programme: Programme, _call: Call) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class CallTiles(Contribution):
-    """The tiles of a feature for a lead of the call, and sentences that ask for an act."""
+    """The tiles of a feature for a lead of the call, and sentences that ask for an act. `list_acts`: what
+    comes next for the call, by label and path; `list_undone`: what would stay undone if its deliberation
+    closed now."""
 
     list_tiles: Callable[[Actor, Programme, Call], Sequence[CallTile]]
     list_notes: Callable[[Actor, Call], Sequence[str]] = field(default=_list_no_notes)
+    list_acts: Callable[[Actor, Programme, Call], Sequence[tuple[str, str]]] = field(default=_list_no_acts)
+    list_undone: Callable[[Actor, Call], Sequence[str]] = field(default=_list_no_notes)

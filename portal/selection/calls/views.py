@@ -84,6 +84,7 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
     """A call's page; `form` is its button that was refused."""
     programme, call = queries.get_programme_and_led_call(actor, slug, number)
     criteria = queries.list_criteria(call)
+    contributions = list_contributions(section_queries.CallTiles)
     return render(
         "selection/calls/page.html",
         status=status,
@@ -92,16 +93,9 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         criteria=criteria,
         can_change_criteria=call.state in CRITERIA_STATES,
         next_states=NEXT_STATES[call.state],
-        tiles=[
-            tile
-            for each in list_contributions(section_queries.CallTiles)
-            for tile in each.list_tiles(actor, programme, call)
-        ],
-        notes=[
-            note
-            for each in list_contributions(section_queries.CallTiles)
-            for note in each.list_notes(actor, call)
-        ],
+        tiles=[tile for each in contributions for tile in each.list_tiles(actor, programme, call)],
+        notes=[note for each in contributions for note in each.list_notes(actor, call)],
+        acts=[act for each in contributions for act in each.list_acts(actor, programme, call)],
         form=form,
         labels=labels,
     )
@@ -204,9 +198,9 @@ def _criterion_form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
 def move_to_state(slug: str, call: int) -> Response:
     _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = ChangeCallStateForm()
-    is_early = form.state.data is CallState.OPEN and row.opens_on > clock.today()
-    if is_early and CallState.OPEN in NEXT_STATES[row.state] and not form.confirmed.data:
-        return ask_confirmation(_build_early_opening_question(slug, row), form)
+    question = None if form.confirmed.data else _find_move_question(slug, row, form.state.data)
+    if question is not None:
+        return ask_confirmation(question, form)
     return write(
         form,
         lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),
@@ -219,18 +213,56 @@ def move_to_state(slug: str, call: int) -> Response:
     )
 
 
+def _find_move_question(slug: str, call: Call, state: CallState | None) -> ConfirmationQuestion | None:
+    """What a lead is asked before the call comes to a state ahead of its day, or with something undone."""
+    if state not in NEXT_STATES[call.state]:
+        return None
+    if state is CallState.OPEN and call.opens_on > clock.today():
+        return _build_early_opening_question(slug, call)
+    if state is CallState.CLOSED and call.closes_on > clock.today():
+        day = format_day(call.closes_on)
+        return ConfirmationQuestion(
+            title=_("Clore l’appel avant le %(day)s ?", day=day),
+            means=[
+                _("Sa clôture est annoncée au %(day)s : il se clorait aujourd’hui.", day=day),
+                _("Vous pourrez le rouvrir tant que l’examen n’est pas confié au jury."),
+            ],
+            yes=_("Clore aujourd’hui"),
+            no=_("Ne pas le clore"),
+            **_build_question_place(slug, call, state),
+        )
+    contributions = list_contributions(section_queries.CallTiles)
+    is_end = state is CallState.DELIBERATED
+    undone = [each for source in contributions if is_end for each in source.list_undone(actor, call)]
+    if not undone:
+        return None
+    return ConfirmationQuestion(
+        title=_("Clore la délibération avant d’avoir tout décidé ?"),
+        means=[*undone, _("Vous pourrez la rouvrir tant que rien n’est publié.")],
+        yes=_("Clore la délibération"),
+        no=_("Ne pas la clore"),
+        **_build_question_place(slug, call, CallState.DELIBERATED),
+    )
+
+
+def _build_question_place(slug: str, call: Call, state: CallState) -> dict[str, Any]:
+    return {
+        "lead": call.title,
+        "step": labels.move_label(call, state),
+        "place": call.title,
+        "back": url_for(".page", slug=slug, call=call.number),
+        "sent": [("state", state.value)],
+    }
+
+
 def _build_early_opening_question(slug: str, call: Call) -> ConfirmationQuestion:
     return ConfirmationQuestion(
         title=_("Ouvrir l’appel avant le %(day)s ?", day=format_day(call.opens_on)),
-        lead=call.title,
         means=labels.list_early_opening_consequences(call, queries.list_criteria(call)),
         yes=_("Ouvrir aujourd’hui"),
         no=_("Ne pas l’ouvrir"),
-        step=_("Ouvrir l’appel"),
-        place=call.title,
-        back=url_for(".page", slug=slug, call=call.number),
         links=[(_("Modifier l’appel"), url_for(".change", slug=slug, call=call.number))],
-        sent=[("state", CallState.OPEN.value)],
+        **_build_question_place(slug, call, CallState.OPEN),
     )
 
 

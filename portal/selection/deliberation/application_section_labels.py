@@ -6,9 +6,10 @@ from typing import Any
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
-from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.queries import LoadedApplication, list_members
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.queries import list_criteria
@@ -33,6 +34,7 @@ def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         "can_decide": policy.can_decide(loaded),
         "can_appeal": policy.can_receive_appeal(loaded),
         "can_found": policy.can_make_project(actor, loaded),
+        "names_people": any(member.email for member in list_members(loaded.application)),
         "project_slug": queries.find_project_slug(loaded),
         "decision_labels": labels,
     }
@@ -47,4 +49,26 @@ def _list_call_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequenc
     return [CallTile(_("Délibération"), path, "", note)]
 
 
-TILES = CallTiles(_list_call_tiles)
+def _list_call_acts(actor: Actor, programme: Programme, call: Call) -> Sequence[tuple[str, str]]:
+    """To publish, where a decision is not published yet."""
+    if not (policy.can_publish(actor, call) and queries.list_unpublished_decisions(call)):
+        return []
+    return [
+        (_("Publier les résultats"), path_to("deliberation.publish", slug=programme.slug, call=call.number))
+    ]
+
+
+def _list_undone_decisions(actor: Actor, call: Call) -> Sequence[str]:
+    undecided = len(queries.list_undecided_applications(actor, call))
+    if not undecided:
+        return []
+    return [
+        ngettext(
+            "%(num)s candidature n’a pas de décision : elle irait dans une seconde publication.",
+            "%(num)s candidatures n’ont pas de décision : elles iraient dans une seconde publication.",
+            undecided,
+        )
+    ]
+
+
+TILES = CallTiles(_list_call_tiles, list_acts=_list_call_acts, list_undone=_list_undone_decisions)

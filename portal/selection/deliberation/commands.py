@@ -1,13 +1,13 @@
 """Hold the deliberation, decide, and publish at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db
-from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, SeveralRulesBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications import commands as applications
@@ -27,6 +27,7 @@ from portal.selection.deliberation.models import (
 MINUTES_WRITTEN = audit.Action("deliberation.written", _l("a écrit le procès-verbal de l’appel %(number)s"))
 PUBLISHED = audit.Action("call.published", _l("a publié des résultats de l’appel %(number)s"))
 DECIDED = audit.Action("decision.written")
+NEEDS_REASON = _l("Motivez la décision sur ce critère.")
 DECISION_PUBLISHED = audit.Action("decision.published")
 
 
@@ -79,8 +80,8 @@ def write_decision(
 ) -> ApplicationDecision:
     """Write a decision, until it is published; `version` is 0 where there is none.
 
-    Raises `RuleBroken` beside a criterion without a reason, or on `outcome` for an application that
-    is not eligible; `Conflict`, `TooLate`.
+    Raises `SeveralRulesBroken` beside each criterion without a reason, `RuleBroken` on `outcome` for an
+    application that is not eligible; `Conflict`, `TooLate`.
     """
     applications.lock_application(actor, loaded)
     require_may_decide(loaded)
@@ -114,14 +115,24 @@ def require_may_decide(loaded: LoadedApplication) -> None:
         raise TooLate(sentence, applications.application_path(loaded))
 
 
+def needs_reasons(loaded: LoadedApplication) -> bool:
+    """Whether a decision gives a reason a criterion: not of what is not eligible."""
+    return loaded.application.state is not ApplicationState.NOT_ELIGIBLE
+
+
+def list_possible_outcomes(loaded: LoadedApplication) -> Sequence[DecisionKind]:
+    """What may be decided of an application: what is not eligible is not selected."""
+    return list(DecisionKind) if needs_reasons(loaded) else [DecisionKind.NOT_SELECTED]
+
+
 def _check_reasons(loaded: LoadedApplication, facts: ApplicationDecisionFacts) -> None:
-    if loaded.application.state is ApplicationState.NOT_ELIGIBLE:
-        if facts.outcome is not DecisionKind.NOT_SELECTED:
+    if not needs_reasons(loaded):
+        if facts.outcome not in list_possible_outcomes(loaded):
             raise RuleBroken("outcome", _("Une candidature non éligible ne peut pas être retenue."))
         return
-    for criterion in list_criteria(loaded.call):
-        if not facts.reasons.get(criterion.key):
-            raise RuleBroken(f"why_{criterion.key}", _("Motivez la décision sur ce critère."))
+    lacking = [each.key for each in list_criteria(loaded.call) if not facts.reasons.get(each.key)]
+    if lacking:
+        raise SeveralRulesBroken([(f"why_{key}", str(NEEDS_REASON)) for key in lacking])
 
 
 def publish_decisions(actor: Actor, call: Call, version: int, *, knowingly: bool) -> CallPublication:

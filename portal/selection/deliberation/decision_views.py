@@ -16,7 +16,7 @@ from portal.platform.web.writes import write_button, write_page
 from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
 from portal.selection.calls.queries import list_criteria
-from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
+from portal.selection.deliberation import appeal_commands, commands, labels, project_commands, queries
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
@@ -51,15 +51,17 @@ def decide(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     commands.require_may_decide(loaded)
     criteria = list_criteria(loaded.call)
+    outcomes = commands.list_possible_outcomes(loaded)
     row = queries.find_decision(loaded)
     reasons = {} if row is None else row.reasons
     stored = SimpleNamespace(
-        outcome=row and row.outcome,
+        outcome=row.outcome if row else (outcomes[0] if len(outcomes) == 1 else None),
         letter_text=row.letter_text if row else "",
         version=row.version if row else 0,
         **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
     )
-    form = make_form(build_decision_form_class(criteria), obj=stored)
+    form_class = build_decision_form_class(criteria, outcomes, needs_reasons=commands.needs_reasons(loaded))
+    form = make_form(form_class, obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
         _build_form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
@@ -158,7 +160,7 @@ def create_project(slug: str, call: int, number: int) -> Response:
 
     return write_button(
         make,
-        message=_("Projet créé : son équipe est invitée, sa présentation est commencée."),
+        message=lambda founding: labels.founded_project_message(founding.invited),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
         page=lambda status, form: show_application(loaded, status, form),
     )

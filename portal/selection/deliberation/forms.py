@@ -17,7 +17,7 @@ from portal.platform.web.form_fields import (
 )
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
-from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
+from portal.selection.deliberation.commands import NEEDS_REASON, ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES
 from portal.selection.deliberation.models import (
     LETTER_MAX,
@@ -47,7 +47,6 @@ class MinutesForm(EditForm):
 class ApplicationDecisionForm(EditForm):
     """Decide of an application: made by `build_decision_form_class`, a reason a criterion."""
 
-    outcome = radio_field(_l("Décision"), OUTCOMES, enum_coercer(DecisionKind))
     keys: Sequence[str] = ()
 
     def facts(self) -> ApplicationDecisionFacts:
@@ -56,12 +55,19 @@ class ApplicationDecisionForm(EditForm):
         return ApplicationDecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
 
 
-def build_decision_form_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
-    """The form class of a call's decisions."""
+def build_decision_form_class(
+    criteria: Sequence[CallCriterion], outcomes: Sequence[DecisionKind], *, needs_reasons: bool
+) -> type[ApplicationDecisionForm]:
+    """The form class of a call's decisions: `outcomes` may be chosen; `needs_reasons`: one a criterion."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
+    labels = {outcome: OUTCOMES[outcome] for outcome in outcomes}
+    fields["outcome"] = radio_field(_l("Décision"), labels, enum_coercer(DecisionKind))
     for criterion in criteria:
         fields[WHY + criterion.key] = text_field(
-            _l("Motif : %(name)s", name=criterion.name), REASON_MAX, rows=2
+            _l("Motif : %(name)s", name=criterion.name),
+            REASON_MAX,
+            rows=2,
+            required=NEEDS_REASON if needs_reasons else "",
         )
     fields["letter_text"] = text_field(
         _l("Ce que la lettre ajoute"),

@@ -27,6 +27,13 @@ APPEAL_ENDS = {
 }
 
 
+def founded_project_message(invited: int) -> str:
+    """What was done for a laureate's new project, of whose team so many are invited."""
+    if not invited:
+        return _("Projet créé, sa présentation est commencée. Personne n’est invité : invitez son équipe.")
+    return _("Projet créé : son équipe est invitée, sa présentation est commencée.")
+
+
 def join_names(ids: Iterable[UUID], names: Mapping[UUID, str]) -> str:
     """The names of people, sorted."""
     return ", ".join(sorted(names.get(id_, _("une personne")) for id_ in ids))

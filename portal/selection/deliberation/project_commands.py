@@ -30,9 +30,10 @@ LINE_MAX = 110  # characters of a name made of a line
 
 @dataclass(frozen=True)
 class FoundedProject:
-    """A new project, and the people whom its application names and who could not be invited."""
+    """A new project, how many are invited, and the people whom its application names who could not be."""
 
     project: Project
+    invited: int
     uninvited: tuple[str, ...]
 
 
@@ -60,9 +61,10 @@ def create_laureate_project(actor: Actor, loaded: LoadedApplication) -> FoundedP
     project = create_project(actor, programme, details, tracks)
     _fill_groups_and_sources(policy.actor_as_founder(actor, project), project, loaded)
     uninvited = _invite_people_list_uninvited(actor, project, loaded)
+    invited = len(list_members(application)) - len(uninvited)
     application.project_id = project.id
     applications.record_application_act(actor, FOUNDED, application)
-    return FoundedProject(project, uninvited)
+    return FoundedProject(project, invited, uninvited)
 
 
 def require_may_create_project(actor: Actor, loaded: LoadedApplication) -> None:

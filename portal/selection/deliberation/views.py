@@ -55,7 +55,7 @@ def page(slug: str, call: int) -> Response:
         names=names,
         minutes=queries.find_deliberation(row) if policy.can_read_minutes(actor, row) else None,
         publications=queries.list_publications(row) if is_lead else [],
-        can_publish=policy.can_publish(actor, row),
+        can_publish=policy.can_publish(actor, row) and queries.list_unpublished_decisions(row),
         purged=queries.count_purged_by_outcome(row) if is_lead else {},
         purge_on=find_purge_day(row) if is_lead else None,
         trail=trail_of_call(programme, row) if is_lead else [(_("Candidatures"), url_for("scoring.index"))],

@@ -155,9 +155,7 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     try:
         scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
     except RuleBroken as broken:
-        raise ApiRefusal(
-            422, "rule_broken", broken.message, [_locate_refusal_in_body(broken, sent)]
-        ) from None
+        raise ApiRefusal(422, "rule_broken", broken.message, _locate_refusals_in_body(broken, sent)) from None
     return _dump_sheet(own)
 
 
@@ -207,14 +205,16 @@ def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
     return entries
 
 
-def _locate_refusal_in_body(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
-    """Where in a body, and what: the page has two fields a criterion. A criterion that the body leaves
-    out has no place of its own."""
-    field = broken.field or ""
-    part = "value" if field.startswith(scores.VALUE) else "justification"
-    key = field.removeprefix(scores.VALUE if part == "value" else scores.WHY)
-    places = [place for place, each in enumerate(sent) if each["criterion"] == key]
-    return (f"/scores/{places[0]}/{part}" if places else "/scores"), broken.message
+def _locate_refusals_in_body(broken: RuleBroken, sent: SentScores) -> list[tuple[str, str]]:
+    """Where in a body, and what: the page has two fields a criterion. Criteria that the body leaves
+    out have no place of their own."""
+    places = {each["criterion"]: place for place, each in enumerate(sent)}
+    located = {}
+    for field, sentence in broken.faults:
+        part = "value" if (field or "").startswith(scores.VALUE) else "justification"
+        key = (field or "").removeprefix(scores.VALUE if part == "value" else scores.WHY)
+        located[f"/scores/{places[key]}/{part}" if key in places else "/scores"] = sentence
+    return list(located.items())
 
 
 def _dump_sheet(own: JuryAssignment) -> dict[str, Any]:

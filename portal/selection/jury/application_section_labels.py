@@ -14,7 +14,7 @@ from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
-from portal.selection.jury import labels, policy, queries
+from portal.selection.jury import labels, policy, queries, sheet_labels
 from portal.selection.jury.conflict_queries import (
     count_applications_without_lead,
     list_likely_conflicts,
@@ -60,6 +60,11 @@ def _build_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> M
         "seats": seats,
         "likely": likely,
         "scores": by_criterion,
+        "missing_scores": sheet_labels.describe_missing_scores(
+            loaded.call.scores_needed,
+            [(criterion.name, [each.score.value for each in opened]) for criterion, opened in by_criterion],
+            may_change=loaded.call.state in policy.JUDGING_STATES,
+        ),
         "score_changes": queries.list_score_changes(loaded),
         "can_assign": policy.can_assign_jurors(loaded),
         "can_open": policy.can_open_scores(loaded),

@@ -72,9 +72,18 @@ def recuse_juror(
 
 def _lock_assignable_application(actor: Actor, loaded: LoadedApplication) -> None:
     applications.lock_application(actor, loaded)
-    if not policy.can_assign_jurors(loaded):
+    _require_assignable(loaded)
+
+
+def _require_assignable(loaded: LoadedApplication) -> None:
+    if policy.can_assign_jurors(loaded):
+        return
+    sentence = _("L’examen est clos : le jury de cette candidature ne change plus.")
+    if not policy.is_judged_by_jury(loaded):
+        sentence = _("Cette candidature n’est pas éligible, ou elle est retirée : personne ne la note.")
+    elif loaded.application.opened_at is not None:
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
-        raise TooLate(sentence, applications.application_path(loaded))
+    raise TooLate(sentence, applications.application_path(loaded))
 
 
 def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, has_conflict: bool) -> None:
@@ -169,6 +178,4 @@ def get_likely_conflict(actor: Actor, loaded: LoadedApplication, person_id: UUID
 def require_may_assign(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once scores are open."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
-    if not policy.can_assign_jurors(loaded):
-        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
-        raise TooLate(sentence, applications.application_path(loaded))
+    _require_assignable(loaded)

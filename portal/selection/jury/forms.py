@@ -37,6 +37,10 @@ def _coerce_uuid(text: object) -> UUID | None:
     return None if text in (None, "", "None") else UUID(str(text))
 
 
+class _SeatPersonField(Form):  # before the others: fields come in the order in which they are made
+    person = _person_field(_l("Personne"))
+
+
 class _SeatFields(Form):
     employer = line_field(_l("Son organisme"), TITLE_MAX)
     company_number = line_field(_l("SIREN ou SIRET de son organisme"), NUMBER_TYPED_MAX)
@@ -49,10 +53,8 @@ class _SeatFields(Form):
         return build_dataclass_from_fields(self, SeatFacts)
 
 
-class SeatJurorForm(_SeatFields, CreateForm):
+class SeatJurorForm(_SeatPersonField, _SeatFields, CreateForm):
     """Take somebody into a jury."""
-
-    person = _person_field(_l("Personne"))
 
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +174,9 @@ def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[ScoreSheet
             choices=build_choices_from_pairs([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
             coerce=_coerce_text,
         )
-        fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
+        fields[WHY + criterion.key] = text_field(
+            _l("%(name)s : pourquoi cette note", name=criterion.name), JUSTIFICATION_MAX, rows=3
+        )
     return type("FilledSheetForm", (ScoreSheetForm,), fields)
 
 

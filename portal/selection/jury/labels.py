@@ -6,10 +6,8 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.models import InterestDeclaration, JurorProgress
+from portal.selection.jury.models import JurorProgress
 from portal.selection.jury.queries import JurySeat
-from portal.selection.jury.sheet_queries import OwnScoreSheet
-from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
 GROUNDS: Mapping[ConflictGround, LazyString] = {
     ConflictGround.COMPANY_NUMBER: _l("même numéro d’entreprise"),
@@ -43,23 +41,6 @@ def juror_load_line(seat: JurySeat) -> str:
     if seat.undeclared:
         parts.append(ngettext("%(num)s à déclarer", "%(num)s à déclarer", seat.undeclared))
     return ", ".join(parts)
-
-
-def own_sheet_standing(sheet: OwnScoreSheet) -> str:
-    """How far one is with one's own sheet."""
-    loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
-    if own is None or own.declaration is InterestDeclaration.AWAITED:
-        return _("Dites d’abord si vous y avez un intérêt")
-    if own.sent_at is not None:
-        return _("Vos notes sont envoyées")
-    if loaded.application.opened_at is not None:
-        return _("Les notes ont été ouvertes sans les vôtres")
-    unfinished = len(list_unfinished_criteria(keys, sheet.entries))
-    if unfinished == len(keys):
-        return _("À noter")
-    if unfinished:
-        return ngettext("%(num)s critère à noter", "%(num)s critères à noter", unfinished)
-    return _("Prêt à envoyer")
 
 
 def score_label(score: int | None) -> str:

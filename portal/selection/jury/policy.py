@@ -1,5 +1,6 @@
 """What jurors and leads may do around the jury of a call."""
 
+from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.policy import ApplicationRights
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallState
@@ -18,7 +19,8 @@ def can_declare_interest(loaded: LoadedApplication) -> bool:
 def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     """Whether the actor, a juror of the application, has to say first whether they may judge it."""
     own = loaded.assignment
-    return own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
+    is_silent = own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
+    return is_silent and can_declare_interest(loaded)
 
 
 def can_score(loaded: LoadedApplication) -> bool:
@@ -31,6 +33,11 @@ def can_score(loaded: LoadedApplication) -> bool:
         and own.sent_at is None
         and loaded.application.opened_at is None
     )
+
+
+def is_examination_to_come(loaded: LoadedApplication) -> bool:
+    """Whether its call is not yet given to the jury."""
+    return loaded.call.state in PREPARING_STATES - JUDGING_STATES
 
 
 def can_open_scores(loaded: LoadedApplication) -> bool:
@@ -55,11 +62,17 @@ def can_change_own_score(loaded: LoadedApplication) -> bool:
     )
 
 
+def is_judged_by_jury(loaded: LoadedApplication) -> bool:
+    """Whether jurors score it: not what is not eligible, or withdrawn."""
+    return loaded.application.state not in {ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN}
+
+
 def can_assign_jurors(loaded: LoadedApplication) -> bool:
-    """Assign and recuse jurors: its leads, until its scores open."""
+    """Assign and recuse jurors: its leads, until its scores open; nobody of what no jury judges."""
     return (
         loaded.rights.is_lead
         and loaded.call.state in PREPARING_STATES
+        and is_judged_by_jury(loaded)
         and loaded.application.opened_at is None
     )
 

@@ -23,7 +23,7 @@ from portal.selection.applications.queries import (
     select_loaded_applications,
 )
 from portal.selection.calls.jury_models import JuryMember
-from portal.selection.calls.models import Call, CallCriterion, CallState
+from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment, ScoreChange
 from portal.selection.jury.policy import can_name_lead
 
@@ -260,26 +260,6 @@ def list_score_changes(loaded: LoadedApplication) -> Sequence[tuple[ScoreChange,
         .order_by(ScoreChange.created_at, ScoreChange.id)
     )
     return [(row[0], row[1], row[2].name) for row in db.session.execute(rows)]
-
-
-def count_own_waiting_applications(actor: Actor) -> int:
-    """How many applications await a declaration or a sheet of the actor, in calls under review."""
-    count = (
-        select(func.count())
-        .select_from(JuryAssignment)
-        .join(Application, Application.id == JuryAssignment.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .where(
-            JuryAssignment.person_id == actor.person_id,
-            JuryAssignment.published_at.is_not(None),
-            JuryAssignment.recused_at.is_(None),
-            JuryAssignment.sent_at.is_(None),
-            Application.opened_at.is_(None),
-            Call.state == CallState.IN_REVIEW,
-            Call.programme_id.in_(actor.scopes_with(policy.JUROR)),
-        )
-    )
-    return db.session.scalar(count) or 0
 
 
 def count_draft_assignments(actor: Actor, call: Call) -> int:

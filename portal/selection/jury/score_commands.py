@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, SeveralRulesBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import Application
@@ -35,19 +35,24 @@ def save_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
 def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, version: int) -> bool:
     """Send and lock one's sheet; returns whether that opened the scores.
 
-    Raises `RuleBroken` beside the first criterion that lacks a score or its justification.
+    Raises `SeveralRulesBroken` beside each criterion that lacks a score or its justification.
     """
     own = _lock_sheet(actor, loaded, version)
     criteria = list_criteria(loaded.call)
-    for key in list_unfinished_criteria([criterion.key for criterion in criteria], entries):
-        if entries.get(key, ScoreSheetEntry()).value is None:
-            raise RuleBroken(VALUE + key, _("Notez ce critère, ou abstenez-vous."))
-        raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
+    if lacking := list_unfinished_criteria([criterion.key for criterion in criteria], entries):
+        raise SeveralRulesBroken([_describe_lack(key, entries) for key in lacking])
     _write_scores(own, criteria, entries)
     own.sent_at = clock.now()
     # No trail of an application tells who sent what: how many are in stands on its page.
     applications.record_application_act(actor, SENT, loaded.application, person_id=actor.person_id)
     return open_scores_when_complete(actor, loaded.call, loaded.application)
+
+
+def _describe_lack(key: str, entries: SheetEntries) -> tuple[str, str]:
+    """The field of an unfinished criterion, and what it lacks."""
+    if entries.get(key, ScoreSheetEntry()).value is None:
+        return VALUE + key, _("Notez ce critère, ou abstenez-vous.")
+    return WHY + key, _("Justifiez cette note : elle ne compte pas sans.")
 
 
 def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAssignment:

@@ -24,7 +24,7 @@ from portal.selection.calls import policy as calls
 from portal.selection.calls.models import KEY_MAX
 from portal.selection.calls.queries import get_programme_and_call, list_criteria
 from portal.selection.calls.views import CALL_RULE
-from portal.selection.jury import labels, policy, queries, score_commands
+from portal.selection.jury import policy, queries, score_commands, sheet_labels
 from portal.selection.jury.booklet_documents import build_booklet_content
 from portal.selection.jury.forms import (
     ChangeOwnScoreForm,
@@ -45,12 +45,13 @@ def index() -> Response:
     """All applications of a juror, by call: what to declare, what to score, what is sent."""
     if not calls.is_juror_somewhere(actor):
         raise NotFound
-    groups = []
+    groups, waiting = [], 0
     for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
-        standings = [(own.loaded, labels.own_sheet_standing(own)) for own in sheets]
+        standings = [(own.loaded, sheet_labels.own_sheet_standing(own)) for own in sheets]
         owed = [
             pair for pair in standings if policy.is_declaration_awaited(pair[0]) or policy.can_score(pair[0])
         ]
+        waiting += len(owed)
         rest = [pair for pair in standings if pair not in owed]
         is_folded, first = bool(owed) or len(rest) > DONE_SHOWN, standings[0][0]
         shown, folded = [*owed, *([] if is_folded else rest)], rest if is_folded else []
@@ -60,7 +61,7 @@ def index() -> Response:
         groups=groups,
         path_of=application_path,
         policy=policy,
-        waiting=queries.count_own_waiting_applications(actor),
+        waiting=waiting,
     )
 
 
@@ -112,7 +113,6 @@ def _make_sheet_form_with_stored(loaded: LoadedApplication) -> tuple[ScoreSheetF
 
 
 def _render_sheet(loaded: LoadedApplication, form: ScoreSheetForm, status: int) -> Response:
-    own = loaded.assignment
     return render(
         "selection/jury/sheet.html",
         status=status,
@@ -122,8 +122,7 @@ def _render_sheet(loaded: LoadedApplication, form: ScoreSheetForm, status: int) 
         place=_url_arguments(loaded),
         criteria=list_criteria(loaded.call),
         answers=application_labels.list_answers(loaded.application),
-        can_score=policy.can_score(loaded),
-        own=own,
+        closed_because=None if policy.can_score(loaded) else sheet_labels.describe_closed_sheet(loaded),
         trail=trail_below_application(loaded),
         form=form,
         value_prefix=score_commands.VALUE,

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from portal.platform.kernel.text import format_number, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.selection.ranking.queries import RankedApplication, RankingPage
 
 
@@ -24,7 +24,7 @@ def picture_title(page: RankingPage, places: int) -> str:
 def rank_ranges_label(line: RankedApplication) -> str:
     """How firm a rank is, in words."""
     if line.by_jurors is None or line.by_weights is None:
-        return _("notes insuffisantes")
+        return _("non classée : il manque des notes, sa page dit lesquelles")
     jurors, weights = (_range_label(*each) for each in (line.by_jurors, line.by_weights))
     return _("%(jurors)s sans un juré, %(weights)s avec d’autres poids", jurors=jurors, weights=weights)
 
@@ -35,7 +35,7 @@ def _range_label(best: int, worst: int) -> str:
 
 def juror_severity_label(value: Fraction) -> str:
     """How much lower or higher a juror scores than the others."""
-    points = f"{abs(float(value)):.1f}".replace(".", ",")
+    points = format_number(abs(float(value)), "0.0")
     if abs(value) < Fraction(1, 20):
         return _("comme les autres")
     if value < 0:

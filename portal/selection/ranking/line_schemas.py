@@ -27,4 +27,4 @@ class RankingLineSchema(ApiSchema):
     rank = integer(1, INTEGER_MAX, dump_only=True, allow_none=True)
     by_jurors = _range_field("Best and worst rank if one juror is left out.")
     by_weights = _range_field("Best and worst rank if weights change a little.")
-    is_on_line = flag("Whether it stands on the line of places.", dump_only=True)
+    is_on_line = flag("Whether it stands at the cut-off for a place.", dump_only=True)

@@ -68,7 +68,7 @@ def _draw_scope_chart(
     ]
     return Chart(
         title=title,
-        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        y_ticks=charts.y_ticks(top, marks),
         x_ticks=_list_day_ticks(line[0].at, _find_chart_end(sprint, line, zone), zone),
         series=charts.spread_labels(series),
         headers=[_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")],
@@ -177,7 +177,7 @@ def draw_cumulative_flow(figures: ProjectSprintFigures, zone: str) -> Chart | No
         lower = upper
     return Chart(
         title=_describe_flow(figures),
-        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        y_ticks=charts.y_ticks(top, marks),
         x_ticks=_list_day_ticks(first, samples[-1][0], zone),
         areas=areas,
         asides=charts.place_margin_labels(named),
@@ -275,7 +275,7 @@ def _draw_bar_chart(
     labelled = [(str(n), value, str(format_decimal(value))) for n, value in values]
     return Chart(
         title=title,
-        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        y_ticks=charts.y_ticks(top, marks),
         bars=charts.bars(labelled, top),
         level=level,
         asides=[] if level is None else charts.place_margin_labels([(_("Moyenne"), level)]),

@@ -135,9 +135,9 @@ class EvidenceForm(Form):
 
 
 class RateForm(EditForm):
-    """Rate a finding."""
+    """Rate a finding, beside the form that changes it."""
 
-    severity = SelectField(LABELS["severity"], [Optional()])
+    severity = SelectField(LABELS["severity"], [Optional()], id="rate-severity")
 
     def __init__(self, *args: Any, **defaults: Any) -> None:
         super().__init__(*args, **defaults)

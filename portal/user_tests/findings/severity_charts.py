@@ -6,7 +6,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.user_tests.rounds.result_charts import ShareBarPart
 
 # The most severe first, those that nobody rated before the minor ones.
-_LOOKS = ((4, "alert"), (3, "warn"), (None, "end"), (2, "doing"), (1, "todo"), (0, "todo"))
+_LOOKS = ((4, "alert"), (3, "warn"), (None, "end"), (2, "doing"), (1, "minor"), (0, "minor"))
 
 
 def build_severity_bar_parts(counts: Mapping[int | None, int]) -> list[ShareBarPart]:

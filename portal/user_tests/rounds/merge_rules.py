@@ -12,6 +12,8 @@ from typing import Any
 
 MARK_LENGTH = 10  # hexadecimal digits: enough to detect a change, not meant to hide the value
 
+REFUSED_MARK = ""  # no value has it: what is sent with it is refused again
+
 
 @dataclass(frozen=True)
 class SentValue:

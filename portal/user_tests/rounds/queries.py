@@ -127,6 +127,14 @@ def get_round(actor: Actor, project: Project, number: int) -> TestRound:
     return get_by_number(actor, TestRound, project, number)
 
 
+def is_round_over(actor: Actor, project: Project, number: int) -> bool:
+    """Whether a round was ended, so that no session can be added before it is reopened."""
+    round_over = select_in_project(actor, TestRound, project).where(
+        TestRound.number == number, TestRound.ended_on.is_not(None)
+    )
+    return db.session.scalar(round_over) is not None
+
+
 def find_last_round(actor: Actor, project: Project) -> TestRound | None:
     project_rounds = select_in_project(actor, TestRound, project)
     return db.session.scalar(project_rounds.order_by(TestRound.number.desc()).limit(1))

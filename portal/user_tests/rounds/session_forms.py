@@ -5,7 +5,7 @@ invalid ones come back with their error, without blocking the others.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,13 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import build_choices_from_pairs
 from portal.platform.web.conflicts import ConflictingTexts
 from portal.user_tests.rounds import session_labels
-from portal.user_tests.rounds.merge_rules import SentValue, join_value_marks, split_value_marks
+from portal.user_tests.rounds.merge_rules import (
+    REFUSED_MARK,
+    SentValue,
+    join_value_marks,
+    split_value_marks,
+    value_mark,
+)
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_entry_commands import (
@@ -40,7 +46,10 @@ _FORM_FIELD_NAMES = {"errors": "slips"}  # WTForms uses `errors` itself
 
 @dataclass
 class SessionFormPart:
-    """A part on the page: its form, the marks of the values shown, both texts of conflicts."""
+    """A part on the page: its form, the marks of the values shown, both texts of conflicts.
+
+    `marks_to_choose`: the marks that overwrite the values in conflict.
+    """
 
     key: str
     form: SessionPartForm
@@ -49,6 +58,7 @@ class SessionFormPart:
     task: TestTask | None = None
     item: int = 0
     two_texts: list[ConflictingTexts] = field(default_factory=list)
+    marks_to_choose: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -68,6 +78,11 @@ class WholeSessionForm:
         self._sent = sent
         part_keys = sent.getlist("only") if sent is not None else []
         self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
+
+    @property
+    def holds_values(self) -> bool:
+        """Whether values of any part were sent."""
+        return self._sent is not None and any(f"{part.key}-was" in self._sent for part in self.parts)
 
     def _make_parts(self) -> Iterator[SessionFormPart]:
         yield self._build_part(SESSION, WholeSessionPartForm, self.details.session, SESSION_FIELDS)
@@ -137,34 +152,68 @@ class WholeSessionForm:
         return next((group.id for group in self.details.groups if group.number == data), None)
 
     def restore_refused_parts(
-        self, refused: "WholeSessionForm", clashes: Mapping[str, Mapping[str, Any]]
+        self,
+        refused: "WholeSessionForm",
+        clashes: Mapping[str, Mapping[str, Any]],
+        *,
+        is_part_alone: bool = False,
     ) -> bool:
         """Replace stored parts by refused ones; return whether there are any.
 
         An invalid field keeps the mark of the value its author had read. A field in conflict gets
-        the mark of the stored value: its author has now seen both texts.
+        the mark of the stored value: the page shows both texts, and its button keeps the author's.
+        `is_part_alone`: the page saves by itself and keeps its fields, so that a field in conflict
+        gets a mark that no value has, the others that of what stands in them.
         """
         refused_parts = {refused_part.key: refused_part for refused_part in refused.parts}
         for n, part in enumerate(self.parts):
             sent_part = refused_parts.get(part.key)
-            if sent_part is None or not (sent_part.form.errors or part.key in clashes):
+            if sent_part is None:
+                continue
+            if not (sent_part.form.errors or part.key in clashes):
+                if is_part_alone and not refused.has_task_action:  # else its fields are replaced too
+                    part.marks = refused._compute_marks_of_page(part, sent_part)
                 continue
             sent_part.two_texts = [
                 self._build_conflicting_texts(sent_part, name, value)
                 for name, value in clashes.get(part.key, {}).items()
             ]
-            sent_part.marks = self._merge_marks(part, sent_part, refused)
+            clashing = clashes.get(part.key, {})
+            sent_part.marks_to_choose = refused._compute_marks_of_page(part, sent_part, clashing)
+            sent_part.marks = sent_part.marks_to_choose
+            if is_part_alone:
+                sent_part.marks = refused._compute_marks_of_page(part, sent_part, clashing, REFUSED_MARK)
             self.parts[n] = sent_part
         return any(sheet_part.is_refused for sheet_part in self.parts)
 
-    def _merge_marks(
-        self, stored_part: SessionFormPart, sent_part: SessionFormPart, refused: "WholeSessionForm"
+    @property
+    def has_task_action(self) -> bool:
+        """Whether the button of a task was pressed."""
+        return _parse_task_action(self._sent.get("deed", "")) is not None
+
+    def _compute_marks_of_page(
+        self,
+        stored_part: SessionFormPart,
+        sent_part: SessionFormPart,
+        clashing: Container[str] = (),
+        clash_mark: str | None = None,
     ) -> str:
-        read, current = refused._read_marks_sent(sent_part), stored_part.marks.split(".")
-        return ".".join(
-            read[name] if sent_part.get_field(name).errors else mark
-            for name, mark in zip(sent_part.names, current, strict=True)
-        )
+        """Marks of what stands in the fields of the sender's page; a field that was not sent is empty there.
+
+        `clash_mark` is the mark of fields in conflict, by default that of the stored value.
+        """
+        read, marks = self._read_marks_sent(sent_part), []
+        for name, stored_mark in zip(sent_part.names, stored_part.marks.split("."), strict=True):
+            form_field = sent_part.get_field(name)
+            if form_field.errors:
+                marks.append(read[name])
+            elif name in clashing:
+                marks.append(stored_mark if clash_mark is None else clash_mark)
+            else:
+                is_sent = form_field.name in self._sent
+                value = self._convert_group_number_to_id(name, form_field.data) if is_sent else None
+                marks.append(value_mark(value))
+        return ".".join(marks)
 
     def _build_conflicting_texts(
         self, sent_part: SessionFormPart, name: str, stored: Any

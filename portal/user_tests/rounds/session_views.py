@@ -1,6 +1,6 @@
 """Sessions: start, consent, results, end, withdrawal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -124,16 +124,25 @@ def save(slug: str, number: int) -> Response:
     """
     project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     sent = WholeSessionForm(details, request.form)
+
+    def show_saved() -> Response:
+        flash(_("Enregistré."))
+        return redirect_to_path(f"{build_session_url(project, details.session)}#{_find_part_anchor(sent)}")
+
+    return _save_sent_values(project, sent, show_saved)
+
+
+def _save_sent_values(
+    project: Project, sent: WholeSessionForm, show_saved: Callable[[], Response]
+) -> Response:
+    """Save the values sent; show the page again where any of them is refused, or for a fragment."""
     form = Form()
 
     def on_success(result: SessionSaveResult) -> Response:
         sheet = _reload_session_form(project, sent)
-        is_refused = sheet.restore_refused_parts(sent, result.clashes)
+        is_refused = sheet.restore_refused_parts(sent, result.clashes, is_part_alone=wants_fragment())
         if not is_refused and not wants_fragment():
-            flash(_("Enregistré."))
-            return redirect_to_path(
-                f"{build_session_url(project, details.session)}#{_find_part_anchor(sent)}"
-            )
+            return show_saved()
         if not is_refused or result.changed:
             return _show_session(project, sheet)
         return _show_session(project, sheet, CONFLICT if result.clashes else UNPROCESSABLE)
@@ -144,7 +153,7 @@ def save(slug: str, number: int) -> Response:
 
     return submit(
         form,
-        lambda _values: session_commands.save_session(actor, project, details, sent.read()),
+        lambda _values: session_commands.save_session(actor, project, sent.details, sent.read()),
         on_success,
         show_refused,
     )
@@ -180,7 +189,19 @@ def record_consent(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
+    """Save what the page of the session still holds, then end the session; a refused text comes back."""
     project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
+    sent = WholeSessionForm(details, request.form)
+    if not sent.holds_values:
+        return _end_session(project, details)
+    return _save_sent_values(
+        project,
+        sent,
+        lambda: _end_session(project, session_queries.read_session(actor, project, number)),
+    )
+
+
+def _end_session(project: Project, details: SessionDetails) -> Response:
     form = SessionEndForm()
     missing = details.tasks_without_result
     if missing and details.session.ended_at is None and not form.confirmed.data:

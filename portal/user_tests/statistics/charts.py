@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from flask_babel import format_decimal
-
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import charts
 from portal.platform.web.charts import Chart, WhiskerValue
@@ -135,7 +133,7 @@ def _draw_dots(title: str, dots: Dots, most: float) -> Chart:
     ]
     return Chart(
         title=title,
-        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        y_ticks=charts.y_ticks(top, marks),
         whiskers=charts.whiskers(measured, top),
         headers=[_("Série"), _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
         rows=[

@@ -118,7 +118,7 @@ def _describe_completion_interval(figure: Completion) -> str:
 def duration_sentence(figure: Duration | None) -> str:
     """Return the time on task of those who managed alone."""
     if figure is None:
-        return _("Aucune durée n’a été relevée.")
+        return _("Aucune réussite sans aide n’a été chronométrée.")
     if figure.n == 1:
         return _(
             "Une seule durée, %(time)s ; %(why)s.", time=format_time(figure.seconds), why=too_few_reason()

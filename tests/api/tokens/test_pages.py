@@ -24,3 +24,16 @@ def test_the_state_of_the_installation_leads_to_everybodys_tokens(
     assert "partout où cette personne a un rôle" in row.get_text()
     assert row.select_one("time[datetime]")
     assert "partout où vous avez un rôle" in browser_for(person).visit("/profile/tokens").text
+
+
+def test_a_new_token_and_a_calendars_link_are_copied_by_a_button(person: Person, browser_for):
+    browser = browser_for(person)
+    for address, values in (
+        ("/profile/tokens", {"name": "Tableau", "days": "30", "form_key": "copied"}),
+        ("/inbox/calendar", {}),
+    ):
+        assert browser.open(address, method="POST", data=values).status_code in {302, 303}
+        page = browser.visit(address)
+        field = page.main.select_one("input#shown-once[readonly]")
+        assert len(field["value"]) > 20
+        assert page.main.select_one("[data-copies][hidden] button[data-copy='shown-once']")

@@ -60,6 +60,10 @@ def test_a_quotation_is_in_the_reply_and_mentions_nobody(table: Table, browser_f
     _to, held = fields(page, "/comments")
     [text] = [value for name, value in held.items() if name.endswith("body")]
     assert text.startswith("> **Camille Roux**\n>\n> Avez-vous mesuré")
+    assert page.select_one(f"#reply-{comment.thread_id}-body").text.endswith(
+        "?\n\n"
+    )  # one types on below the quotation
+    assert browser.open(comment_path(comment, "/quote")).location.endswith(f"#reply-{comment.thread_id}-body")
     db.session.execute(sa.delete(Mention))
     db.session.commit()
     send(browser, page, "/comments", f"{text}\n\nOui.")

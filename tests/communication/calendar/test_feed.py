@@ -15,7 +15,6 @@ from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from tests.support import ceremonies, coaching, decisions, risks
 from tests.support import factories as make
-from tests.support.browser import words_of
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def project(app):
 
 
 def link_of(page):
-    return words_of(page.main.code).removeprefix("http://127.0.0.1:8000")
+    return page.main.select_one("#shown-once")["value"].removeprefix("http://127.0.0.1:8000")
 
 
 def read(client, path):
@@ -48,7 +47,7 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
     browser = browser_for(nour)
     browser.client.post("/inbox/calendar")
     path = link_of(browser.visit("/inbox/calendar"))
-    assert browser.visit("/inbox/calendar").main.find("code") is None  # shown once
+    assert browser.visit("/inbox/calendar").main.select_one("#shown-once") is None  # shown once
     events = {str(event["summary"]): event for event in read(app.test_client(), path).walk("VEVENT")}
     assert "CNAF: sprint 3" in events
     assert f"CNAF: {name} (action)" in events

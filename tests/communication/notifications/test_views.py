@@ -42,6 +42,7 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     (line,) = page.select(".news__item")
     assert "Camille" in words_of(line)
     assert "Oui" in words_of(line)
+    assert words_of(line.select_one(".news__said .muted").previous_sibling).endswith(":")
     assert "Et 1 autre avant" in words_of(line)
     answer = nour.client.get(line.a["href"])
     assert answer.headers["Location"].startswith("/comments/")

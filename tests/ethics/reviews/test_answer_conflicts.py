@@ -47,12 +47,40 @@ def test_the_box_of_a_conflict_chooses_an_answer_with_its_reason(
     assert [words_of(button) for button in buttons] == ["Garder la réponse enregistrée", "Garder la mienne"]
     assert [button["hx-post"] for button in buttons] == [url, url]
     again = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
-    mine = stale | again
-    chosen = htmx.submit(url, **mine, stored=item.key)
+    mine = stale | again | {"mine": buttons[1]["value"]}
+    assert buttons[1]["name"] == "mine"
+    chosen = htmx.submit(url, **stale | again, stored=item.key)
     assert chosen.select_one(f"#fields-{item.key}")["hx-swap-oob"] == "outerHTML"
     assert chosen.select_one(f"[name={note}]").text.strip() == "Écrit par A."
-    assert "Écrit par A." in words_of(plain.submit(url, **mine, stored=item.key).main)
+    assert "Écrit par A." in words_of(plain.submit(url, **stale | again, stored=item.key).main)
     assert (row_of(item.key).value, row_of(item.key).note) == ("yes", "Écrit par A.")
     plain.submit(url, **mine)  # as “Garder la mienne” does
     db.session.expire_all()
     assert (row_of(item.key).value, row_of(item.key).note) == ("no", "Écrit par B.")
+
+
+def test_after_a_conflict_no_automatic_save_replaces_the_answer_of_somebody_else(
+    project, person, carrier, browser, browser_for
+):
+    review = reviews.opened(make.actor(person), project)
+    item = queries.reload_review(review).definition.item("R1_1")
+    url, note, seen = f"{R}/1/questions/{item.key}", f"a_{item.note_key}", row_of(item.key)
+    whole = f"{R}/1/sections/{queries.reload_review(review).definition.section_of(item).key}"
+    stale = typed(item, seen, "no") | {note: ""}
+    browser.submit(url, **typed(item, seen, "yes") | {note: "Écrit par A."})
+    plain, htmx = browser_for(carrier), browser_for(carrier).with_htmx()
+    refused = [htmx.submit(url, expect=409, **stale), plain.submit(whole, expect=409, **stale)]
+    for page in refused:
+        shown = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}
+        for words in ("Écrit par B.", "Écrit par B, mieux."):  # leaves the field twice
+            both = htmx.submit(url, expect=409, **stale | shown | {note: words})
+            told = words_of(both.select_one(f"#saved-{item.key}"))
+            assert "Écrit par A." in told
+            assert words in told
+            shown = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
+        assert (row_of(item.key).value, row_of(item.key).note) == ("yes", "Écrit par A.")
+    plain.submit(whole, expect=409, **stale | shown | {note: words})  # not compared on that page yet
+    shown = {tag["name"]: tag["value"] for tag in refused[1].select("[name^=s_]")}
+    plain.submit(whole, **stale | shown | {note: words})  # the page says that this keeps one's own
+    db.session.expire_all()
+    assert (row_of(item.key).value, row_of(item.key).note) == ("no", "Écrit par B, mieux.")

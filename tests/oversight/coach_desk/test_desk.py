@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.coach_notes.models import CoachNote
@@ -16,6 +17,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
+from tests.communication.calendar.test_feed import link_of
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -64,14 +66,34 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
     assert team().has_missed_session(today)
 
 
-def test_the_first_session_to_come_is_the_next_one(project, coaching):
+def test_the_first_session_to_come_is_the_next_one(project, programme, coaching):
+    today, technical = clock.today(), make.tracks_of(programme)["technical"].id
+    for days, hour, track_id in ((13, "", None), (5, "14:30", technical), (3, "09:00", technical)):
+        held_on, next_on = today - timedelta(days=days), today + timedelta(days=days)
+        some.session(project, coaching, held_on=held_on, next_on=next_on, hour=hour, track_id=track_id)
+    actor = make.actor(coaching)
+    (team,) = list_accompanied_teams(actor)
+    assert (team.next_on, team.hour) == (today + timedelta(days=3), "09:00")
+    assert "à 09:00" in labels.describe_last_and_next_session(team, today)
+
+
+@pytest.mark.parametrize("days_before", [0, 7])
+def test_a_later_session_replaces_the_day_agreed_before_everywhere(
+    project, coaching, browser_for, days_before
+):
     today = clock.today()
-    for days, hour in ((13, ""), (5, "14:30"), (11, "09:00")):
-        held_on, next_on = today - timedelta(days=20 - days), today + timedelta(days=days)
-        some.session(project, coaching, held_on=held_on, next_on=next_on, hour=hour)
+    held_on = today - timedelta(days=days_before)
+    some.session(project, coaching, held_on=held_on, next_on=today + timedelta(days=5), hour="10:00")
+    some.session(project, coaching, next_on=today + timedelta(days=7), hour="11:00")
     (team,) = list_accompanied_teams(make.actor(coaching))
-    assert (team.next_on, team.hour) == (today + timedelta(days=5), "14:30")
-    assert "à 14:30" in labels.describe_last_and_next_session(team, today)
+    assert (team.next_on, team.hour) == (today + timedelta(days=7), "11:00")
+    browser = browser_for(coaching)
+    browser.client.post("/inbox/calendar")
+    events = Calendar.from_ical(browser.open(link_of(browser.visit("/inbox/calendar"))).data).walk("VEVENT")
+    coming = [event.decoded("dtstart").date() for event in events if "prochaine" in event["summary"]]
+    assert coming == [team.next_on]
+    proposed = browser.visit(f"/projects/{project.slug}/coaching/new").main
+    assert proposed.select_one("[name=next_on]")["value"] == team.next_on.isoformat()
 
 
 def test_a_day_that_was_planned_and_held_is_not_said_to_come(project, coaching):
@@ -166,6 +188,22 @@ def test_nobody_is_chosen_beforehand_and_each_coach_comes_with_their_teams(
     assert f"{busy.name} 2 équipes dans vos programmes" in words_of(lead.visit("/coaches").main)
     refused = lead.submit(address, expect=422, to="", note="n")
     assert "Choisissez dans la liste." in words_of(refused.main)
+
+
+def test_a_list_of_coaches_that_is_cut_counts_all_teams_and_says_that_it_stops(
+    browser_for, project, programme, coaching, monkeypatch
+):
+    make.role(make.project(programme).id, Role.COACH, coaching)
+    make.role(project.id, Role.COACH, coaching, track_id=make.tracks_of(programme)["technical"].id)
+    leads = [browser_for(make.role(programme.id, Role.PROGRAMME_LEAD)) for _ in range(2)]
+    whole = words_of(leads[0].visit("/coaches").main)
+    assert "La liste s’arrête" not in whole
+    for module in (queries, labels):
+        monkeypatch.setattr(module, "ASSIGNMENTS_MAX", 1)
+    page = words_of(leads[1].visit("/coaches").main)
+    assert "La liste s’arrête à 1 affectations" in page
+    for each in (whole, page):
+        assert f"{coaching.name} 2 équipes dans vos programmes" in each
 
 
 def test_a_coach_reads_who_hands_a_team_over(browser_for, programme, coaching):

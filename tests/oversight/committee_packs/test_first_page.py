@@ -1,23 +1,36 @@
 """The first page of a pack: health, progress, decisions, changes since the last committee, teams."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
+from portal.funding.change_requests.models import FundingChangeKind
 from portal.oversight.committee_packs.documents import build_summary_page
-from portal.oversight.committee_packs.snapshot_queries import read_cohort
+from portal.oversight.committee_packs.labels import WAITING_KINDS
+from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
+from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import Committee
+from portal.oversight.committees.queries import find_last_record_end, list_agenda
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.terms_commands import change_terms
+from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
+from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
-from tests.support import decisions, gates, health
+from tests.support import coaching as clinics
+from tests.support import decisions, funding, gates, health
 from tests.support import factories as make
 
 
@@ -63,13 +76,36 @@ def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(program
 
 def test_decisions_say_who_asks_and_since_when(programme, heron, others):
     asked = first_page(programme)["sheet"]["decisions"]
-    assert asked["title"].replace("\xa0", " ") == "1 demande au comité"
+    assert asked["title"].replace("\xa0", " ") == "4 points à décider au comité"
     assert [[part.replace("\xa0", " ") for part in line] for line in asked["lines"]] == [
-        ["HERON :", "Un serveur de calcul (6 jours)"]
+        ["HERON :", "Un serveur de calcul (6 jours)"],
+        *([f"{name} :", "Équipe sans coach (40 jours)"] for name in ("HERON", "IBIS", "MILAN")),
     ]
     gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
     health.known(heron)
-    assert first_page(programme)["sheet"]["decisions"]["lines"][-1][1].startswith("jalon demandé")
+    said = [text for _name, text in first_page(programme)["sheet"]["decisions"]["lines"]]
+    assert any(text.startswith("jalon demandé") for text in said)
+
+
+def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, heron, others, lead):
+    clinics.asking(others[0], closed_at=clock.now() - timedelta(minutes=5))
+    health.known(others[0])
+    agreement = funding.signed(others[1], make.actor(make.role(programme.id, Role.OPERATOR)))
+    delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+    file_change_request(make.actor(make.role(others[1].id, Role.TEAM_LEAD)), others[1], agreement, delay)
+    db.session.commit()
+    hold_committee(lead, programme, clock.today())
+    row = db.session.query(Committee).one()
+    agenda = {(group.code, line.team) for group in list_agenda(lead, row) for line in group.lines}
+    assert {("clinics", "IBIS"), ("funding_changes", "MILAN")} <= agenda
+    labels = {str(label): code for code, label in WAITING_KINDS.items()}
+    asked = first_page(programme)["sheet"]["decisions"]["lines"]
+    told = {(labels.get(text.split(" (")[0]), name.rstrip("\xa0: ")) for name, text in asked}
+    assert {each for each in told if each[0]} == agenda
+    cohort = read_cohort(programme.id, clock.now(), clock.today())
+    (ibis,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
+    parts = build_team_page(ibis)["parts"]
+    assert any("Demande d’aide sans coach, depuis le" in point for part in parts for point in part["points"])
 
 
 def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
@@ -84,9 +120,26 @@ def test_changes_are_told_since_the_last_committee_that_was_known(programme, her
     projects.stop_project(lead, others[0], reason="Sans données", learnings="Demander plus tôt")
     db.session.commit()
     health.known(others[0])
-    assert lines(first_page(programme)["sheet"]["changes"]) == ["Ne sont plus en cours : IBIS."]
+    assert lines(first_page(programme)["sheet"]["changes"]) == ["Ont changé d’état : IBIS (arrêté)."]
     early = first_page(programme, on=since - timedelta(days=2))
     assert "Depuis le comité" not in early["sheet"]["changes"]["title"]
+
+
+def test_changes_are_those_that_the_portfolio_tells(programme, heron, others, lead):
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        hold_committee(lead, programme, clock.today() + timedelta(days=1))
+    gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
+    decisions.decision(others[0])
+    health.known(heron)
+    ids = [heron.id, *(team.id for team in others)]
+    told = list_team_changes(lead, programme, ids, find_last_record_end(programme.id))
+    kinds = {
+        team.project.acronym: [change.kind.value for change in changes] for team, _state, changes in told
+    }
+    assert kinds == {"HERON": ["asked"], "IBIS": ["questions"]}
+    changes = first_page(programme)["sheet"]["changes"]
+    assert changes["title"].startswith("2 équipes ont changé depuis le comité du")
+    assert lines(changes) == ["1 jalon demandé : G0 HERON.", "Décisions demandées : IBIS (1)."]
 
 
 def test_the_committee_of_the_day_counts_once_its_record_is_closed(programme, heron, lead):
@@ -115,8 +168,42 @@ def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, 
     assert "too early" in first_page(young, "en")["title"]
 
 
+def test_a_prototype_is_marked_late_where_the_signal_of_its_lateness_is_raised(
+    programme, heron, others, lead
+):
+    def read_marks():
+        sheet = first_page(programme)["sheet"]
+        assert "Prototype" in sheet["columns"]
+        teams = [team for group in sheet["groups"] for team in group["teams"]]
+        assert all(team["prototype"].startswith("+") for team in teams)
+        return {team["is_late"] for team in teams}
+
+    assert read_marks() == {True}
+    never = Thresholds(300, 365)
+    change_terms(lead, programme, SignalCode.GATE_SLIP, never, because="b", read_edition=0, knowingly=True)
+    db.session.commit()
+    assert read_marks() == {False}
+
+
 def test_a_programme_without_a_team_has_a_first_page(programme):
     page = first_page(programme)
     assert page["sheet"]["groups"] == []
     assert page["sheet"]["progress"] is None
     assert page["sheet"]["health"]["bars"] == []
+
+
+def test_a_team_begins_with_its_health_and_its_gates_are_not_cut_between_pages(programme, heron, others):
+    moment, on = clock.now(), clock.today()
+    with using_language("fr"):
+        cohort = read_cohort(programme.id, moment, on)
+        first = build_summary_page(cohort, read_trend(cohort, moment, on), "fr", moment, on)
+        pages = [build_team_page(team) for team in read_teams(cohort, cohort.order, moment, on)] * 3
+    teams = [{**page, "title": f"Équipe{n}", "lead": f"Organisme{n}"} for n, page in enumerate(pages)]
+    first["sheet"]["groups"] = [{**first["sheet"]["groups"][0], "teams": []}]
+    pdf = PdfReader(BytesIO(print_pdf(DocumentKind.PACK, {**first, "mark": "0", "teams": teams}, moment)))
+    texts = [page.extract_text() for page in pdf.pages]
+    for n in range(len(teams)):
+        (place,) = [text for text in texts if f"Organisme{n}" in text]
+        assert "Santé" in place[place.index(f"Organisme{n}") :]
+    for text in texts:
+        assert len(re.findall(r"^G0\b", text, re.MULTILINE)) == len(re.findall(r"^G11\b", text, re.MULTILINE))

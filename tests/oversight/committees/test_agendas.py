@@ -31,6 +31,28 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
+def test_members_and_agenda_are_shown_without_their_marks(browser_for, programme, leading):
+    facts = commands.CommitteeFacts(held_on=clock.today(), members="DINSIC\n**DITP**", agenda="- *Budget*")
+    row = commands.plan_committee(make.actor(leading), programme, facts)
+    db.session.commit()
+    path = commands.committee_path(programme, row)
+    page = browser_for(leading).visit(path).main
+    assert page.find("strong", string="DITP")
+    assert page.find("em", string="Budget")
+    assert "*" not in words_of(browser_for(leading).visit(f"{path}/record/fr").main)
+
+
+def test_an_agenda_that_only_leads_read_is_not_called_empty(browser_for, project, programme, member, leading):
+    row = plan(make.actor(leading), programme, 0)
+    ask(member, project, "Prolonger ?")
+    observer = make.role(programme.id, Role.OBSERVER)
+    shown = words_of(
+        browser_for(observer).visit(f"/programmes/{programme.slug}/committees/{row.number}").main
+    )
+    assert "Rien n’est à décider" not in shown
+    assert "se lit au relevé, une fois qu’il est arrêté" in shown
+
+
 def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project, programme, member, leading):
     lead, now = make.actor(leading), clock.now()
     with clock.frozen_at(now - timedelta(minutes=5)):
@@ -158,3 +180,20 @@ def test_the_agenda_begins_with_what_has_waited_longest(project, programme, lead
     assert {"gates", "clinics"} <= {group.code for group in groups}
     codes = [group.code for group in groups]
     assert codes.index("gates") < codes.index("clinics")
+
+
+def test_a_record_is_offered_to_be_closed_once_its_committee_began(programme, leading, lead, browser_for):
+    noon = clock.now().replace(hour=12)
+    facts = commands.CommitteeFacts(held_on=clock.day_of(noon), hour="18:30")
+    with clock.frozen_at(noon):
+        row = commands.plan_committee(lead, programme, facts)
+        db.session.commit()
+        path, browser = commands.committee_path(programme, row), browser_for(leading)
+        shown = words_of(browser.visit(path).main)
+        assert "à venir" in shown
+        assert "Arrêter le relevé" not in shown
+        assert "pas encore tenu" in words_of(browser.visit(f"{path}/close", expect=422).main)
+    with clock.frozen_at(noon + timedelta(hours=8)):
+        shown = words_of(browser_for(leading).visit(path).main)
+        assert "relevé à arrêter" in shown
+        assert "Arrêter le relevé" in shown

@@ -312,3 +312,11 @@ def test_words_for_a_request_that_its_coach_closed_meanwhile_do_not_go_to_anothe
     assert page.select_one("[name=sprint_number]")["value"] == "2"
     db.session.expire_all()
     assert not second.awaits_help
+
+
+def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
+    """Who answers reads it, not who asked."""
+    project = make.project(slug="heron")
+    asking = browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en")))
+    asking.submit(PATH, blocker="it", blocker_text=TEXT, form_key="k")
+    assert db.session.query(AwaitedDecision).one().why == "Nature du blocage\u00a0: Informatique"

@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
-from tests.support import gates, project_file, reviews
+from tests.support import gates, project_file, reviews, user_tests
 from tests.support.browser import words_of
 
 G = "/projects/heron/gates"
@@ -44,6 +44,17 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     assert "Jalon demandé" in words_of(lead.submit(f"{G}/5/declare").body)
 
 
+def test_the_first_remedy_is_one_that_the_reader_can_give(project, lead, browser_for):
+    """While others have the review, asking for the gate is the button again."""
+    by = reviews.reviewer(project)
+    reviews.submitted(lead, project, by)
+    gates.judged(project)
+    page = browser_for(db.session.get_one(Person, lead.person_id)).visit(f"/projects/{project.slug}/gates/3")
+    assert page.main.find("a", string="Ouvrir la revue")
+    buttons = [words_of(each) for each in page.select(".page-head__actions .fr-btn:not(.fr-btn--secondary)")]
+    assert buttons == ["Demander ce jalon"]
+
+
 def test_a_panel_that_several_proofs_lack_is_named_once(browser_for, project):
     lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
     question = words_of(lead.visit(f"{G}/11/declare").select_one("#act"))
@@ -75,6 +86,23 @@ def test_a_review_in_draft_leads_to_its_questions_and_says_the_same_as_its_gate(
     assert f"/projects/{project.slug}/reviews/{review.number}/sections/" in links[label]
     browser.visit(links[label])
     assert links["Ouvrir la revue"] == f"/projects/{project.slug}/reviews/{review.number}"
+
+
+def test_a_round_that_is_over_leads_to_its_reopening_and_an_open_one_to_a_session(browser_for, project):
+    person = make.role(project.id, Role.TEAM_MEMBER)
+    member = browser_for(person)
+    round_ = user_tests.round_(project, project_file.version(project))
+    user_tests.session(round_, person)
+    gates.judged(project)
+    assert member.visit(f"{G}/6").main.find("a", string="Ajouter une séance")["href"].endswith("/new")
+    round_.ended_on = clock.today()
+    db.session.commit()
+    page = member.visit(f"{G}/6").main
+    assert page.find("a", string="Ajouter une séance") is None
+    way = page.find("a", string="Rouvrir la série, ou la reprendre")["href"]
+    assert way == "/projects/heron/tests/1#protocol"
+    protocol = member.visit(way.partition("#")[0]).select_one("#protocol")
+    assert protocol.find("button", string="Rouvrir la série")
 
 
 def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypatch):

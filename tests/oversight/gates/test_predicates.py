@@ -129,6 +129,7 @@ TABLE = {
         ({"risks": ()}, None),
     ],
     "framing_decided": [
+        (reviewed(replace(FRAMED, outcome="", answered=0)), UnmetCode.REVIEW_INCOMPLETE),
         (reviewed(replace(FRAMED, outcome="")), UnmetCode.REVIEW_NOT_DECIDED),
         (reviewed(replace(FRAMED, outcome="refused")), UnmetCode.REVIEW_REFUSED),
         (reviewed(replace(FRAMED, outcome="accepted_with_conditions")), None),
@@ -222,6 +223,7 @@ TABLE = {
     "accessibility_checked": [(without_sheet("accessibility"), UnmetCode.ACCESSIBILITY_NOT_CHECKED)],
     "exposure_reviewed": [
         (reviewed(FRAMED), UnmetCode.NO_EXPOSURE_REVIEW),
+        (reviewed(replace(EXPOSED, outcome="", answered=0)), UnmetCode.REVIEW_INCOMPLETE),
         (reviewed(replace(EXPOSED, outcome="")), UnmetCode.REVIEW_NOT_DECIDED),
         (reviewed(replace(EXPOSED, outcome="refused")), UnmetCode.REVIEW_REFUSED),
     ],

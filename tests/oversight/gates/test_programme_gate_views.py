@@ -42,7 +42,11 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
     empty = browser.submit(new, expect=422, **typed | {"predicates": []})
     assert "au moins une preuve" in empty.select_one("#predicates-messages").text
     warned = browser.submit(new, expect=422, **typed)
-    assert f"Cela déplace : {project.short_name} (G12 en plus)" in words_of(warned.main)
+    question = warned.select_one(".error-summary")
+    assert "fr-alert--warning" in question["class"]
+    assert "à corriger" not in words_of(question)
+    assert [words_of(line) for line in question.select("li")] == [f"{project.short_name} (G12 en plus)"]
+    assert words_of(warned.main).count("(G12 en plus)") == 1
     added = browser.submit(new, **typed, knowingly=seen_in(warned))
     assert words_of(added.h1) == "G12 : Données partagées"
     assert "Un jalon de plus" in words_of(added.select_one(".deeds"))

@@ -16,7 +16,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.data_sources import commands as data_sources
-from portal.project.data_sources.models import DataSource, DpiaScreening, PersonalDataPresence
+from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalDataPresence
 from portal.project.framing.metric_models import ImpactMetric
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.prototypes.evaluation_commands import RunFacts
@@ -77,6 +77,41 @@ def test_values_nobody_read_are_not_accepted_and_the_form_can_be_sent_again(
     assert "résultat : 0,72 → 0,99" in words_of(reader.visit(gate_page).main)
     proved(0.95)
     assert "résultat : 0,72 → 0,95" in words_of(reader.visit(gate_page).main)
+
+
+def test_a_form_whose_gate_lost_a_proof_meanwhile_offers_no_acceptance(project, proved, coach, browser_for):
+    reader = browser_for(db.session.get_one(Person, coach.person_id))
+    path = f"/projects/{project.slug}/gates/{COMPARED}/accept"
+    page = reader.visit(path)
+    assert page.find("button", string="Accepter en mon nom")
+    typed = {"fingerprint": page.select_one("[name=fingerprint]")["value"], "note": "Bien lu"}
+    proved(0.1)
+    refused = reader.submit(path, expect=422, **typed)
+    said = words_of(refused.main)
+    assert "relisez-les. Il manque encore 1 preuve à ce jalon." in said
+    assert words_of(refused.select_one("[name=note]")) == "Bien lu"
+    assert refused.find("button", string="Accepter en mon nom") is None
+
+
+def test_what_made_an_acceptance_stale_says_its_old_and_new_values(project, rewrite_source, browser_for):
+    person = gates.coach(project)
+    reader = browser_for(person)
+    rewrite_source(holder="DGFiP", purpose="Repérer les serres")
+    source = db.session.scalars(sa.select(DataSource)).one()
+    source.access = AccessState.RECEIVED
+    source.sample_rows, source.sample_on, source.sample_sha256 = 40, source.access_on, SHA
+    source.quality_note = "Sûre"
+    db.session.commit()
+    gates.judged(project)
+    accept = f"/projects/{project.slug}/gates/2/accept"
+    fingerprint = reader.visit(accept).select_one("[name=fingerprint]")["value"]
+    reader.submit(accept, fingerprint=fingerprint, note="")
+    rewrite_source(purpose="Repérer les piscines")
+    gates.judged(project)
+    change = "finalité : « Repérer les serres » → « Repérer les piscines »"
+    assert change in words_of(reader.visit(f"/projects/{project.slug}/gates/2").select_one(".fr-alert"))
+    panel = reader.visit(accept).find("h2", string=lambda title: title and "Ce qui le périme" in title)
+    assert change in words_of(panel.find_next_sibling("ul"))
 
 
 def test_an_evaluation_stored_before_tokens_were_is_that_of_the_same_evidence():
@@ -191,5 +226,8 @@ def test_what_has_no_piece_is_named_by_its_demand_and_what_lacked_is_said_to_be_
     assert describe([signed, settled], [unsigned, severe]) == (
         f"{changed} à régler : constat 4 ; plus prouvé : {demand}."
     )
+    everybody = PredicateResult("consent_complete", None, {"n": 5, "wanted": 5}, ("round/1",))
+    fewer = replace(everybody, parameters={"n": 4, "wanted": 4})
+    assert describe([everybody], [fewer]).endswith(" leur accord », 5 sur 5 → 4 sur 4.")
     later = replace(signed, parameters={"day": "2026-03-03"})
     assert describe([signed], [later]) == f"{changed} autre valeur : {demand}."

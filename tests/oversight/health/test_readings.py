@@ -183,7 +183,10 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
             assert f"À surveiller {label}" in words_of(form)
             assert f"En difficulté {label}" in words_of(form)
         page = browser.submit(path, expect=422, **typed)
-        assert "Ce changement déplace 1 équipe" in words_of(page.main)
+        question = page.select_one(".error-summary")
+        assert "Confirmez avant d’enregistrer" in words_of(question)
+        assert "Ce changement déplace 1 équipe" in words_of(question)
+        assert len(question.select("li")) == 1
         assert page.select("[name=knowingly]")
         assert "L’alerte vient après" in words_of(
             browser.submit(path, expect=422, **typed | {"alert": 4, "because": ""}).main

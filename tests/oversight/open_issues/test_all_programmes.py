@@ -1,8 +1,11 @@
 """The list of open issues of all programmes of its reader."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.oversight.open_issues import page_views
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -37,17 +40,35 @@ def test_a_lead_of_several_programmes_sees_them_at_once_and_no_others(
     assert figures(page)[0].startswith("4 constats graves dans 2 équipes sur 3")
     assert "Autre" in words_of(_rows(page, "MILAN"))
     for tag in page.select(".tile a, #views a"):
-        assert "programme=all" in tag["href"]
+        assert "programme=_all" in tag["href"]
         browser.visit(tag["href"])
-    assert teams(browser.visit(f"{URL}?programme=all&coach={coach.id}")) == ["MILAN"]
+    assert teams(browser.visit(f"{URL}?programme=_all&coach={coach.id}")) == ["MILAN"]
     sheet = browser.open(
-        f"{TAKE}?programme=all", method="POST", data={"kind": "csv", "query": "programme=all"}
+        f"{TAKE}?programme=_all", method="POST", data={"kind": "csv", "query": "programme=_all"}
     )
     assert sheet.status_code == 200
     assert "Autre" in sheet.text
     assert "VOISINE" not in sheet.text
     told = db.session.query(AuditEvent).filter_by(action="portfolio.exported").count()
     assert told == 2  # in the trail of each programme
-    only = browser_for(make.role(heron.programme_id, Role.OBSERVER)).visit(f"{URL}?programme=all")
+    only = browser_for(make.role(heron.programme_id, Role.OBSERVER)).visit(f"{URL}?programme=_all")
     assert teams(only) == ["HERON", "IBIS"]
     assert "Tous mes programmes" not in words_of(only.main)
+
+
+def test_a_programme_that_is_named_all_is_listed_alone(browser, direction, heron):
+    named = make.programme(slug="all", name_fr="All")
+    make.role(named.id, Role.PROGRAMME_LEAD, direction)
+    concerns.known(make.project(named, acronym="MILAN"))
+    assert teams(browser.visit(f"{URL}?programme=all")) == ["MILAN"]
+
+
+def test_a_past_day_leads_to_the_portfolio_of_a_programme_that_had_begun(browser, direction, heron):
+    """Not of the first that is listed, which begins later."""
+    young = make.programme(slug="young", starts_on=clock.today() - timedelta(days=3))
+    make.role(young.id, Role.PROGRAMME_LEAD, direction)
+    make.project(young)
+    page = browser.visit(f"{URL}?programme=_all&on={clock.today() - timedelta(days=30)}")
+    (link,) = page.main.find_all("a", string="Voir le portefeuille de ce jour-là")
+    assert "programme=ami&" in link["href"]
+    assert words_of(browser.visit(link["href"]).h1).startswith("AMI")

@@ -101,6 +101,8 @@ def test_the_codes_are_stable():
         ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True, "help_taken": True}, True),
         ({"health": HealthLevel.ALERT, "help_wanted": True, "help_taken": True}, False),
         ({"health": HealthLevel.WATCH, "help_wanted": True, "help_taken": True}, False),
+        ({"health": HealthLevel.WATCH, "in_charge": True, "help_wanted": True}, False),
+        ({"health": HealthLevel.WATCH, "in_charge": True, "help_wanted": True, "help_taken": True}, True),
         ({"health": HealthLevel.WATCH, "in_charge": True, "rain": True, "days_overdue": 3}, True),
         ({"health": HealthLevel.FINE, "rain": True}, False),
         ({"health": HealthLevel.FINE, "help_wanted": True, "help_taken": True}, True),

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from portal.oversight.decisions.commands import withdraw_question
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -35,8 +37,12 @@ def test_teams_that_changed_since_a_visit_or_the_last_committee(app):
     lead = make.role(programme.id, Role.PROGRAMME_LEAD)
     client = api.client(app, lead)
     path = f"/programmes/{programme.slug}/portfolio/changes"
-    member = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
-    assert member.post("/projects/heron/decisions", {"question": "Quel serveur ?"}).status_code == 201
+    asking = make.role(project.id, Role.TEAM_MEMBER)
+    member = api.client(app, asking)
+    for question in ("Quel serveur ?", "Quel hébergeur ?"):
+        assert member.post("/projects/heron/decisions", {"question": question}).status_code == 201
+    withdrawn = db.session.query(AwaitedDecision).filter_by(question="Quel hébergeur ?").one()
+    withdraw_question(make.actor(asking), project, withdrawn, "Sans objet.", withdrawn.version)
     known(project)
     decisions.committee(project, lead, held_on=clock.today() - timedelta(days=1))
     db.session.commit()

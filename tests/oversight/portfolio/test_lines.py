@@ -8,6 +8,7 @@ import pytest
 from flask import current_app
 from flask_babel import force_locale
 
+from portal.coaching.clinics.commands import claim_request
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health.charge_queries import find_last_charge
@@ -34,9 +35,11 @@ from portal.oversight.portfolio.progress_rules import (
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from portal.sprints.sprints.models import BlockerKind
-from tests.oversight.portfolio.conftest import ago, names, opened, row
+from portal.sprints.sprints.projections import update_project_figures
+from tests.oversight.portfolio.conftest import ago, log, names, opened, row
 from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -160,6 +163,16 @@ def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(brow
     reasons = [words_of(each) for each in opened(browser, asking).select("ol > li")]
     assert reasons[0].startswith("Aide demandée : accès aux données")
     assert reasons[1].startswith(sentence)
+    taken = team("Prise", silent=None)
+    sprint = log(taken, 1, number=1, help_wanted=True, blocker=BlockerKind.DATA_ACCESS)
+    claim_request(make.actor(make.role(taken.id, Role.COACH)), taken, sprint)
+    update_project_figures(taken.id)
+    db.session.commit()
+    clear_waiting_cache()
+    page = browser.visit(URL)
+    assert known(taken).level is HealthLevel.ALERT
+    assert "aide" not in row(page, "Prise").split()  # as the tile and the filter count
+    assert [words_of(tag).split()[0] for tag in page.select(".tile") if "d’aide" in words_of(tag)] == ["1"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The thresholds of a programme decide who is silent: in health, lists, filters and sentences."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from portal.oversight.health.models import SignalTerms
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.terms_commands import change_terms
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
+from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.page_views import clear_caches
 from portal.oversight.portfolio.queries import list_coached_teams, read_portfolio
@@ -26,6 +28,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.models import LastPortalVisit
 from tests.oversight.portfolio.conftest import log, names, row
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -116,6 +119,28 @@ def test_filter_count_and_signal_agree_at_the_threshold(browser, team, lead, day
     address = f"{URL}?silent=1"
     assert names(browser.visit(address)) == expected
     assert names(browser.visit(f"{address}&on={clock.today()}")) == expected
+
+
+def test_changed_thresholds_are_told_and_their_teams_are_not_called_worse(browser, programme, three, lead):
+    with clock.frozen_at(clock.now() - timedelta(hours=2)):
+        for project in three:
+            known(project)
+    with clock.frozen_at(clock.now() - timedelta(hours=1)):
+        db.session.add(LastPortalVisit(person_id=lead.id, seen_at=clock.now()))
+        db.session.commit()
+    set_thresholds(lead, programme, 5, 10)
+    shown = words_of(browser.visit(f"{URL}/since").main)
+    assert "Seuils changés, dernier sprint clos (à surveiller : 21 jours → 5 jours" in shown
+    assert "va moins bien" not in shown
+
+
+def test_a_team_that_is_worse_by_the_old_thresholds_too_is_called_worse(team):
+    worse = known(team("Acoss", 40, starts_on=clock.today() - timedelta(days=41)))
+    fine = replace(worse, signals=())
+    assert worse.level > HealthLevel.FINE
+    kinds = [change.kind for change in compare_states(fine, worse, by_old_thresholds=worse)]
+    assert kinds == [TeamChangeKind.WORSE]
+    assert compare_states(fine, worse, by_old_thresholds=fine) == []
 
 
 def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, three, lead):

@@ -63,6 +63,12 @@ def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, perso
     assert len(direction.visit(f"{URL}?show=mine").select(LINES)) == 1
 
 
+def test_an_answer_is_shown_without_its_marks(direction, project, leading):
+    some.answered(project, leading, answer="Oui, **une** fois.")
+    page = direction.visit(f"{URL}?show=done")
+    assert "Oui, une fois." in words_of(page.main)
+
+
 def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, person, leading):
     some.decision(project, person)
     actor = make.actor(leading)

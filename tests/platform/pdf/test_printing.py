@@ -117,3 +117,17 @@ def test_a_heading_and_what_it_introduces_stay_on_the_page_of_the_first_point(ap
     (place,) = [text for text in texts if "La tournée" in text]
     assert "Ce qui reste attendu" in place
     assert "Une décision." in place
+
+
+@pytest.mark.parametrize("lines", range(30, 36))
+def test_short_tables_and_lists_stay_whole(app, lines):
+    filler = make_report_part("Avant", (), [f"Ligne {n}" for n in range(lines)])
+    rows = [[f"rangée{n}", "un texte qui prend bien deux lignes dans sa colonne étroite"] for n in range(4)]
+    table = make_report_part("Décisions", table=("Prises", ["Équipe", "Réponse"], rows))
+    points = make_report_part("Reste", (), ["premier", "second", "troisième"])
+    record = {"title": "Relevé", "language": "fr", "foot": "Comité", "lead": "AMI"}
+    pdf = read(print_pdf(DocumentKind.REPORT, record | {"parts": [filler, table, points]}, AT))
+    for page in pdf.pages:
+        text = page.extract_text()
+        assert sum(f"rangée{n}" in text for n in range(4)) in {0, 4}
+        assert sum(point in text for point in ("premier", "second", "troisième")) in {0, 3}

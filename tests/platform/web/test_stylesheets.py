@@ -90,3 +90,19 @@ def test_a_font_is_cut_to_french_and_english_and_the_whole_one_has_the_rest(weig
     ):
         face = next(face for face in re.findall(r"@font-face\{[^}]*\}", state) if f"/{name})" in face)
         assert f"unicode-range:{fonts.css_ranges(covered)}}}" in face
+
+
+@pytest.mark.parametrize(
+    ("template", "wrapper"),
+    [
+        ("oversight/coach_desk/loads.html", "compact compact--act"),
+        ("selection/applications/list.html", "compact compact--reason"),
+        ("oversight/committees/index.html", "compact"),
+    ],
+)
+def test_rows_of_long_lists_are_short_on_a_phone(template, wrapper):
+    """Without labels: the parts that the sheet draws side by side are asked for by the list."""
+    text = (assets.SOURCE.parent / "templates" / template).read_text()
+    assert re.search(rf'class="[^"]*\b{wrapper}"', text)
+    parts = (assets.SOURCE / "parts.css").read_text()
+    assert all(f".{name} .dense" in parts for name in wrapper.split())

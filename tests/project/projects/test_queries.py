@@ -65,6 +65,16 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     assert "Nour" not in str(deed.event.facts)
 
 
+@pytest.mark.parametrize(
+    ("track", "role"),
+    [("IA et données", "Coach, IA et données"), ("Accès à l’IA", "Coach, accès à l’IA")],
+)
+def test_a_track_keeps_its_abbreviations_in_a_sentence(app, track, role):
+    facts = {"role": Role.COACH, "track_fr": track, "track_en": track}
+    with app.test_request_context():
+        assert queries.fill_sentence("%(role)s", facts, "") == role
+
+
 def test_who_leaves_is_said_to_leave(app):
     project = make.project()
     make.role(project.id, Role.TEAM_LEAD)

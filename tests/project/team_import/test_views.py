@@ -65,6 +65,13 @@ def test_the_checked_lines_become_teams_with_their_people(lead):
     assert db.session.scalar(tracks) == 1
 
 
+def test_a_table_with_a_fault_promises_nothing(lead):
+    page = words_of(lead.submit(HERE, lines=LINES + ";;Sans organisation;;;;;;;;\n"))
+    assert "Rien ne serait créé en l’état" in page
+    assert "seraient créées" not in page
+    assert "Douanes" in page  # among the lines without a fault
+
+
 @pytest.mark.parametrize("key", ["same", None])
 def test_a_table_imported_twice_makes_each_team_once(lead, key):
     typed = {"form_key": key, "lines": LINES}

@@ -79,6 +79,20 @@ def test_opening_before_its_day_asks_and_names_the_day_and_what_is_missing(
     assert row.state is CallState.OPEN
 
 
+def test_closing_before_its_day_asks(leading, call, browser_for):
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    call.closes_on = clock.today() + timedelta(days=15)
+    db.session.commit()
+    page = browser.submit(f"{place}/state", state="closed", version=call.version)
+    day = format_day(call.closes_on).replace("\xa0", " ")
+    assert f"Clore l’appel avant le {day}" in words_of(page.main)
+    assert call.state is CallState.OPEN
+    sent = {each["name"]: each["value"] for each in page.select("main input[type=hidden]")}
+    browser.submit(f"{place}/state", **{name: sent[name] for name in ("state", "version", "confirmed")})
+    db.session.refresh(call)
+    assert call.state is CallState.CLOSED
+
+
 def test_a_call_shows_every_text_that_was_written(lead, leading, programme, browser_for):
     texts = {
         "purpose_fr": "Essayer.",
@@ -244,3 +258,40 @@ def test_the_form_of_a_call_asks_first_for_what_it_needs(leading, programme, bro
     assert wrong.select_one("#form details.fold").has_attr("open")
     opened = browser.visit("/programmes/ami/calls/new?field=apply_url")
     assert opened.select_one("#form details.fold").has_attr("open")
+
+
+def test_wrong_weights_are_said_to_hold_back_what_comes_next(leading, call, browser_for):
+    queries.list_criteria(call)[0].weight += 20
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    assert call.state is CallState.OPEN
+    page = words_of(browser.visit(path))
+    assert "Les poids font 120 : il faut 100 pour confier l’examen au jury." in page
+    call.state = CallState.DRAFT
+    assert "il faut 100 pour ouvrir l’appel." in words_of(browser.visit(path))
+
+
+def test_the_person_comes_first_where_a_jury_is_completed(leading, call, browser_for):
+    page = browser_for(leading).visit(f"/programmes/ami/calls/{call.number}/jury/members/new")
+    names = [field["name"] for field in page.select("select[name], input[name]")]
+    assert names.index("person") < names.index("employer")
+
+
+def test_a_public_page_that_lacks_texts_leads_to_them(leading, call, browser_for):
+    call.title_en = call.purpose_en = ""
+    call.purpose_fr = "Essayer l’IA."
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    page = browser.visit(path)
+    links = [link["href"] for link in page.main.select("a[href]") if "/edit#" in link["href"]]
+    assert links == [f"{path}/edit#title_en", f"{path}/edit#purpose_en"]
+    assert "Rendre la page publique" not in words_of(page.main)
+    assert {"title_en", "purpose_en"} <= {
+        field["id"] for field in browser.visit(f"{path}/edit").select("[id]")
+    }
+    call.state = CallState.PUBLISHED
+    db.session.commit()
+    assert "ne s’écrivent plus" in words_of(browser.visit(path).main)
+    call.title_en = call.purpose_en = "Try AI."
+    db.session.commit()
+    assert "Rendre la page publique" in words_of(browser.visit(path).main)

@@ -34,16 +34,6 @@ from tests.support.browser import words_of
 YES, WAIT, NO = DecisionKind.LAUREATE, DecisionKind.WAITING_LIST, DecisionKind.NOT_SELECTED
 
 
-@pytest.fixture
-def people(programme):
-    return [make.role(programme.id, Role.JUROR) for _ in range(2)]
-
-
-@pytest.fixture
-def decided(lead, programme, people):
-    return some.decided(lead, programme, people, [YES, WAIT, NO])
-
-
 def test_a_decision_gives_a_reason_a_criterion_and_waits_for_its_publication(lead, decided):
     first = some.applications_of(decided)[0]
     loaded = some.load(lead, first)
@@ -102,7 +92,7 @@ def test_letters_need_a_signatory_and_the_ways_of_appeal(lead, decided):
         commands.publish_decisions(lead, decided, decided.version, knowingly=True)
 
 
-def test_an_application_that_is_not_eligible_cannot_win(lead, call):
+def test_an_application_that_is_not_eligible_cannot_win(lead, leading, call, browser_for):
     row = some.application(lead, call)
     loaded = some.load(lead, row)
     applications.judge_eligibility(lead, loaded, {0}, "Hors délai.", is_eligible=False, version=row.version)
@@ -111,7 +101,18 @@ def test_an_application_that_is_not_eligible_cannot_win(lead, call):
     loaded = some.load(lead, row)
     with pytest.raises(RuleBroken):
         commands.write_decision(lead, loaded, ApplicationDecisionFacts(YES, {}), 0)
-    commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 0)
+    browser = browser_for(leading)
+    path = f"/programmes/ami/calls/{call.number}/applications/{row.number}"
+    page = words_of(browser.visit(path))
+    assert "cette candidature n’est pas notée par un jury" in page
+    assert "Confier" not in page
+    with pytest.raises(TooLate, match="personne ne la note"):
+        some.assign(lead, row, make.role(call.programme_id, Role.JUROR))
+    db.session.rollback()
+    choices = browser.visit(f"{path}/decision").find_all("input", {"name": "outcome"})
+    assert [choice["value"] for choice in choices if choice.has_attr("checked")] == ["not_selected"]
+    assert len(choices) == 1
+    commands.write_decision(lead, some.load(lead, row), ApplicationDecisionFacts(NO, {}), 0)
 
 
 def test_the_letter_says_why_who_signs_and_how_to_appeal(lead, leading, decided, browser_for):
@@ -194,6 +195,7 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     db.session.commit()
     project = founding.project
     assert founding.uninvited == ("Sans adresse",)
+    assert founding.invited == 2
     assert (project.problem, project.organisation) == ("Trop de courriers.", row.organisation)
     sources = db.session.scalars(sa.select(DataSource).where(DataSource.project_id == project.id)).all()
     assert {(source.name, source.holder) for source in sources} == {("Registre", "Office"), ("Photos", "")}

@@ -173,3 +173,8 @@ def test_a_sheet_that_is_not_finished_is_refused_at_its_own_places(judging):
         refused = juror.post(f"{sheet}/send", {"scores": body}, if_match=etag)
         assert (refused.status_code, refused.get_json()["code"]) == (422, "rule_broken")
         assert [each["pointer"] for each in refused.get_json()["errors"]] == [pointer]
+    refused = juror.post(
+        f"{sheet}/send", {"scores": [each | {"value": None} for each in lines]}, if_match=etag
+    )
+    pointers = [each["pointer"] for each in refused.get_json()["errors"]]
+    assert sorted(pointers) == [f"/scores/{place}/value" for place in range(len(lines))]

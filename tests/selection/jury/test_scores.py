@@ -7,6 +7,7 @@ from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, Overta
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import get_readable_application
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import opening_commands, queries, score_commands
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_queries import read_sheet_entries
@@ -14,6 +15,7 @@ from portal.selection.jury.sheet_rules import ScoreSheetEntry
 from portal.selection.ranking.models import StoredRank
 from tests.support import calls as some
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def sheet_of(person, row):
@@ -54,6 +56,12 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
             score_commands.send_sheet(actor, loaded, good | {"team": entry}, own.version)
         assert refused.value.field == field
         db.session.rollback()
+    with pytest.raises(RuleBroken) as refused:  # all that lacks at once
+        score_commands.send_sheet(actor, loaded, {"team": good["team"]}, own.version)
+    assert [field for field, _sentence in refused.value.faults] == [
+        f"value_{key}" for key in good if key != "team"
+    ]
+    db.session.rollback()
     score_commands.save_sheet(actor, loaded, good | {"team": ScoreSheetEntry(3)}, own.version)
     db.session.commit()
     assert read_sheet_entries(own)["team"] == ScoreSheetEntry(3)
@@ -65,6 +73,38 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
     db.session.commit()
     with pytest.raises(Overtaken):
         score_commands.save_sheet(actor, loaded, good, own.version)
+
+
+def test_a_sheet_names_all_that_it_lacks_beside_each_criterion(under_review, jurors, call, browser_for):
+    some.declare(jurors[0], under_review)
+    juror = browser_for(jurors[0])
+    path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}/sheet"
+    juror.open(path)
+    version = some.load(jurors[0], under_review).assignment.version
+    page = juror.submit(f"{path}/send", expect=422, value_team="3", version=version)
+    summary, criteria = page.find(class_="error-summary").text, list_criteria(call)
+    assert summary.count("Notez ce critère, ou abstenez-vous.") == len(criteria) - 1
+    assert all(criterion.name in summary for criterion in criteria)
+    assert f"{criteria[2].name} : pourquoi cette note" in summary  # the one that is scored
+    assert len(page.find_all(class_="fr-message--error")) == len(criteria)  # and beside each
+
+
+def test_a_juror_reads_that_the_examination_is_to_come(lead, call, jurors, browser_for):
+    row = some.application(lead, call)
+    some.eligible(lead, row)
+    some.assign(lead, row, jurors[0])
+    juror = browser_for(jurors[0])
+    assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))  # its declaration
+    some.declare(jurors[0], row)
+    page = words_of(juror.visit("/jury"))
+    assert "Rien n’attend de vous" in page
+    assert "L’examen n’a pas commencé" in page
+    assert "À noter" not in page
+    sheet = words_of(juror.visit(f"/programmes/ami/calls/{call.number}/applications/{row.number}/sheet"))
+    assert "L’examen n’a pas commencé" in sheet
+    assert "Vos notes sont envoyées" not in sheet
+    some.move(lead, call, CallState.IN_REVIEW)
+    assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))
 
 
 def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
@@ -109,6 +149,24 @@ def test_an_opened_score_changes_with_a_reason_and_keeps_both_values(under_revie
     some.move(lead, call, CallState.DELIBERATED)
     with pytest.raises(TooLate):
         score_commands.change_score(actor, loaded, revision, own.version)
+
+
+def test_an_application_that_is_not_ranked_says_which_scores_lack(
+    under_review, jurors, leading, call, browser_for
+):
+    some.judge(jurors[0], under_review, 4)
+    some.declare(jurors[1], under_review)
+    actor, loaded, own = sheet_of(jurors[1], under_review)
+    abstained = some.entries(call, 3) | {"team": ScoreSheetEntry(abstains=True)}
+    assert score_commands.send_sheet(actor, loaded, abstained, own.version)
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    page = words_of(browser.visit(f"{path}/applications/{under_review.number}"))
+    team = next(criterion.name for criterion in list_criteria(call) if criterion.key == "team")
+    assert f"il faut {call.scores_needed} notes par critère. Il en manque à : {team}." in page
+    assert "Un juré qui s’est abstenu peut encore noter" in page
+    ranking = words_of(browser.visit(f"{path}/ranking"))
+    assert "non classée : il manque des notes, sa page dit lesquelles" in ranking
 
 
 def test_a_recusal_of_the_last_one_awaited_opens_when_enough_are_in(under_review, jurors, lead):

@@ -6,6 +6,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.models import Finding, FindingClosingKind, RetestResult
+from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
 from tests.support.browser import words_of
@@ -195,13 +196,31 @@ def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
     assert page.main.find("a", href="/projects/heron/findings/2")
 
 
-def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, person, first, second):
+def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, project, person, first, second):
     open_one = user_tests.finding(first, severity=3)
     closed_one = findings.closed(first, person, FindingClosingKind.SETTLED)
     user_tests.session(second, person)
+    user_tests.round_(project, project_file.version(project))
+    untried = words_of(browser.visit("/projects/heron/tests/3/findings").main)
+    assert "1 constat plus ancien attend ce que cette version montrera." in untried
     page = browser.visit("/projects/heron/tests/2/findings")
     folded = page.select_one("details#closed")
     assert not folded.has_attr("open")
     assert [row["id"] for row in folded.select(".question")] == [f"finding-{closed_one.number}"]
     questions = [row["id"] for row in page.select(".question")]
     assert questions == [f"finding-{open_one.number}", f"finding-{closed_one.number}"]
+
+
+def test_the_form_that_changes_a_finding_and_the_one_that_rates_it_share_no_id(browser, first):
+    user_tests.finding(first, severity=3)
+    page = browser.visit(f"{F}/1/edit")
+    assert len(page.select("[name=severity]")) == 2
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_no_severity_is_drawn_like_an_empty_track(app):
+    with app.test_request_context():
+        parts = build_severity_bar_parts(dict.fromkeys((None, *range(5)), 1))
+    assert len(parts) == 6
+    assert "todo" not in {part.look for part in parts}

@@ -131,38 +131,6 @@ def test_a_script_saves_a_part_and_gets_that_part_back(browser, begun):
     assert [row.outcome for row in rows] == [TaskOutcome.FAILED]
 
 
-def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browser, begun):
-    read = typed(browser.visit(S))
-    browser.submit(S, **read | {"t1-notes": "Le premier."})
-    page = browser.submit(S, **read | {"t1-notes": "Le second.", "t1-ease": "3", "t2-outcome": "success"})
-    assert "Le premier." in said(page)
-    assert "Le second." in page.find(id="t1-notes").text
-    db.session.expire_all()
-    kept = {row.notes: row for row in db.session.scalars(select(TaskResult))}
-    assert kept["Le premier."].ease == 3
-    assert kept[""].outcome is TaskOutcome.SUCCESS
-    browser.submit(S, **typed(page))  # the second observer has seen both texts
-    db.session.expire_all()
-    assert db.session.scalar(select(TaskResult.notes).where(TaskResult.ease == 3)) == "Le second."
-
-
-def test_a_stale_save_of_nothing_else_is_a_conflict(browser, begun):
-    read = typed(browser.visit(S))
-    browser.submit(S, **read | {"t1-ease": "2"})
-    page = browser.submit(S, **read | {"t1-ease": "6"}, expect=409)
-    assert "Quelqu’un a écrit autre chose ici" in said(page)
-    db.session.expire_all()
-    assert result().ease == 2
-
-
-def test_two_who_write_different_fields_of_a_task_both_keep_theirs(browser, begun):
-    read = typed(browser.visit(S))
-    browser.submit(S, **read | {"t1-ease": "2"})
-    browser.submit(S, **read | {"t1-notes": "Hésite."})
-    db.session.expire_all()
-    assert (result().ease, result().notes) == (2, "Hésite.")
-
-
 def test_what_is_wrong_comes_back_and_the_rest_is_kept(browser, begun):
     read = typed(browser.visit(S))
     page = browser.submit(S, **read | {"t1-seconds": "vite", "t1-ease": "4"})
@@ -210,6 +178,25 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, bro
         assert words_of(page.h1).startswith("Série 1")
     db.session.expire_all()
     assert result().seconds == 100
+    assert db.session.scalars(select(TestSession.ended_at)).one() is not None
+
+
+def test_ending_saves_what_is_typed_and_gives_back_what_is_refused(browser, begun):
+    page = browser.visit(S)
+    button = page.find("button", string="Terminer la séance")
+    assert (button["form"], button["formaction"]) == ("session", f"{S}/end")
+    sent = typed(page) | {"t1-notes": "Rappeler au 06 12 34 56 78", "t2-notes": "Cherche la légende"}
+    page = browser.submit(button["formaction"], **sent)
+    assert "Une réponse est à corriger, le reste est enregistré" in said(page)
+    assert typed(page)["t1-notes"] == "Rappeler au 06 12 34 56 78"
+    assert page.find("form", id="session")["action"] == S
+    assert db.session.scalars(select(TestSession.ended_at)).one() is None
+    page = browser.submit(button["formaction"], **typed(page) | {"t1-notes": "Hésite"})
+    assert "tâches sans résultat" in said(page)
+    browser.submit(button["formaction"], confirmed="1")
+    db.session.expire_all()
+    notes = db.session.scalars(select(TaskResult.notes)).all()
+    assert sorted(notes) == ["Cherche la légende", "Hésite"]
     assert db.session.scalars(select(TestSession.ended_at)).one() is not None
 
 

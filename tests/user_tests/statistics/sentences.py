@@ -79,7 +79,12 @@ COMPLETIONS = [
 ]
 
 FIGURES = [
-    (labels.duration_sentence, None, "Aucune durée n’a été relevée.", "No time was taken."),
+    (
+        labels.duration_sentence,
+        None,
+        "Aucune réussite sans aide n’a été chronométrée.",
+        "No unaided success was timed.",
+    ),
     (
         labels.duration_sentence,
         compute_time_on_task([55]),

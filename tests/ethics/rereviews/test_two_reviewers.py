@@ -1,0 +1,69 @@
+"""A re-review of two reviews with different reviewers: neither of them alone confirms it."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.communication.notifications.models import Notification
+from portal.ethics.rereviews import commands, policy, queries
+from portal.ethics.rereviews.commands import TriggerReply
+from portal.ethics.rereviews.models import TriggerAnswer, TriggeredReview
+from portal.platform.kernel.database import db
+from tests.support import factories as make
+from tests.support import rereviews, reviews
+from tests.support.browser import words_of
+from tests.support.project_file import save
+
+NO_IMPACT = TriggerReply(TriggerAnswer.NO_IMPACT, "Déjà dit.")
+
+
+@pytest.fixture
+def others(project):
+    return [reviews.reviewer(project) for _ in range(2)]
+
+
+def answered(project, lead, *reviewers):
+    about, *more = [rereviews.standing(project, by) for by in reviewers]
+    trigger = rereviews.trigger(project, about)
+    for review in more:
+        save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=review.id))
+    commands.answer_trigger(lead, project, trigger, NO_IMPACT, trigger.version)
+    db.session.commit()
+    return trigger
+
+
+def test_lists_offer_it_to_whoever_may_confirm_it(project, lead, direction, others):
+    both, first = [make.actor(person) for person in others], answered(project, lead, others[0])
+    shared = answered(project, lead, *others)
+    actors = (*both, direction, lead)
+    for trigger in (first, shared):
+        concerned = [row.review for row in queries.list_concerned_reviews(trigger)]
+        for actor in actors:
+            may = policy.can_confirm(actor, project, trigger, concerned)
+            assert (trigger in [row for row, _project in queries.list_triggers_to_confirm(actor)]) == may
+            if actor is not direction and actor is not lead:
+                listed = [row for row, _project in queries.list_triggers_awaiting_actor(actor)]
+                assert (trigger in listed) == may
+    assert [row for row, _project in queries.list_triggers_to_confirm(direction)] == [first, shared]
+
+
+def test_its_page_says_that_the_lead_confirms_and_nobody_is_told_to(project, lead, others, browser_for):
+    trigger = answered(project, lead, *others)
+    page = browser_for(others[0]).visit(f"/projects/heron/reviews/triggers/{trigger.number}")
+    assert "La direction du programme doit le confirmer" in words_of(page.main)
+    alone = answered(project, lead, others[0])
+    told = select(Notification).where(Notification.kind == "rereview_to_confirm")
+    assert [(row.person_id, row.subject_id) for row in db.session.scalars(told)] == [(others[0].id, alone.id)]
+
+
+def test_before_a_full_review_its_page_says_what_it_answers_and_why_no_partial_one_is_offered(
+    project, carrier, others, browser_for
+):
+    about, more = [rereviews.standing(project, by) for by in others]
+    for _ in range(2):
+        trigger = rereviews.trigger(project, about, causes=["severe"])
+        save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=more.id))
+    page = words_of(browser_for(carrier).visit("/projects/heron/reviews/triggers/2").main)
+    assert "Revue partielle" not in page
+    assert "La revue entière rouvre toutes les revues concernées." in page
+    assert "La revue entière répond aussi, en votre nom et avec la même raison, au réexamen 1." in page
+    assert "ce fait touche toute la revue 1, 2." in page.replace("\xa0", " ")

@@ -1,0 +1,89 @@
+"""What leads to an act around money, and what is not offered before its day."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
+from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.reports.queries import read_report
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.project.projects.queries import get_programme_of
+from tests.support import funding
+
+F = "/projects/heron/funding"
+
+
+@pytest.fixture
+def browse(browser_for):
+    """The browser of one of the people around the money."""
+    return lambda actor: browser_for(db.session.get_one(Person, actor.person_id))
+
+
+def test_nothing_is_expected_or_paid_before_the_agreement_begins(project, people, browse):
+    tomorrow = clock.today() + timedelta(days=1)
+    funding.signed(project, people.operator, starts_on=tomorrow)
+    (loaded,) = funding.instalments(project)
+    report = read_report(get_programme_of(project), clock.now(), clock.today())
+    assert [each.expected_on for each in report.teams[0].instalments] == [tomorrow]
+    loaded.row.state = InstalmentState.CHECKED
+    db.session.commit()
+    page = browse(people.second).visit(f"{F}/instalments/1").main
+    assert "Elle se verse à partir du" in page.get_text()
+    assert not page.select(f"a[href='{F}/instalments/1/pay']")
+
+
+def test_before_the_programme_the_report_of_today_comes_without_an_alert(project, people, browse):
+    funding.signed(project, people.operator)
+    programme = get_programme_of(project)
+    programme.starts_on = clock.today() + timedelta(days=1)
+    db.session.commit()
+    browser, address = browse(people.operator), f"/programmes/{programme.slug}/funding/report"
+    assert not browser.visit(address).main.select(".fr-alert")
+    before = browser.visit(f"{address}?on={clock.today() - timedelta(days=1)}").main.get_text()
+    assert "Le programme ne commence que le" in before
+
+
+def test_who_checked_reads_at_once_that_another_pays(project, people, browse):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    funding.check(people.operator, loaded)
+    answer = browse(people.operator).open(f"{F}/instalments/1/pay")
+    assert answer.status_code == 403
+    assert "une autre personne doit le faire" in answer.get_data(as_text=True)
+    browse(people.second).visit(f"{F}/instalments/1/pay")
+
+
+def test_the_signature_leads_to_its_document_and_names_what_has_no_condition(project, people, browse):
+    row = funding.drafted(project, people.operator, amount_cents=30_00)
+    for facts in (InstalmentFacts(amount_cents=10_00), InstalmentFacts(amount_cents=20_00, gates=[5])):
+        funding.plan_commands.plan_instalment(people.operator, project, row, facts)
+    db.session.commit()
+    page = browse(people.operator).visit(f"{F}/agreement/sign").main
+    assert page.select_one(f"a[href='{F}#attachments']")
+    assert "Se versent sans condition" in page.get_text()
+    warned = [item.get_text() for item in page.select("li") if item.select(".fr-message--warning")]
+    assert len(warned) == 1
+    assert "Tranche 1" in warned[0]
+
+
+def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, browse):
+    agreement = funding.signed(project, people.operator)
+    slug = get_programme_of(project).slug
+    lead, terms = browse(people.direction), f"/programmes/{slug}/funding/terms"
+    assert lead.visit(f"/programmes/{slug}").select_one(f".page-head a[href='{terms}']")
+    assert lead.visit("/reports").main.select_one("a[href='/agreements']")
+    delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="r", days=30)
+    change = file_change_request(people.lead, project, agreement, delay)
+    db.session.commit()
+    assert lead.visit(f"{F}/changes/{change.number}/decide").main.select_one(f"a[href='{terms}']")
+
+
+def test_the_desk_counts_the_agreements_to_prepare(project, people, browse):
+    page = browse(people.operator).visit("/funding")
+    assert "1 chose attend." in page.select_one(".page-head").get_text()

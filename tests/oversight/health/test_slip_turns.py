@@ -1,0 +1,56 @@
+"""The remedy of lateness names whose turn the missing proofs of the first open gate are."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.oversight.gates import projections as gate_projections
+from portal.oversight.gates import queries
+from portal.oversight.health import projections
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.queries import read_states
+from portal.oversight.health.remedy_labels import remedy
+from portal.oversight.health.signal_rules import Signal
+from portal.platform.kernel.database import db
+from tests.support import gates
+from tests.support.evidence import FRAMED, WHOLE
+
+
+@pytest.mark.parametrize(
+    ("gate", "evidence", "words"),
+    [
+        (
+            3,
+            {"reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome=""),))},
+            "À qui relit la revue : la décider, pour G3.",
+        ),
+        (
+            3,
+            {"reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome="", answered=0),))},
+            "À l’équipe : apporter ce qui manque encore à G3. À qui relit la revue : la décider, pour G3.",
+        ),
+        (
+            1,
+            {"framing": replace(WHOLE.framing, problem=False)},
+            "À l’équipe : apporter la preuve qui manque à G1.",
+        ),
+        (
+            0,
+            {"engagement": replace(WHOLE.engagement, tracks={"technical": False})},
+            "À la direction : apporter ce qui manque à G0.",
+        ),
+    ],
+)
+def test_a_slip_says_whose_turn_the_missing_proofs_are(project, monkeypatch, gate, evidence, words):
+    proofs = replace(WHOLE, **evidence)
+    for module in (gate_projections, queries):
+        monkeypatch.setattr(module, "gather_evidence", lambda *_: proofs)
+    gates.judged(project)
+    projections.refresh_project_reading(project)
+    db.session.commit()
+    state = read_states([project.id])[project.id]
+    steps = [
+        replace(step, passed_on=step.due_on) if step.number < gate else step for step in state.facts.steps
+    ]
+    state = replace(state, facts=replace(state.facts, steps=tuple(steps)))
+    assert remedy(Signal(SignalCode.GATE_SLIP), state).replace("\xa0", " ") == words

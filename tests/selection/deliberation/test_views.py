@@ -1,0 +1,71 @@
+"""Pages of decisions: all that lacks at once, what stays undone, what is offered next."""
+
+import pytest
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
+from portal.selection.deliberation import commands, queries
+from portal.selection.deliberation.commands import ApplicationDecisionFacts
+from portal.selection.deliberation.models import DecisionKind
+from tests.support import calls as some
+from tests.support.browser import words_of
+
+YES, NO = DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED
+
+
+def test_a_decision_names_all_reasons_that_it_lacks(lead, leading, decided, browser_for):
+    first = some.applications_of(decided)[0]
+    loaded = some.load(lead, first)
+    keys = [criterion.key for criterion in list_criteria(decided)]
+    with pytest.raises(RuleBroken) as refused:
+        commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 1)
+    assert [field for field, _sentence in refused.value.faults] == [f"why_{key}" for key in keys]
+    db.session.rollback()
+    browser = browser_for(leading)
+    path = f"/programmes/ami/calls/{decided.number}/applications/{first.number}/decision"
+    browser.open(path)
+    page = browser.submit(path, expect=422, version=1)
+    assert page.find(class_="error-summary").text.count("Motivez la décision sur ce critère.") == len(keys)
+    assert "Décision :" in page.find(class_="error-summary").text  # with the choice itself
+
+
+def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided, browser_for):
+    first = some.applications_of(decided)[0]
+    db.session.delete(queries.find_decision(some.load(lead, first)))
+    decided.state = CallState.IN_REVIEW
+    db.session.commit()
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
+    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
+    assert "1 candidature n’a pas de décision" in words_of(page.main)
+    assert decided.state is CallState.IN_REVIEW
+    some.decide(lead, first, YES)
+    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
+    assert decided.state is CallState.DELIBERATED
+    assert page.main.find("a", string="Publier les résultats")  # the way from the call's page
+
+
+def test_results_are_offered_to_be_published_where_a_decision_is_not(lead, leading, decided, browser_for):
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
+    first = some.applications_of(decided)[0]
+    db.session.delete(queries.find_decision(some.load(lead, first)))
+    db.session.commit()
+    some.publish(lead, decided)
+    for path in (place, f"{place}/deliberation"):
+        assert "Publier les résultats" not in words_of(browser.visit(path).main)
+    some.decide(lead, first, YES)
+    for path in (place, f"{place}/deliberation"):
+        assert "Publier les résultats" in words_of(browser.visit(path).main)
+
+
+def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
+    lead, leading, programme, people, browser_for
+):
+    decided = some.decided(lead, programme, people, [YES])
+    some.publish(lead, decided)
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
+    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
+    page = words_of(browser.submit(f"{path}/project"))
+    assert "Personne n’est invité : invitez son équipe" in page
+    assert "son équipe est invitée" not in page

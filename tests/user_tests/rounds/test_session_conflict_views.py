@@ -1,0 +1,112 @@
+"""A session's page while two people type: both texts, and nothing replaced without a button."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.platform.kernel.database import db
+from portal.user_tests.rounds.session_models import (
+    TaskOutcome,
+    TaskResult,
+)
+from tests.support import user_tests as tests
+from tests.support.browser import words_of
+
+P = "/projects/heron/tests"
+S = f"{P}/sessions/1"
+
+
+@pytest.fixture
+def begun(round_, person):
+    return tests.session(round_, person, ended_at=None)
+
+
+def said(page):
+    return words_of(page.main if page.main else page).replace("\xa0", " ")
+
+
+def typed(page):
+    """Return the fields that a browser would send from the session’s form."""
+    form = page.find("form", id="session") or page
+    sent = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        kind, name = field.get("type"), field.get("name")
+        if not name or (kind in {"radio", "checkbox"} and not field.has_attr("checked")):
+            continue
+        if field.name == "select":
+            chosen = field.find("option", selected=True) or field.find("option")
+            sent[name] = chosen["value"]
+        else:
+            sent[name] = field.text.strip() if field.name == "textarea" else field.get("value", "")
+    return sent
+
+
+def result(number=1):
+    from_task = select(TaskResult).order_by(TaskResult.id)
+    return db.session.scalars(from_task).all()[number - 1]
+
+
+def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browser, begun):
+    read = typed(browser.visit(S))
+    browser.submit(S, **read | {"t1-notes": "Le premier."})
+    page = browser.submit(S, **read | {"t1-notes": "Le second.", "t1-ease": "3", "t2-outcome": "success"})
+    assert "Le premier." in said(page)
+    assert "Le second." in page.find(id="t1-notes").text
+    db.session.expire_all()
+    kept = {row.notes: row for row in db.session.scalars(select(TaskResult))}
+    assert kept["Le premier."].ease == 3
+    assert kept[""].outcome is TaskOutcome.SUCCESS
+    browser.submit(S, **typed(page))  # the second observer has seen both texts
+    db.session.expire_all()
+    assert db.session.scalar(select(TaskResult.notes).where(TaskResult.ease == 3)) == "Le second."
+
+
+def test_after_a_conflict_only_a_button_replaces_the_text_of_somebody_else(browser, begun):
+    live, only = browser.with_htmx(), {"only": "t1"}
+    read = typed(browser.visit(S)) | only
+    browser.submit(S, **read | {"t1-notes": "Le premier."})
+    page = live.submit(S, **read | {"t1-notes": "Le second."}, expect=409)
+    for words in ("Le second, plus long.", "Le second, mieux."):
+        page = live.submit(S, **typed(page) | only | {"t1-notes": words}, expect=409)
+        assert "Le premier." in said(page)
+        assert words in said(page)
+    page = live.submit(
+        S, **typed(page) | only | {"t1-ease": "3"}
+    )  # another field is saved, and the box stays
+    assert "Le premier." in said(page)
+    db.session.expire_all()
+    assert (result().notes, result().ease) == ("Le premier.", 3)
+    chosen = page.select_one("button[name=keep]")["value"]
+    page = live.submit(S, **typed(page) | only | {"t1-was": chosen})
+    assert not page.select(".two-texts")
+    db.session.expire_all()
+    assert (result().notes, result().ease) == ("Le second, mieux.", 3)
+
+
+def test_a_live_save_leaves_what_somebody_else_wrote_in_another_field(browser, begun):
+    live, only = browser.with_htmx(), {"only": "t1"}
+    mine = typed(browser.visit(S)) | only
+    browser.submit(S, **mine | {"t1-slips": "3"})
+    for words in ("Hésite.", "Hésite, puis trouve."):
+        page = live.submit(S, **mine | {"t1-notes": words})
+        mine |= {"t1-was": typed(page)["t1-was"]}  # the page keeps its fields, all but their marks
+    db.session.expire_all()
+    assert (result().errors, result().notes) == (3, "Hésite, puis trouve.")
+    page = live.submit(S, **mine | {"t1-notes": words, "t1-slips": "1"}, expect=409)
+    assert "3" in said(page.select_one(".two-texts"))
+
+
+def test_a_stale_save_of_nothing_else_is_a_conflict(browser, begun):
+    read = typed(browser.visit(S))
+    browser.submit(S, **read | {"t1-ease": "2"})
+    page = browser.submit(S, **read | {"t1-ease": "6"}, expect=409)
+    assert "Quelqu’un a écrit autre chose ici" in said(page)
+    db.session.expire_all()
+    assert result().ease == 2
+
+
+def test_two_who_write_different_fields_of_a_task_both_keep_theirs(browser, begun):
+    read = typed(browser.visit(S))
+    browser.submit(S, **read | {"t1-ease": "2"})
+    browser.submit(S, **read | {"t1-notes": "Hésite."})
+    db.session.expire_all()
+    assert (result().ease, result().notes) == (2, "Hésite.")
