@@ -60,10 +60,10 @@ def undo_acceptance_or_confirmation(
 
 
 def _is_last_act(row: Recommendation) -> bool:
-    """Whether what would be undone is the last recorded act on the recommendation."""
+    """Whether no act on the recommendation is recorded after what would be undone."""
     step = commands.CONFIRMED if row.stage is RecommendationStage.CONFIRMED else commands.ACCEPTED
     acts = list_revisions([row.id], [each.code for each in _ACTS])
-    return bool(acts) and acts[0].action == step.code
+    return not acts or acts[0].action == step.code
 
 
 def _restore_answer_before_acceptance(row: Recommendation) -> dict[str, Any]:
