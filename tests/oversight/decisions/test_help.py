@@ -24,6 +24,19 @@ def ask(member, text=TEXT, version=None, expect=200):
     return member.submit(PATH, expect=expect, blocker="annotation", blocker_text=text, version=version)
 
 
+def read_withdrawal(member) -> dict[str, str]:
+    """What the button of the page sends that withdraws the request."""
+    page = member.visit(PATH)
+    button = page.select_one("button[name=withdraw]")
+    names = ("sprint_number", "version")
+    return {
+        "withdraw": button["value"],
+        "blocker": "annotation",
+        "blocker_text": page.select_one("[name=blocker_text]").text.strip(),
+        **{name: page.select_one(f"[name={name}]")["value"] for name in names},
+    }
+
+
 def awaits_help(project) -> bool:
     db.session.expire_all()
     return db.session.get(ProjectFigures, project.id).help_wanted
@@ -239,26 +252,6 @@ def test_a_second_request_completes_the_one_that_is_open_in_whatever_sprint(app,
     assert asking == [1]
     page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=9, expect=409)
     assert "Un coach a pris cette demande" in words_of(page.main)
-
-
-def test_a_request_is_withdrawn_from_its_form_while_nobody_has_it(app, browser_for):
-    project = make.project(slug="heron")
-    coach = make.role(project.id, Role.COACH)
-    make.active_sprint(project)
-    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    assert not member.visit(PATH).select("[name=withdraw]")
-    ask(member)
-    assert member.visit(PATH).select_one("button[name=withdraw]")
-    for _twice in range(2):
-        page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=1)
-        assert "Votre demande est retirée." in words_of(page.main)
-    assert not awaits_help(project)
-    sprint = db.session.query(Sprint).one()
-    assert (sprint.help_wanted, sprint.blocker_text) == (False, TEXT)
-    history = member.visit("/projects/heron/sprints/1/history").main
-    assert words_of(history).count("Demande d’aide retirée") == 1
-    for path in ("/to-decide", "/projects/heron"):
-        assert "La prendre" not in words_of(browser_for(coach).visit(path).main)
 
 
 def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
