@@ -173,12 +173,29 @@ document.addEventListener(
 );
 
 // A part that is left for one of its own buttons: the button saves it, and stays where it is until pressed.
+// A press that slides off, or becomes a scroll, presses nothing: the part is saved after all.
+const SLIDES = 400; // ms after which no click follows any more
 let pressed = null;
+let waiting = null; // the part whose save the button holds back
 document.addEventListener("pointerdown", ({ target }) => (pressed = target.closest?.("[data-draft-part] button")));
-document.addEventListener("pointerup", () => (pressed = null));
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("button") && waiting?.contains(target)) waiting = null;
+}, true);
+const release = () => {
+  pressed = null;
+  setTimeout(() => {
+    if (pressed) return;
+    waiting?.dispatchEvent(new Event("change", { bubbles: true }));
+    waiting = null;
+  }, SLIDES);
+};
+document.addEventListener("pointerup", release);
+document.addEventListener("pointercancel", release);
 document.addEventListener("htmx:before:request", (event) => {
   const source = event.detail.ctx.sourceElement;
-  if (source?.matches?.("[data-draft-part]") && source.contains(pressed)) event.preventDefault();
+  if (!source?.matches?.("[data-draft-part]") || !source.contains(pressed)) return;
+  event.preventDefault();
+  waiting = source;
 });
 
 // A part of a form that is kept by itself: what it holds now is no draft any more.

@@ -150,7 +150,7 @@ form.addEventListener("input", ({ target }) => {
 // A button that is being pressed stays where it is: the field that one leaves for it waits for its timer.
 let pressed = null;
 form.addEventListener("pointerdown", ({ target }) => (pressed = target.closest?.("button")));
-addEventListener("pointerup", () => (pressed = null));
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = null));
 
 form.addEventListener("change", ({ target }) => {
   const part = partOf(target);

@@ -131,6 +131,33 @@ def answer_at_the_same_time(agent, colleague, review):
     expect(agent.page.locator("#q-aim textarea").first).to_have_value(AIM)
     expect(agent.page.locator("#q-severity input:checked")).to_have_count(1)
     expect(agent.page.locator("#saved-severity")).to_contain_text("Répondu par")
+    press_and_slide_off(agent, colleague, place)
+
+
+def press_and_slide_off(agent, colleague, place):
+    """A button that is left before it is released decides nothing: what was typed is compared again."""
+    page, question = agent.page, agent.page.locator("#q-aim")
+    typed, texts = question.locator("textarea").first, question.locator(".two-texts")
+    colleague.go(place)
+    colleague.page.locator("#q-aim textarea").first.fill("Trier.")
+    colleague.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    for words in ("Trier les lettres.", "Trier vite les lettres."):
+        agent.watch.expect(409)
+        typed.fill(words)
+        keep = question.get_by_role("button", name="Garder la réponse enregistrée")
+        if keep.count():
+            keep.hover()
+            page.mouse.down()
+            page.mouse.move(2, 2)
+            page.mouse.up()
+        else:
+            typed.blur()
+        expect(texts).to_contain_text(words)
+    keep.click()
+    expect(typed).to_have_value("Trier.")
+    typed.fill(AIM)
+    typed.blur()
+    expect(page.locator("#saved-aim")).to_contain_text("Répondu par")
 
 
 def import_the_rest(agent, review):
