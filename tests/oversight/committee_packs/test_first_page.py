@@ -18,9 +18,12 @@ from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import find_last_record_end, list_agenda
+from portal.oversight.decisions.commands import withdraw_question
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.terms_commands import change_terms
+from portal.oversight.portfolio import past_owed_queries
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -155,6 +158,37 @@ def test_the_committee_of_the_day_counts_once_its_record_is_closed(programme, he
     changes = first_page(programme)["sheet"]["changes"]
     assert changes["title"] == f"Depuis le comité du {day(clock.today())}"
     assert lines(changes) == ["Rien n’a changé."]
+
+
+def test_a_day_before_a_question_was_withdrawn_still_tells_that_it_was_asked(programme, heron, others, lead):
+    with clock.frozen_at(clock.now() - timedelta(days=5)):
+        hold_committee(lead, programme, clock.today())
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        decisions.decision(others[0], question="Quel serveur ?")
+        db.session.commit()
+    on = clock.today() - timedelta(days=2)
+    before = first_page(programme, on=on)
+    assert "Décisions demandées : IBIS (1)." in lines(before["sheet"]["changes"])
+    row = db.session.query(AwaitedDecision).filter_by(question="Quel serveur ?").one()
+    asking = make.actor(make.role(others[0].id, Role.TEAM_MEMBER))
+    withdraw_question(asking, others[0], row, "Sans objet.", row.version)
+    db.session.commit()
+    assert first_page(programme, on=on) == before
+
+
+def test_what_waits_is_in_an_order_that_no_later_change_moves(programme, heron, monkeypatch):
+    times = [clock.now() - timedelta(days=days) for days in (1, 4, 3)]
+    monkeypatch.setattr(
+        past_owed_queries, "list_undecided_filing_times_by_project", lambda *_given: {heron.id: times}
+    )
+    read = {}
+    for _again in range(2):
+        asked = first_page(programme)["sheet"]["decisions"]["lines"]
+        read[tuple(times)] = [text for _name, text in asked if "modification" in text]
+        times.reverse()
+    first, again = read.values()
+    assert first == again
+    assert ["4 jours" in text for text in first] == [True, False, False]
 
 
 def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, heron, others):
