@@ -11,7 +11,7 @@ from portal.app.home import queries
 from portal.app.home.policy import WorkplaceKind, list_led_programme_ids
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.coaching.recommendations import policy as recommendations
-from portal.coaching.sessions import policy as sessions
+from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.decisions import policy as decisions
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -32,7 +32,7 @@ def list_addition_links(
 ) -> Sequence[NavigationLink]:
     """Links to forms that the actor may send; none where they add nothing."""
     if project is not None:
-        key = "additions", project.id, rights_key(actor, project)
+        key = "additions", project.id, rights_key(actor, project), clock.today()
         return cache_until_change(actor, key, lambda: _list_project_addition_links(actor, project))
     if workplace is WorkplaceKind.LEAD:
         return _list_lead_addition_links(actor)
@@ -63,7 +63,7 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
             _("Une décision à demander"),
             path_to("decisions.ask", slug=slug),
         ),
-        (sessions.can_log_sessions(actor, project), _("Une séance"), path_to("coaching.add", slug=slug)),
+        (can_log_session_today(actor, project), _("Une séance"), path_to("coaching.add", slug=slug)),
         (
             recommendations.can_recommend(actor, project),
             _("Une recommandation"),

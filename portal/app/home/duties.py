@@ -9,7 +9,6 @@ from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
 from portal.coaching.clinics.to_decide_labels import CODE as HELP
-from portal.coaching.clinics.to_decide_labels import name_next_act
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
 from portal.collaboration.discussions.queries import MentioningComment
@@ -268,12 +267,11 @@ def _list_decision_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) ->
 def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
     """What the reader decides; a request for help is called one, and taken in place."""
     is_own = line.is_own or not (line.owner or line.is_assigned)
-    act, note = DutyButton(_("Décider"), line.path), line.detail
+    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
     if code == HELP:
         act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
     elif code == TAKEN_HELP:
-        act = DutyButton(*name_next_act(line))
         note = _("aide à donner, %(what)s", what=line.detail)
     elif code == MINUTES:
         act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")

@@ -6,7 +6,7 @@ from portal.app.home.additions import list_addition_links
 from portal.app.home.policy import WorkplaceKind, list_workplaces
 from portal.app.search.words import name_matches_in_any_language
 from portal.coaching.recommendations import policy as recommendations
-from portal.coaching.sessions import policy as sessions
+from portal.coaching.sessions.queries import can_log_session_today
 from portal.collaboration.search.query_rules import WordQuery
 from portal.oversight.decisions import policy as decisions
 from portal.oversight.gates import policy as gates
@@ -71,7 +71,7 @@ def _list_project_action_links(actor: Actor, project: Project) -> Sequence[Navig
         (projects.can_edit(actor, project), _("Modifier la présentation du projet"), "projects.edit_page"),
         (projects.can_change_state(actor, project), _("Changer l’état du projet"), "projects.state_page"),
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
-        (sessions.can_log_sessions(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
+        (can_log_session_today(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
         (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index#invite"),
         (projects.can_assign_coaches_and_tracks(actor, project), _("Affecter un coach"), "team.index#coach"),

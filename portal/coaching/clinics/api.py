@@ -15,7 +15,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.queries import find_sprint_for_help
+from portal.sprints.sprints.queries import find_sprint_for_help, get_sprint
 
 area = ApiArea("coaching")
 CLINICS = "/projects/<slug>/clinics"
@@ -105,8 +105,10 @@ requests.acts(
     "Remind whoever took a request, else all coaches of the project; once a day at most.",
     assignment_commands.remind_of_request,
 )
-requests.deletes(
-    "withdraw_help", "Withdraw a request that nobody took, for the team.", request_commands.withdraw_help
+replace(requests, find=get_sprint).deletes(
+    "withdraw_help",
+    "Withdraw a request that nobody took, for the team; again, it changes nothing.",
+    request_commands.withdraw_help,
 )
 claims = replace(requests, find=_get_request_claim)
 claims.acts(

@@ -68,7 +68,7 @@ def lock_request_and_find_claim(
     if clinic is None or clinic.taken_by_id == person_id:
         return clinic
     if not policy.is_request_open(clinic):
-        raise _make_closed_error(project, sprint)
+        raise make_closed_error(project, sprint)
     if expected_version is not None and clinic.version != expected_version:
         sentence = _(
             "%(who)s s’en occupe depuis que vous avez ouvert la page. Reprenez-la seulement si"
@@ -194,11 +194,12 @@ def _require_and_lock_open_clinic(
     lock_fresh_sprint(project, sprint)
     db.session.refresh(clinic)
     if not policy.can_run_clinic(actor, project, clinic):
-        raise _make_closed_error(project, sprint)
+        raise make_closed_error(project, sprint)
     check_version(clinic, expected_version)
 
 
-def _make_closed_error(project: Project, sprint: Sprint) -> TooLate:
+def make_closed_error(project: Project, sprint: Sprint) -> TooLate:
+    """What answers an act on a request that is closed."""
     return TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import IntegerField, SelectField, SubmitField
+from wtforms import HiddenField, IntegerField, SelectField, SubmitField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.coaching.clinics.commands import ClinicMeeting
@@ -37,14 +37,21 @@ class HelpRequestFields(Form):
 
 
 class HelpRequestForm(HelpRequestFields, EditForm):
-    """The same for a sprint, whose version it is; or that the request is withdrawn."""
+    """The same for a sprint, whose version and number it has; or that the request is withdrawn."""
 
+    sprint_number = HiddenField()
     withdraw = SubmitField(_l("Retirer la demande"))
 
     def __init__(self, **usual: Any) -> None:
         super().__init__(**usual)
         if self.withdraw.data:
             self.blocker_text.validators = ()  # a request that is withdrawn needs no words
+
+    def refresh_sprint(self, number: int) -> int | None:
+        """Have the next submission be about this sprint; return the number of the one that was shown."""
+        shown = str(self.sprint_number.data or "")
+        self.sprint_number.data = str(number)
+        return int(shown) if shown.isdecimal() else None
 
 
 class HelpQuestionForm(HelpRequestFields, CreateForm):

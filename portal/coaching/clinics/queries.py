@@ -87,8 +87,10 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
 
 
 def make_withdrawn_error(project: Project) -> Overtaken:
-    """What answers an act on a request that its team withdrew."""
-    return Overtaken(_("L’équipe ne demande plus cette aide."), f"/projects/{project.slug}/clinics")
+    """What answers an act on a request that its team withdrew, or never made."""
+    return Overtaken(
+        _("L’équipe ne demande pas cette aide, ou ne la demande plus."), f"/projects/{project.slug}/clinics"
+    )
 
 
 def _select_project_requests(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
@@ -236,11 +238,6 @@ class ClaimedRequest:
     held_on: date | None
     taken_by_id: UUID
     taken_by: str
-
-    @property
-    def day(self) -> date | None:
-        """The day of its clinic; None while it is still to be fixed."""
-        return self.held_on or self.planned_on
 
     @property
     def is_to_come(self) -> bool:

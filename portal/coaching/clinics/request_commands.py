@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from portal.coaching.clinics.commands import build_request_audit_facts
+from portal.coaching.clinics.commands import build_request_audit_facts, make_closed_error
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import (
     find_latest_clinic_of_sprint,
@@ -12,17 +12,19 @@ from portal.coaching.clinics.queries import (
 )
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.work_commands import apply_values, record_change
 from portal.sprints.sprints import help_commands, timing_commands
 from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp
 
 REOPENED = audit.Action("clinic.reopened", _l("a demandé à nouveau de l’aide, sprint %(number)s"))
-REOPENING_UNDONE = audit.Action("clinic.reopening_undone")  # the undo of the close says it in feeds
+REOPENING_UNDONE = audit.Action("clinic.reopening_undone")  # feeds tell what undid or withdrew it
 
 
 def request_help(
@@ -48,23 +50,42 @@ def request_help(
     return sprint
 
 
-def withdraw_help(actor: Actor, project: Project, sprint: Sprint) -> Sprint:
-    """Withdraw the request of a sprint while nobody took it; idempotent. What blocks stays in its log.
+def withdraw_help(
+    actor: Actor, project: Project, sprint: Sprint, *, seen_version: int | None = None
+) -> Sprint:
+    """Withdraw the request of a sprint while nobody took it; idempotent. What blocks stays in its log, and
+    in its history the words of a request that was made after the close. An earlier request that was closed
+    counts again.
 
-    Raises `NotAllowed`, and `Overtaken` once somebody took it.
+    Raises `NotAllowed`, `TooLate` once it is closed, `Overtaken` once somebody took it, and `Conflict`
+    where somebody changed the sprint since `seen_version`.
     """
     timing_commands.require_to_plan(actor, project)
     timing_commands.lock_fresh_sprint(project, sprint)
+    if sprint.helped_at is not None:
+        if _was_withdrawn_since(sprint, sprint.helped_at):
+            return sprint
+        raise make_closed_error(project, sprint)
     if sprint.help_taken_at is not None:
         raise Overtaken(_("Un coach a pris cette demande\u00a0: elle reste jusqu’à sa clôture."))
     asked_at = sprint.help_requested_at
     if asked_at is None:
         return sprint
+    if seen_version is not None:
+        check_version(sprint, seen_version)
     sprint.help_asked_at = sprint.help_text = sprint.help_blocker = None
     facts: dict[str, Any] = {help_commands.WITHDRAWN_HELP: asked_at}
     changes = apply_values(sprint, {"help_wanted": False})
     record_change(actor, help_commands.HELP_WITHDRAWN, sprint, changes, **facts)
+    if earlier := take_back_reopening(actor, project, sprint, asked_at):
+        sprint.help_asked_at = earlier.requested_at
     return sprint
+
+
+def _was_withdrawn_since(sprint: Sprint, moment: datetime) -> bool:
+    """Whether a request made after one that was closed was withdrawn."""
+    withdrawals = list_revisions([sprint.id], [help_commands.HELP_WITHDRAWN.code])
+    return bool(withdrawals) and withdrawals[0].at > moment
 
 
 def _leave_place_to_new_request(
@@ -89,15 +110,19 @@ def reopen_request_by_log(
     return True
 
 
-def take_back_reopening(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """See `SprintHelpFollowUp.take_back`; the caller checks permission."""
+def take_back_reopening(
+    actor: Actor, project: Project, sprint: Sprint, asked_at: datetime | None
+) -> Clinic | None:
+    """See `SprintHelpFollowUp.take_back`, which needs no clinic; the caller checks permission."""
     if find_latest_clinic_of_sprint(sprint) is not None:
-        return
-    for clinic in list_closed_clinics_of_sprint(sprint)[:1]:
-        if clinic.asked_again_at == sprint.closed_at:
-            clinic.asked_again_at = None
-            facts = build_request_audit_facts(project, sprint)
-            audit.record(actor, REOPENING_UNDONE, clinic, scope_id=project.id, facts=facts)
+        return None
+    clinic = next(iter(list_closed_clinics_of_sprint(sprint)), None)
+    if clinic is None or clinic.asked_again_at != asked_at:
+        return None
+    clinic.asked_again_at = None
+    facts = build_request_audit_facts(project, sprint)
+    audit.record(actor, REOPENING_UNDONE, clinic, scope_id=project.id, facts=facts)
+    return clinic
 
 
 def find_claimant_of_open_request(sprint: Sprint) -> str:

@@ -12,9 +12,9 @@ from portal.coaching.clinics.queries import (
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 from portal.sprints.sprints.labels import BLOCKERS
@@ -31,17 +31,16 @@ def list_unclaimed_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 
 def _build_request_line(
-    request: UnclaimedRequest | ClaimedRequest, moment: datetime, **more: Any
+    request: UnclaimedRequest | ClaimedRequest, moment: datetime, state: str = "", **more: Any
 ) -> WaitingLine:
-    """The line of a request that waits since a moment."""
+    """The line of a request that waits since a moment; `state` is what its clinic lacks, if it has one."""
     sprint = _("sprint %(n)s", n=request.number)
-    is_undated = isinstance(request, ClaimedRequest) and request.day is None
     return WaitingLine(
         id=request.sprint_id,
         project=request.project,
-        path=f"/projects/{request.project.slug}/clinics/{request.number}",
+        path=_request_path(request),
         title=request.blocker_text or str(BLOCKERS[request.blocker]),
-        detail=_("%(sprint)s, date à fixer", sprint=sprint) if is_undated else sprint,
+        detail=f"{sprint}, {state}" if state else sprint,
         since=clock.day_of(moment),
         **more,
     )
@@ -65,21 +64,37 @@ def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
         _build_request_line(
             request,
             request.taken_at,
+            _describe_clinic_state(request),
             owner_id=request.taken_by_id,
             owner=request.taken_by,
             is_own=request.taken_by_id == actor.person_id,
             is_in_hand=request.taken_by_id != actor.person_id or request.is_to_come,
-            due_on=request.day,
+            due_on=None if request.held_on else request.planned_on,
+            next_act=_name_next_act(request),
         )
         for request in list_claimed_requests(actor)
     ]
 
 
-def name_next_act(line: WaitingLine) -> tuple[str, str]:
-    """What whoever has a request does next, by the day of its line, and the page where it is done."""
-    if line.due_on is None:
-        return _("Fixer la date"), f"{line.path}/plan"
-    return _("Elle a eu lieu"), f"{line.path}/hold"
+def _describe_clinic_state(request: ClaimedRequest) -> str:
+    """That a clinic has no day yet, or that it was held; "" where its day is to come or passed."""
+    if request.held_on is not None:
+        return _("tenue le %(day)s", day=format_day(request.held_on))
+    return _("date à fixer") if request.planned_on is None else ""
+
+
+def _name_next_act(request: ClaimedRequest) -> tuple[str, str]:
+    """What whoever has a request does next, and the page where it is done."""
+    page = _request_path(request)
+    if request.held_on is not None:
+        return _("Clore"), f"{page}/close"
+    if request.planned_on is None:
+        return _("Fixer la date"), f"{page}/plan"
+    return _("Elle a eu lieu"), f"{page}/hold"
+
+
+def _request_path(request: UnclaimedRequest | ClaimedRequest) -> str:
+    return f"/projects/{request.project.slug}/clinics/{request.number}"
 
 
 FOLLOWED = WaitingKind(

@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
 from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
 from portal.coaching.clinics.labels import request_assigned_message
-from portal.coaching.clinics.to_decide_labels import CLAIMED, CODE, name_next_act
+from portal.coaching.clinics.to_decide_labels import CLAIMED, CODE
 from portal.people.programmes.policy import COACHES
 from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
 from portal.platform.kernel.access import Actor
@@ -95,13 +95,13 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
 
 
 def offer_claimed_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
-    """For whoever has a request: the page that fixes its date, or says what came of it once it passed."""
-    return [_build_own_acts(line) if line.is_own and not line.is_in_hand else [] for line in lines]
-
-
-def _build_own_acts(line: WaitingLine) -> Sequence[InPlaceAct]:
-    label, path = name_next_act(line)
-    return [InPlaceAct(label=label, path=path, is_main=True)]
+    """For whoever has a request: the page that fixes its date, or says what came of it."""
+    return [
+        [InPlaceAct(label=line.next_act[0], path=line.next_act[1], is_main=True)]
+        if line.next_act and line.is_own and not line.is_in_hand
+        else []
+        for line in lines
+    ]
 
 
 def _refuse_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:

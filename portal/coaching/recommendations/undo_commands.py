@@ -20,6 +20,17 @@ ACCEPTANCE_UNDONE = audit.Action(
 CONFIRMATION_UNDONE = audit.Action(
     "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
 )
+_ACTS = (
+    commands.PROPOSED,
+    commands.CHANGED,
+    commands.ACCEPTED,
+    commands.DECLINED,
+    commands.COMPLETED,
+    commands.SENT_BACK,
+    commands.CONFIRMED,
+    ACCEPTANCE_UNDONE,
+    CONFIRMATION_UNDONE,
+)
 WHO_UNDOES = _l("Seule la personne qui a accepté ou confirmé la recommandation peut l’annuler.")
 
 
@@ -29,12 +40,13 @@ def undo_acceptance_or_confirmation(
     """Undo what the actor accepted for the team, or confirmed for the coaches: the recommendation is
     again as it was before.
 
-    Raises `NotAllowed`, `Conflict`, and `TooLate` after an hour or once a proof was sent back.
+    Raises `NotAllowed`, `Conflict`, and `TooLate` after an hour or once anything followed: a coach changed
+    it, or a proof was sent back.
     """
     require(policy.may_undo(actor, project), WHO_UNDOES)
     lock_fresh(row, expected_version)
     require(policy.has_taken_last_step(actor, project, row), WHO_UNDOES)
-    if not policy.can_undo(actor, project, row):
+    if not policy.can_undo(actor, project, row) or not _is_last_act(row):
         sentence = _(
             "Une acceptation ou une confirmation s’annule pendant une heure, tant que rien n’a suivi."
         )
@@ -45,6 +57,13 @@ def undo_acceptance_or_confirmation(
     else:
         action, values = ACCEPTANCE_UNDONE, _restore_answer_before_acceptance(row)
     record_change(actor, action, row, apply_values(row, values), project=project, name=row.what)
+
+
+def _is_last_act(row: Recommendation) -> bool:
+    """Whether no act on the recommendation is recorded after what would be undone."""
+    step = commands.CONFIRMED if row.stage is RecommendationStage.CONFIRMED else commands.ACCEPTED
+    acts = list_revisions([row.id], [each.code for each in _ACTS])
+    return not acts or acts[0].action == step.code
 
 
 def _restore_answer_before_acceptance(row: Recommendation) -> dict[str, Any]:

@@ -115,6 +115,14 @@ def find_first_session_day(project: Project) -> date:
     return min(project.starts_on, get_programme_of(project).starts_on)
 
 
+def can_log_session_today(actor: Actor, project: Project) -> bool:
+    """Whether the actor logs sessions, and one may have been held already: for what offers the form."""
+    if not policy.can_log_sessions(actor, project):
+        return False
+    today = clock.today()
+    return project.starts_on <= today or find_first_session_day(project) <= today
+
+
 def list_session_decisions(session: CoachingSession) -> Sequence[DecisionWithFollowUp]:
     """The decisions of a session that the caller may see, in order."""
     statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)

@@ -22,7 +22,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=WaitingLineProject.of(project),
             path=f"/projects/{project.slug}/coaching/{session.number}",
             title=describe_unwritten_session(session),
-            detail=_("l’équipe ne compte pas encore comme vue"),
+            detail=_("cette séance ne compte pas encore"),
             since=session.held_on,
             patience=PATIENCE,
             number=session.number,

@@ -57,7 +57,7 @@ def index(slug: str) -> Response:
         "coaching/sessions/index.html",
         project,
         sessions=queries.read_sessions_page(actor, project, requested_page_number()),
-        can_log=policy.can_log_sessions(actor, project),
+        can_log=queries.can_log_session_today(actor, project),
         can_advise=projects.can_advise(actor, project),
         labels=labels,
     )
@@ -181,7 +181,7 @@ def _describe_logged_session(row: CoachingSession) -> str:
     """That a session was logged; and where nothing is written of it, that it does not count yet."""
     if row.minutes or queries.count_session_decisions(row):
         return _("Séance enregistrée.")
-    return _("Séance enregistrée, compte rendu à écrire\u00a0: l’équipe ne compte pas encore comme vue.")
+    return _("Séance enregistrée, compte rendu à écrire\u00a0: elle ne compte pas encore.")
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """What a coach owes their teams, the load of each coach for leads; and handing a team over."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from portal.coaching.coach_notes import policy as note_policy
 from portal.coaching.coach_notes import queries as note_queries
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.queries import list_recommendations_needing_coach
+from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
@@ -56,6 +58,7 @@ def coaching() -> Response:
         leads=queries.list_lead_names_for_coach(actor),
         hand_overs=note_queries.map_own_requests_by_project(actor),
         today=clock.today(reader_time_zone()),
+        can_log=partial(can_log_session_today, actor),
         blockers=BLOCKERS,
         labels=labels,
         clinic_labels=clinic_labels,

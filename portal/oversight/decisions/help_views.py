@@ -17,6 +17,7 @@ from portal.oversight.decisions.commands import DecisionFacts, ask_decision, cha
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
+from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
 from portal.platform.web.actor import current_actor as actor
@@ -28,7 +29,7 @@ from portal.project.projects.workspace_views import build_trail, get_writable_pr
 from portal.sprints.sprints import closing_labels
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import BlockerKind, Sprint
-from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help
+from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help, get_sprint
 
 
 class _SprintRequest(HelpRequest):
@@ -88,13 +89,19 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
     else:
         proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
         form = make_form(HelpRequestForm, version=sprint.version, **proposed)
+    shown_number = form.refresh_sprint(sprint.number)
     is_withdrawn = form.withdraw.data
     if not is_withdrawn and (help_request.clinic or not sprint.has_open_request):
         del form.withdraw
 
     def send(values: dict[str, Any]) -> Sprint:
         if is_withdrawn:
-            return withdraw_help(actor, project, sprint)
+            shown = get_sprint(actor, project, shown_number) if shown_number else sprint
+            return withdraw_help(actor, project, shown, seen_version=values["version"])
+        if shown_number not in {None, sprint.number}:
+            raise Overtaken(
+                _("Entre-temps, une autre demande a pris sa place\u00a0: relisez, puis renvoyez.")
+            )
         return request_help(
             actor,
             project,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.change_queries import list_changed_project_ids
@@ -59,13 +59,18 @@ class PortfolioTeamsPage:
         return count_pages(self.count)
 
 
-_PROGRAMMES = select(Programme).where(policy.VISIBLE)
+_HAS_TEAMS = (
+    exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE).correlate(Programme)
+)
+_PROGRAMMES = select(Programme, _HAS_TEAMS).where(policy.VISIBLE)
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose portfolio the actor may open, in the order of `running_first`."""
-    visible = db.session.scalars(_PROGRAMMES, policy.visible_teams_bind_parameters(actor))
-    return _detach_rows(running_first(visible))
+    """The programmes whose portfolio the actor may open: those that have teams for them first, in the order
+    of `running_first`."""
+    rows = db.session.execute(_PROGRAMMES, policy.visible_teams_bind_parameters(actor))
+    has_teams = {programme: bool(count) for programme, count in rows}
+    return _detach_rows(sorted(running_first(has_teams), key=lambda programme: not has_teams[programme]))
 
 
 def list_tracks(*programmes: Programme) -> Sequence[Track]:

@@ -10,7 +10,7 @@ from portal.coaching.coach_notes.queries import read_notes_page
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.policy import can_confirm
 from portal.coaching.recommendations.to_decide_labels import describe_proof
-from portal.coaching.sessions import policy as sessions
+from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.decisions.labels import due_label
 from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_runs_older_than_change
@@ -97,7 +97,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "references": read_all_project_references(project),
         "find_remedy": lambda result: find_remedy_link(project, result, owners),
         "whose_turn": lambda result: whose_turn(result, owners),
-        "can_log": sessions.can_log_sessions(actor, project),
+        "can_log": can_log_session_today(actor, project),
         "due": due_label,
         "describe_proof": describe_proof,
         "url_of": lambda signal: signal_remedy_url(project.slug, signal),

@@ -83,8 +83,8 @@ def count_by_turn_holder(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mappin
 
 
 def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
-    """How many lines are past their day."""
-    return sum(line.days_late > 0 for lines in waiting.values() for line in lines)
+    """How many lines are past their day, but for what somebody does already."""
+    return sum(line.days_late > 0 and not line.is_in_hand for lines in waiting.values() for line in lines)
 
 
 def build_waiting_page(lines: Sequence[tuple[str, WaitingLine]], page: int) -> WaitingPage:

@@ -42,7 +42,8 @@ class WaitingLine:
     `owner_id` and `owner` are whoever has it, if anybody; `is_own` whether the actor decides it and
     nobody else has it by name; `is_assigned` whether others decide it by their role; `is_in_hand` whether
     somebody does it already, so that nothing is to be decided: it counts in no sum. `whom` says to
-    whom it is put where no person has it by name; `is_ready` whether it can be decided now. Without
+    whom it is put where no person has it by name; `is_ready` whether it can be decided now; `next_act`
+    what its owner does next, and the page where it is done, where it is not simply decided. Without
     a date of its own it is late after `patience` days; None: never. `number` is that of the row, or
     of the gate, in its project.
     """
@@ -63,6 +64,7 @@ class WaitingLine:
     is_in_hand: bool = False
     whom: str = ""
     is_ready: bool = True
+    next_act: tuple[str, str] | None = None
 
     @property
     def days_late(self) -> int:

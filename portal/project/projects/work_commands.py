@@ -18,7 +18,7 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_due_date_problem, find_future_date_problem
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
@@ -136,10 +136,12 @@ def create_page_discussion(project: Project, model: type[HasPage], number: int) 
 def lock_fresh(row: Numbered, version: int | None = None) -> None:
     """Lock a row until the end of the transaction and reload it.
 
-    Raises `Conflict` unless the reloaded row is at `version`.
+    Raises `AlreadyDeleted` where somebody deleted it meanwhile, `Conflict` unless the reloaded row is at
+    `version`.
     """
     lock_row(type(row), row.id)
-    db.session.refresh(row)
+    if db.session.get(type(row), row.id, populate_existing=True) is None:
+        raise AlreadyDeleted(_("Quelqu’un vient de le supprimer."))
     if version is not None:
         check_version(row, version)
 

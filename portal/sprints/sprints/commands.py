@@ -202,7 +202,7 @@ def close_sprint(
     _require_complete_log(log)
     asked_at, asked_words = sprint.help_asked_at, (sprint.request_text, sprint.request_blocker)
     help_commands.keep_words_of_waiting_request(sprint, log.blocker_text)
-    is_ticked = "help_wanted" in _apply_log(sprint, log)
+    is_ticked = "help_wanted" in _apply_log(actor, project, sprint, log)
     sprint.closed_at = clock.now()
     if help_commands.reopen_help(actor, project, sprint, sprint.closed_at, is_ticked=is_ticked):
         sprint.help_asked_at = None  # it is the close that asks
@@ -263,7 +263,7 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _require_complete_log(log)
-    changes = _apply_log(sprint, log)
+    changes = _apply_log(actor, project, sprint, log)
     if not changes:
         return
     record_change(actor, LOG_CHANGED, sprint, changes)
@@ -274,12 +274,14 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
             record_change(actor, help_commands.HELP_ASKED, sprint, {})
 
 
-def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
+def _apply_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog) -> audit.Changes:
     """Set the log; help that it does not want any more is not asked for any more. Whoever took the
     request keeps its words."""
     if not log.help_wanted:
         if sprint.help_taken_at is None:
             sprint.help_text = sprint.help_blocker = None
+            if sprint.help_requested_at is not None:
+                help_commands.take_back_reopening(actor, project, sprint, sprint.help_requested_at)
         elif sprint.awaits_help and sprint.help_text is None:
             sprint.help_text, sprint.help_blocker = sprint.request_text, sprint.request_blocker
         sprint.help_asked_at = None

@@ -87,3 +87,9 @@ def reopen_help(actor: Actor, project: Project, sprint: Sprint, now: datetime, *
     sprint.help_asked_at = now
     sprint.help_text = sprint.help_blocker = None  # its words are those of the log
     return True
+
+
+def take_back_reopening(actor: Actor, project: Project, sprint: Sprint, asked_at: datetime | None) -> None:
+    """Make a closed request count again whose place one of `asked_at` had. The caller checks permission."""
+    for follow_up in list_contributions(SprintHelpFollowUp):
+        follow_up.take_back(actor, project, sprint, asked_at)

@@ -82,9 +82,15 @@ ACTION_LABELS: dict[str, LazyString] = {
     "sprint.relogged": _l("Journal modifié"),
 }
 
+# Fields of a request that was made after the close; the form of the log has the others.
+HELP_FIELD_LABELS = {
+    "help_text": _l("Demande d’aide"),
+    "help_blocker": _l("Nature du blocage"),
+}
 _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
     "outcome": (SprintOutcome, OUTCOMES),
     "blocker": (BlockerKind, BLOCKERS),
+    "help_blocker": (BlockerKind, BLOCKERS),
     "outlook": (OutlookLevel, OUTLOOKS_IN_SHORT),
 }
 

@@ -45,12 +45,12 @@ class SprintHelpFollowUp(Contribution):
 
     `reopen` takes the time, and whether help was just ticked: it leaves the place of a closed request to a
     new one, where help was ticked or the words are others, and returns whether it did. `take_back` makes
-    the closed one count again when the close that asked anew is undone. `find_claimant` gives the name of
-    whoever has the open request, "" for nobody.
+    the closed one count again when what asked anew at a time is undone or withdrawn. `find_claimant`
+    gives the name of whoever has the open request, "" for nobody.
     """
 
     reopen: Callable[[Actor, Project, Sprint, datetime, bool], bool]
-    take_back: Callable[[Actor, Project, Sprint], None]
+    take_back: Callable[[Actor, Project, Sprint, datetime | None], object]
     find_claimant: Callable[[Sprint], str]
 
 

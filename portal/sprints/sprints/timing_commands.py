@@ -6,7 +6,7 @@ these before they show a form, commands before they act.
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import lock_row
-from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.errors import AlreadyDeleted, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path_by_number
@@ -19,10 +19,16 @@ def lock_fresh_sprint(project: Project, sprint: Sprint, version: int | None = No
     """Lock the project, then a sprint of it, and reload the sprint: the one order for all who change the
     sprint or its request for help.
 
-    Raises `Conflict` unless the reloaded sprint is at `version`.
+    Raises `AlreadyDeleted` where somebody deleted it meanwhile, `Conflict` unless the reloaded sprint is
+    at `version`.
     """
     lock_row(Project, project.id)
-    lock_fresh(sprint, version)
+    try:
+        lock_fresh(sprint, version)
+    except AlreadyDeleted:
+        raise AlreadyDeleted(
+            _("Ce sprint vient d’être supprimé."), f"/projects/{project.slug}/sprints"
+        ) from None
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:

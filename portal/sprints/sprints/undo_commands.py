@@ -17,7 +17,7 @@ from portal.project.projects.work_commands import apply_values, record_change, r
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
-from portal.sprints.sprints.help_commands import WITHDRAWN_HELP
+from portal.sprints.sprints.help_commands import WITHDRAWN_HELP, take_back_reopening
 from portal.sprints.sprints.models import BlockerKind, Sprint, SprintState
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp, SprintStartUndoBlocker
 from portal.sprints.sprints.timing_commands import lock_fresh_sprint
@@ -107,8 +107,7 @@ def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     is_awaited = sprint.awaits_help
     facts: dict[str, Any] = {WITHDRAWN_HELP: sprint.help_requested_at} if withdraws_help(sprint) else {}
     if withdraws_help(sprint) or sprint.help_requested_at is None:  # else a later request has its place
-        for follow_up in list_contributions(SprintHelpFollowUp):
-            follow_up.take_back(actor, project, sprint)
+        take_back_reopening(actor, project, sprint, sprint.closed_at)
     days = _find_days_before_start_or_close(project, sprint, close)
     values: dict[str, Any] = dict(days)
     iteration_commands.reopen_iteration(actor, project, sprint.id)
@@ -116,6 +115,9 @@ def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     withdrawn_at = close.facts.get(WITHDRAWN_HELP) if close else None
     if close and withdrawn_at and sprint.help_requested_at is None:
         sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
+        if sprint.helped_at is not None and sprint.help_asked_at > sprint.helped_at:
+            for follow_up in list_contributions(SprintHelpFollowUp):
+                follow_up.reopen(actor, project, sprint, sprint.help_asked_at, True)
         values |= {"help_wanted": True} | _find_words_of_withdrawn_request(sprint, close)
     if sprint.help_text is not None and (is_awaited or sprint.awaits_help):
         # The words of a request that waits are those of the log until the close.

@@ -286,6 +286,6 @@ def history(slug: str, number: int) -> Response:
         project=project,
         sprint=sprint,
         revisions=list_revisions([sprint.id], policy.HISTORY_ACTIONS),
-        labels={field.name: field.label.text for field in fields},
+        labels={field.name: field.label.text for field in fields} | labels.HELP_FIELD_LABELS,
         words=labels,
     )

@@ -73,7 +73,9 @@ def test_before_the_first_day_the_first_session_is_not_offered_and_says_from_whe
     coach = browser_for(make.holder(Role.COACH, later))
     page = coach.visit(HERE)
     assert "Elle se note à partir du" in words_of(page.select_one(".tick"))
-    assert not page.select(f"main .tick a[href='{HERE}/coaching/new']")
+    search = "/search?project=acoss&q=Noter une séance"
+    for path in (HERE, f"{HERE}/coaching", f"{HERE}/coaching/prepare", "/coaching", search):
+        assert not coach.visit(path).select(f"a[href='{HERE}/coaching/new']"), path
     refused = coach.open(f"{HERE}/coaching/new")
     assert refused.status_code == 403
     assert "Une séance se note à partir du" in refused.text

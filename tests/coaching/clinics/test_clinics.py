@@ -122,7 +122,7 @@ def test_what_is_asked_no_more_is_not_taken(project, asking, coach):
     project.paused_on = None
     asking.help_wanted = False
     db.session.flush()
-    with pytest.raises(TooLate, match="ne demande plus"):
+    with pytest.raises(TooLate, match="ne la demande plus"):
         commands.claim_request(coach, project, asking)
     with pytest.raises(NotFound):
         queries.get_request(coach, project, asking.number)

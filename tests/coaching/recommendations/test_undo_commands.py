@@ -1,5 +1,6 @@
 """Who accepted or confirmed a recommendation undoes it within the hour."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,15 @@ def test_it_is_undone_for_an_hour_and_while_nothing_followed(project, coach, mem
     commands.send_back(coach, project, row, "Sur combien d’images ?", row.version)
     with pytest.raises(TooLate, match="tant que rien n’a suivi"):
         undo(member, project, row, row.version)
+
+
+def test_an_acceptance_is_not_undone_once_a_coach_changed_what_was_accepted(project, coach, member):
+    row = commands.recommend(coach, project, ADVICE)
+    commands.accept(member, project, row)
+    commands.change_recommendation(coach, project, row, replace(ADVICE, what="Annoter à trois"), row.version)
+    with pytest.raises(TooLate, match="tant que rien n’a suivi"):
+        undo(member, project, row, row.version)
+    assert row.stage is RecommendationStage.ACCEPTED
 
 
 def test_the_page_offers_it_to_that_person_alone(project, person, browser_for):

@@ -95,7 +95,7 @@ def test_fifty_sessions_cost_what_one_costs(ours, project, coaching, statements)
 
 def test_a_session_of_which_nothing_is_written_is_no_meeting_yet(ours, theirs, project, coaching):
     page = theirs.submit(f"{S}/new", held_on=clock.today().isoformat(), format="call", track="")
-    assert "ne compte pas encore comme vue" in words_of(page)
+    assert "elle ne compte pas encore" in words_of(page)
     assert "compte rendu à écrire" in words_of(ours.visit("/projects/heron").main)
 
     def met_on():

@@ -29,6 +29,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import day
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
@@ -161,12 +162,14 @@ def test_whoever_is_given_a_role_is_told_by_name(team):
 def test_a_coach_of_two_tracks_is_told_of_each_by_its_name(team, browser_for):
     coach = make.role(team.project.programme_id, Role.COACH, make.person(name="Sacha"))
     scope = get_scope(team.project.id)
+    list_tracks(team.project.programme_id)[0].name_fr = "IA"
     for track in list_tracks(team.project.programme_id):
         role_commands.assign_role_from_pool(make.actor(team.lead), scope, coach, Role.COACH, track)
     db.session.commit()
     inbox = words_of(browser_for(coach).visit("/inbox").main)
-    names = [track.name.lower() for track in list_tracks(team.project.programme_id)]
+    names = [lower_first(track.name) for track in list_tracks(team.project.programme_id)]
     assert len(names) == 2
+    assert "IA" in names
     for name in names:
         assert inbox.count(f"vous affecte à ce projet (Coach, {name})") == 1
 

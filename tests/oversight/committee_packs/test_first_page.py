@@ -240,4 +240,6 @@ def test_a_team_begins_with_its_health_and_its_gates_are_not_cut_between_pages(p
         (place,) = [text for text in texts if f"Organisme{n}" in text]
         assert "Santé" in place[place.index(f"Organisme{n}") :]
     for text in texts:
-        assert len(re.findall(r"^G0\b", text, re.MULTILINE)) == len(re.findall(r"^G11\b", text, re.MULTILINE))
+        assert len(re.findall(r"^G0\s:", text, re.MULTILINE)) == len(
+            re.findall(r"^G11\s:", text, re.MULTILINE)
+        )

@@ -69,6 +69,16 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     assert "Elle a eu lieu" in words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
     (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
     assert line.select_one(".todo__acts a[href$='/hold']")
+    claimed.held_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+    for each in (clear_waiting_cache, content_views.clear_cache, facts.clear_cache):
+        each()
+    (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
+    duty = direction.visit(team).select_one("section[aria-labelledby=yours]")
+    for shown in (line, duty):
+        assert shown.select_one("a[href$='/close']").contents[0] == "Clore"
+        assert "tenue le" in words_of(shown)
+        assert "retard" not in words_of(shown)
     claimed.closed_at, claimed.closed_by_id, claimed.outcome = clock.now(), coaching.id, "Fait."
     db.session.commit()
     clear_waiting_cache()
@@ -96,6 +106,14 @@ def test_the_tabs_add_up_to_what_is_to_decide_apart_from_help_that_somebody_has(
     assert counts["Déjà prises"] == 2
     for name in ("À décider", "À moi", "Sans responsable", "Confiées", "Déjà prises"):
         assert len(direction.visit(links[name]["href"]).select(LINES)) == counts[name]
+
+
+def test_a_clinic_of_yesterday_that_a_coach_has_is_late_in_no_sum_of_the_lead(direction, project, coaching):
+    clinics.clinic(clinics.asking(project, number=1), coaching, planned_on=clock.today() - timedelta(days=1))
+    clinics.asking(project, number=2)
+    page = direction.visit(URL)
+    assert len(page.select(LINES)) == 1
+    assert "en retard" not in words_of(page.select_one("h1"))
 
 
 def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):
@@ -151,7 +169,7 @@ def test_a_request_that_was_withdrawn_meanwhile_says_so(browser_for, direction, 
         (direction, f"{page}/remind", {}),
     ):
         refused = browser.submit(path, expect=409, **sent)
-        assert "L’équipe ne demande plus cette aide." in words_of(refused.main), path
+        assert "L’équipe ne demande pas cette aide, ou ne la demande plus." in words_of(refused.main), path
     stranger = browser_for(make.role(make.project().id, Role.COACH))
     stranger.submit(f"{page}/take", expect=404, version="0")
     stranger.submit(act("clinics", sprint.id, "take"), expect=404, version="0")
@@ -191,6 +209,7 @@ def test_minutes_that_are_not_written_wait_for_whoever_logged_the_session_from_t
     reader, path = browser_for(coaching), f"/projects/{project.slug}/coaching/{session.number}"
     (line,) = reader.visit(URL).select(LINES)
     assert "compte rendu à écrire" in words_of(line)
+    assert "cette séance ne compte pas encore" in words_of(line)  # another one of these days may
     assert line.find("a", href=f"{path}/edit")
     own = reader.visit(f"/projects/{project.slug}").select_one("section[aria-labelledby=yours]")
     assert words_of(own.find("a", href=f"{path}/edit")) == "Écrire le compte rendu"

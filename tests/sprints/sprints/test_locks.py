@@ -1,11 +1,13 @@
 """Commands that check other sprints of the project lock it first."""
 
 import pytest
+import sqlalchemy as sa
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken
 from portal.sprints.sprints import commands
+from portal.sprints.sprints.models import Sprint
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 from tests.support.trail import is_locked
@@ -55,3 +57,18 @@ def test_dropping_and_closing_lock_the_project(project, member):
     db.session.commit()
     commands.close_sprint(member, project, active, LOG, active.version)
     assert is_locked(project)
+
+
+def test_a_sprint_that_somebody_just_deleted_is_said_to_be_deleted(project, member):
+    acts = (
+        lambda sprint: commands.edit_plan(member, project, sprint, PLAN, 1),
+        lambda sprint: commands.drop_sprint(member, project, sprint),
+        lambda sprint: commands.start_sprint(member, project, sprint),
+    )
+    for number, act in enumerate(acts, start=1):
+        sprint = make.sprint(project, number=number)
+        db.session.flush()
+        deletion = sa.delete(Sprint).where(Sprint.id == sprint.id)
+        db.session.execute(deletion, execution_options={"synchronize_session": False})
+        with pytest.raises(AlreadyDeleted, match="Ce sprint vient d’être supprimé"):
+            act(sprint)
