@@ -32,6 +32,7 @@ from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
+from tests.oversight.health.test_stale_gates import accepted, lose
 from tests.support import coaching as clinics
 from tests.support import decisions, funding, gates, health
 from tests.support import factories as make
@@ -109,6 +110,29 @@ def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, he
     (ibis,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
     parts = build_team_page(ibis)["parts"]
     assert any("Demande d’aide sans coach, depuis le" in point for part in parts for point in part["points"])
+
+
+def test_what_a_paused_team_asks_is_to_decide_as_on_the_agenda(programme, heron, others, lead):
+    ibis = others[0]
+    demonstration = accepted(ibis, make.actor(gates.coach(ibis)))
+    lose(ibis, demonstration)
+    gates.decision(ibis, 0, GateVerb.DECLARED, make.role(ibis.id, Role.TEAM_LEAD))
+    decisions.decision(ibis, question="Quel serveur ?")
+    projects.pause_project(lead, ibis)
+    db.session.commit()
+    health.known(ibis)
+    hold_committee(lead, programme, clock.today())
+    row = db.session.query(Committee).one()
+    agenda = {(group.code, line.team) for group in list_agenda(lead, row) for line in group.lines}
+    assert {("gates", "IBIS"), ("stale", "IBIS")} <= agenda
+    asked = first_page(programme)["sheet"]["decisions"]["lines"]
+    told = [text.replace("\xa0", " ") for name, text in asked if name.startswith("IBIS")]
+    assert told == ["Quel serveur ? (aujourd’hui)", "jalon demandé, sans réponse (G0).", "Jalon périmé G5"]
+    cohort = read_cohort(programme.id, clock.now(), clock.today())
+    (team,) = read_teams(cohort, [ibis.id], clock.now(), clock.today())
+    points = [point for part in build_team_page(team)["parts"] for point in part["points"]]
+    assert "Quel serveur ?" in [point.replace("\xa0", " ") for point in points]
+    assert any("demandé, attend" in point for point in points)
 
 
 def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
