@@ -8,6 +8,8 @@ from portal.funding.agreements.models import InstalmentState
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
+from portal.funding.instalments.waiting_queries import list_waiting_instalments
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -35,6 +37,23 @@ def test_nothing_is_expected_or_paid_before_the_agreement_begins(project, people
     page = browse(people.second).visit(f"{F}/instalments/1").main
     assert "Elle se verse à partir du" in page.get_text()
     assert not page.select(f"a[href='{F}/instalments/1/pay']")
+
+
+def test_what_is_checked_waits_to_be_paid_once_the_agreement_has_begun(project, people):
+    tomorrow = clock.today() + timedelta(days=1)
+    funding.signed(project, people.operator, starts_on=tomorrow)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    assert [each.number for each in list_waiting_instalments(people.second)] == [1]
+    funding.check(people.operator, loaded)
+
+    def read_waiting():
+        past = list_wait_starts_by_project(people.second, [project.id], clock.now(), clock.DEFAULT_ZONE)
+        return len(list_waiting_instalments(people.second)), len(past.get(project.id, ()))
+
+    assert read_waiting() == (0, 0)
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        assert read_waiting() == (1, 1)
 
 
 def test_before_the_programme_the_report_of_today_comes_without_an_alert(project, people, browse):
