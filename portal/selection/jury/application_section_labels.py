@@ -1,7 +1,6 @@
 """What the jury adds to the page of an application: interests, seats, scores once open."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from portal.people.programmes.models import Programme
@@ -13,6 +12,7 @@ from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
+from portal.selection.calls.queries import list_criteria
 from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.jury import labels, policy, queries, sheet_labels
 from portal.selection.jury.conflict_queries import (
@@ -53,8 +53,10 @@ def _build_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> M
     if loaded.rights.is_lead and policy.can_assign_jurors(loaded):
         likely = list(list_likely_conflicts(actor, [loaded.call], [loaded.application.id]))
     scores = queries.list_opened_scores(loaded)
+    is_opened = loaded.rights.reads_whole and loaded.application.opened_at is not None
     by_criterion = [
-        (criterion, list(group)) for criterion, group in groupby(scores, lambda each: each.criterion)
+        (criterion, [each for each in scores if each.criterion.id == criterion.id])
+        for criterion in (list_criteria(loaded.call) if is_opened else ())
     ]
     return {
         "seats": seats,

@@ -56,7 +56,9 @@ def describe_missing_scores(
 
     `needed` scores a criterion; `opened`: the name of each criterion with its scores, None for abstentions.
     """
-    short = [name for name, values in opened if sum(value is not None for value in values) < needed]
+    short = {
+        name: values for name, values in opened if sum(value is not None for value in values) < needed
+    }
     if not short:
         return ""
     why = ngettext(
@@ -66,6 +68,6 @@ def describe_missing_scores(
         names=", ".join(short),
     )
     next_act = _("La décision se prend sans rang.")
-    if may_change:
+    if may_change and any(None in values for values in short.values()):
         next_act = _("Un juré qui s’est abstenu peut encore noter ; sinon, décidez sans rang.")
     return f"{why} {next_act}"

@@ -169,6 +169,23 @@ def test_an_application_that_is_not_ranked_says_which_scores_lack(
     assert "non classée : il manque des notes, sa page dit lesquelles" in ranking
 
 
+@pytest.mark.parametrize("sent", [0, 1])
+def test_what_was_opened_early_says_that_it_is_decided_without_a_rank(
+    under_review, jurors, lead, leading, call, browser_for, sent
+):
+    for person in jurors[:sent]:
+        some.judge(person, under_review, 4)
+    loaded = some.load(lead, under_review)
+    opening_commands.open_scores(lead, loaded, "Elle est malade.", loaded.application.version)
+    db.session.commit()
+    path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}"
+    page = words_of(browser_for(leading).visit(path))
+    assert "Ouvertes sans attendre : Elle est malade." in page
+    assert f"Il en manque à : {', '.join(each.name for each in list_criteria(call))}." in page
+    assert "La décision se prend sans rang." in page
+    assert "peut encore noter" not in page
+
+
 def test_a_recusal_of_the_last_one_awaited_opens_when_enough_are_in(under_review, jurors, lead):
     some.assign(lead, under_review, jurors[2])
     some.judge(jurors[0], under_review, 4)
