@@ -14,6 +14,7 @@ from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed
 from portal.project.projects.queries import get_programme_of
 from tests.support import funding
 
@@ -65,6 +66,23 @@ def test_before_the_programme_the_report_of_today_comes_without_an_alert(project
     assert not browser.visit(address).main.select(".fr-alert")
     before = browser.visit(f"{address}?on={clock.today() - timedelta(days=1)}").main.get_text()
     assert "Le programme ne commence que le" in before
+
+
+def test_who_asked_neither_checks_nor_pays(project, people):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    asking = people.second  # who left the team since, for the operator
+    loaded.row.asked_by_id = asking.person_id
+    db.session.commit()
+    with pytest.raises(NotAllowed, match="Qui demande ne contrôle pas"):
+        funding.check(asking, loaded)
+    db.session.rollback()
+    funding.check(people.operator, loaded)
+    for actor in (asking, people.operator):
+        with pytest.raises(NotAllowed, match="Qui demande ou contrôle ne verse pas"):
+            funding.pay(actor, loaded)
+        db.session.rollback()
 
 
 def test_who_checked_reads_at_once_that_another_pays(project, people, browse):
