@@ -21,6 +21,7 @@ from portal.selection.jury.conflict_queries import (
     read_application_leadership,
 )
 from portal.selection.jury.forms import DeclareInterestForm
+from portal.selection.jury.models import InterestDeclaration
 
 
 def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -36,10 +37,19 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         if policy.is_declaration_awaited(loaded)
         else None,
         "leadership": leadership,
+        "why_not_judged": _find_why_not_judged(loaded),
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
         "reader_id": actor.person_id,
         "jury_labels": labels,
     }
+
+
+def _find_why_not_judged(loaded: LoadedApplication) -> str:
+    """Why a juror who never said whether they have an interest is asked no more; "" otherwise."""
+    own = loaded.assignment
+    if own is None or own.declaration is not InterestDeclaration.AWAITED or own.recused_at is not None:
+        return ""
+    return ". ".join(part.rstrip(".") for part in sheet_labels.describe_closed_sheet(loaded)) + "."
 
 
 def _read_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:

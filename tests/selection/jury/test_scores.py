@@ -107,6 +107,17 @@ def test_a_juror_reads_that_the_examination_is_to_come(lead, call, jurors, brows
     assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))
 
 
+def test_a_juror_who_never_declared_reads_that_the_examination_is_over(
+    under_review, lead, call, jurors, browser_for
+):
+    some.move(lead, call, CallState.DELIBERATED)
+    juror = browser_for(jurors[0])
+    assert "L’examen est clos" in words_of(juror.visit("/jury"))
+    page = words_of(juror.visit(f"/programmes/ami/calls/{call.number}/applications/{under_review.number}"))
+    assert "L’examen est clos. Vos notes ne sont plus attendues." in page
+    assert "Vous n’y prenez pas part" not in page
+
+
 def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
     some.judge(jurors[0], under_review, 4)
     some.declare(jurors[1], under_review)
