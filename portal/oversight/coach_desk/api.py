@@ -21,7 +21,8 @@ area = ApiArea("coaching")
 
 @area.list("/coaches", schemas.CoachLoadSchema)
 def list_coaches(call: ApiCall) -> ApiPage:
-    """List the coaches of the programmes that one leads, whoever has most teams first: of 1 000 assignments at most."""
+    """List the coaches of the programmes that one leads, whoever has most teams first (1,000 assignments
+    at most)."""
     if not policy.sees_loads(call.actor):
         raise NotFound
     return call.page.cut_whole_list(queries.list_coach_loads(call.actor), key_by_fields("person.id"))

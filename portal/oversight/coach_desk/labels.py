@@ -19,8 +19,8 @@ def explain_cut_list(loads: Sequence[CoachLoad]) -> str:
     if not is_list_cut(loads):
         return ""
     return _(
-        "La liste s’arrête à %(num)s affectations, dans l’ordre des noms\u00a0: d’autres coachs ou équipes n’y sont"
-        " pas.",
+        "La liste s’arrête à %(num)s affectations, dans l’ordre des noms\u00a0: d’autres coachs"
+        " ou équipes n’y sont pas.",
         num=ASSIGNMENTS_MAX,
     )
 
