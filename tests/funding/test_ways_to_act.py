@@ -7,8 +7,8 @@ import pytest
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
-from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
+from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person

@@ -8,7 +8,9 @@ from portal.selection.jury.models import InterestDeclaration
 
 JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
-UNSCORED_STATES = frozenset({ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN})  # no jury judges them
+UNSCORED_STATES = frozenset(
+    {ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN}
+)  # no jury judges them
 
 
 def can_declare_interest(loaded: LoadedApplication) -> bool:

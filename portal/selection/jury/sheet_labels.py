@@ -56,9 +56,7 @@ def describe_missing_scores(
 
     `needed` scores a criterion; `opened`: the name of each criterion with its scores, None for abstentions.
     """
-    short = {
-        name: values for name, values in opened if sum(value is not None for value in values) < needed
-    }
+    short = {name: values for name, values in opened if sum(value is not None for value in values) < needed}
     if not short:
         return ""
     why = ngettext(

@@ -62,7 +62,7 @@ def test_scores_wait_once_they_are_late(under_review, lead, jurors):
         assert waiting(lead) == {}
 
 
-def test_nothing_waits_nor_opens_in_what_no_jury_judges_any_more(under_review, lead, call, jurors, browser_for):
+def test_nothing_waits_nor_opens_in_what_no_jury_judges(under_review, lead, call, jurors, browser_for):
     like = some.juror(lead, call, company_number="123456789")
     under_review.company_number = "12345678900011"
     some.judge(jurors[0], under_review, 3)

@@ -182,11 +182,12 @@ def test_an_application_that_is_not_ranked_says_which_scores_lack(
 
 @pytest.mark.parametrize("sent", [0, 1])
 def test_what_was_opened_early_says_that_it_is_decided_without_a_rank(
-    under_review, jurors, lead, leading, call, browser_for, sent
+    under_review, jurors, leading, browser_for, sent
 ):
     for person in jurors[:sent]:
         some.judge(person, under_review, 4)
-    loaded = some.load(lead, under_review)
+    lead = make.actor(leading)
+    loaded, call = some.load(lead, under_review), some.load(lead, under_review).call
     opening_commands.open_scores(lead, loaded, "Elle est malade.", loaded.application.version)
     db.session.commit()
     path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}"
