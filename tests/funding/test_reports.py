@@ -171,6 +171,16 @@ def test_a_page_beyond_the_last_team_is_the_last_one():
     assert (cut_page([], 2).page, cut_page([], 2).count) == (1, 0)
 
 
+def test_the_pdf_is_asked_for_once_also_from_the_page_of_a_refused_file(project, people, browser_for):
+    funding.signed(project, people.operator, amount=40_00)
+    browser = browser_for(make.role(project.programme_id, Role.OBSERVER))
+    address = f"/programmes/{get_programme_of(project).slug}/funding/report"
+    browser.visit(address)
+    page = browser.submit(f"{address}.csv", expect=422, on="hier", language="fr")
+    (key,) = page.select("form [name=form_key]")
+    assert key["value"]
+
+
 def test_the_page_follows_the_ledger_at_once(project, people, browser_for):
     funding.signed(project, people.operator, amount=40_00)
     browser = browser_for(make.role(project.programme_id, Role.OBSERVER))

@@ -7,11 +7,14 @@ import pytest
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.instalments.waiting_queries import list_waiting_instalments
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed
 from portal.project.projects.queries import get_programme_of
 from tests.support import funding
 
@@ -37,6 +40,23 @@ def test_nothing_is_expected_or_paid_before_the_agreement_begins(project, people
     assert not page.select(f"a[href='{F}/instalments/1/pay']")
 
 
+def test_what_is_checked_waits_to_be_paid_once_the_agreement_has_begun(project, people):
+    tomorrow = clock.today() + timedelta(days=1)
+    funding.signed(project, people.operator, starts_on=tomorrow)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    assert [each.number for each in list_waiting_instalments(people.second)] == [1]
+    funding.check(people.operator, loaded)
+
+    def read_waiting():
+        past = list_wait_starts_by_project(people.second, [project.id], clock.now(), clock.DEFAULT_ZONE)
+        return len(list_waiting_instalments(people.second)), len(past.get(project.id, ()))
+
+    assert read_waiting() == (0, 0)
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        assert read_waiting() == (1, 1)
+
+
 def test_before_the_programme_the_report_of_today_comes_without_an_alert(project, people, browse):
     funding.signed(project, people.operator)
     programme = get_programme_of(project)
@@ -46,6 +66,23 @@ def test_before_the_programme_the_report_of_today_comes_without_an_alert(project
     assert not browser.visit(address).main.select(".fr-alert")
     before = browser.visit(f"{address}?on={clock.today() - timedelta(days=1)}").main.get_text()
     assert "Le programme ne commence que le" in before
+
+
+def test_who_asked_neither_checks_nor_pays(project, people):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    asking = people.second  # who left the team since, for the operator
+    loaded.row.asked_by_id = asking.person_id
+    db.session.commit()
+    with pytest.raises(NotAllowed, match="Qui demande ne contrôle pas"):
+        funding.check(asking, loaded)
+    db.session.rollback()
+    funding.check(people.operator, loaded)
+    for actor in (asking, people.operator):
+        with pytest.raises(NotAllowed, match="Qui demande ou contrôle ne verse pas"):
+            funding.pay(actor, loaded)
+        db.session.rollback()
 
 
 def test_who_checked_reads_at_once_that_another_pays(project, people, browse):

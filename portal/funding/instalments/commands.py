@@ -152,13 +152,13 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
     """Check what was asked, by somebody else than who asked. Where a gate went stale, `reason` says
     why it is paid all the same.
 
-    Raises `RuleBroken` on `reason`, or where the actor asked; `Overtaken`, `Conflict`.
+    Raises `RuleBroken` on `reason`; `NotAllowed` where the actor asked; `Overtaken`, `Conflict`.
     """
     project, _agreement, row = loaded
     require_operator(actor, project)
     view = lock_instalment(loaded, frozenset({InstalmentState.REQUESTED}), version)
-    if row.asked_by_id == actor.person_id:
-        raise RuleBroken(None, _("Qui demande ne contrôle pas : une autre personne doit le faire."))
+    sentence = _("Qui demande ne contrôle pas : une autre personne doit le faire.")
+    require(row.asked_by_id != actor.person_id, sentence)
     require_reason_if_stale(view, reason)
     row.checked_by_id, row.checked_fingerprint = actor.person_id, fingerprint_instalment(row, view.documents)
     set_instalment_state(row, InstalmentState.CHECKED)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -42,16 +42,18 @@ def list_wait_starts_by_project(
 def _list_instalment_wait_starts(
     project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Sequence[tuple[UUID, date]]:
-    """Those that were asked, or checked and due."""
+    """Those that were asked, or checked and due under an agreement that had begun."""
     statement = (
         select(
             Instalment.id,
             Instalment.project_id,
             Instalment.due_on,
+            FundingAgreement.starts_on,
             InstalmentStep.verb,
             InstalmentStep.created_at,
         )
         .join(InstalmentStep, InstalmentStep.instalment_id == Instalment.id)
+        .join(FundingAgreement, FundingAgreement.project_id == Instalment.project_id)
         .where(
             Instalment.project_id.in_(project_ids),
             InstalmentStep.verb.in_(_TO_CHECK | _TO_PAY | _OVER),
@@ -66,8 +68,8 @@ def _list_instalment_wait_starts(
     lines = []
     for id_, row in last.items():
         if row.verb in _TO_PAY:
-            due_on = past[id_].get("due_on", row.due_on)
-            is_waiting = due_on is None or str(due_on) <= day.isoformat()
+            days = past[id_].get("due_on", row.due_on), row.starts_on
+            is_waiting = all(each is None or str(each) <= day.isoformat() for each in days)
         else:
             is_waiting = row.verb in _TO_CHECK
         if is_waiting:

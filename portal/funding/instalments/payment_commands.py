@@ -56,7 +56,9 @@ class Payment:
 
 def require_other_payer(actor: Actor, row: Instalment) -> None:
     """Raise `NotAllowed` for who asked for the instalment, or checked it."""
-    sentence = _("Qui contrôle ne verse pas : une autre personne doit le faire. Rien n’a été changé.")
+    sentence = _(
+        "Qui demande ou contrôle ne verse pas : une autre personne doit le faire. Rien n’a été changé."
+    )
     require(actor.person_id not in list_barred_person_ids(row), sentence)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.condition_rules import GateForPayment
@@ -56,15 +56,15 @@ class WaitingRecovery:
 
 def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     """Instalments that were asked or checked, the longest waiting first; for operators. One that is
-    checked waits from the day from which it is paid."""
-    may_be_paid = or_(
-        Instalment.state != InstalmentState.CHECKED,
-        Instalment.due_on.is_(None),
-        Instalment.due_on <= clock.today(),
-    )
+    checked waits from the day from which it is paid, and not before the agreement begins."""
+    has_come = [
+        or_(day.is_(None), day <= clock.today()) for day in (Instalment.due_on, FundingAgreement.starts_on)
+    ]
+    may_be_paid = or_(Instalment.state != InstalmentState.CHECKED, and_(*has_come))
     statement = (
         select(Instalment, Project)
         .join(Project, Project.id == Instalment.project_id)
+        .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by_condition(actor), may_be_paid)
         .order_by(Instalment.turn_since, Instalment.id)
         .limit(WAITING_MAX)

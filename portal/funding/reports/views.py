@@ -49,6 +49,8 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
     except RuleBroken as refusal:
         day, moment, problem = clock.today(), clock.now(), refusal.message.rstrip(".")
     number, language = requested_page_number(), in_reader_language("fr", "en")
+    initial = {"on": day, "language": language}
+    asking = form if isinstance(form, ReportForm) else ReportForm(formdata=None, data=initial)
     key = "funding report", programme.id, day, number
     return render(
         "funding/reports/page.html",
@@ -59,7 +61,8 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
         day=day,
         problem=problem,
         files=queries.list_latest_files(programme),
-        form=form or ReportForm(formdata=None, data={"on": day, "language": language}),
+        form=form or asking,
+        form_key=asking.form_key,
         refused=form,
     )
 

@@ -85,7 +85,7 @@ def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
     loads = [
         CoachLoad(
             person=person,
-            team_count=team_counts[id_],
+            team_count=team_counts.get(id_, 0),
             teams=sorted(teams[id_], key=_silence_key),
             clinics=clinics.get(id_, 0),
             to_confirm=to_confirm.get(id_, 0),

@@ -197,8 +197,9 @@ def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[
 
 
 def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
-    """What the agenda of the committee lists: the questions that teams ask, the oldest first, then the gates
-    that they have requested, what else waits for the programme's leads, and stale gates."""
+    """What the agenda of the committee lists of the teams, paused ones too: the questions that they ask, the
+    oldest first, then the gates that they have requested, what else waits for the programme's leads, and
+    stale gates; no calls and no instalments."""
     open_questions, requested, waiting, stale = [], [], [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
@@ -208,11 +209,11 @@ def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date
             for code, since in cohort.waiting.get(id_, ())
             if code in WAITING_KINDS
         ]
-        if health is None or not health.facts.goes_on:
-            continue
         open_questions += [
             (question.asked_at, name, first_line(question.text)) for question in trend.questions.get(id_, ())
         ]
+        if health is None or health.facts.is_over:
+            continue
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
         if gates := [

@@ -125,8 +125,8 @@ def _describe_signal(signal: Any, health: HealthSnapshot) -> str:
 
 def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
     """The decisions that the team awaits, and the gates requested."""
-    goes_on = team.health is not None and team.health.facts.goes_on
-    points = list(team.awaited) if goes_on else []
+    may_pass_gates = team.health is not None and not team.health.facts.is_over
+    points = list(team.awaited)
     points += [
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",
@@ -134,7 +134,7 @@ def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
             who=_describe_gate_acceptor(gate_state, team.health),
         )
         for gate_state in team.gates
-        if goes_on and gate_state.is_requested
+        if may_pass_gates and gate_state.is_requested
     ]
     points += [
         _("%(what)s, depuis le %(day)s", what=str(WAITING_KINDS[code]), day=day(since))

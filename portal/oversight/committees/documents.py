@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.collaboration.search.markdown_rules import strip_markdown
-from portal.oversight.committees.labels import describe_answer, gate_decisions_in_brief, meeting_time
+from portal.oversight.committees.labels import (
+    describe_answer,
+    describe_no_decision,
+    gate_decisions_in_brief,
+    meeting_time,
+)
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
@@ -101,7 +106,7 @@ def _describe_discussed_decision(decision: RecordedDecision) -> str:
 def _build_answered_decisions_part(record: CommitteeRecord) -> ReportPart:
     title = _("Décisions prises")
     if not record.answered:
-        return make_report_part(title, [_("Aucune.")])
+        return make_report_part(title, [describe_no_decision(record) or _("Aucune.")])
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
     rows = [_build_decision_row(decision) for decision in record.answered]
     return make_report_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))

@@ -40,6 +40,13 @@ def describe_answer(decision: RecordedDecision) -> str:
     return _("%(outcome)s le %(day)s", outcome=OUTCOMES[decision.outcome], day=answered_on)
 
 
+def describe_no_decision(record: CommitteeRecord) -> str:
+    """Why a record holds no decision yet while that of an earlier committee is open; "" otherwise."""
+    if record.open_before is None:
+        return ""
+    return _("Se remplit quand est arrêté le relevé du %(day)s.", day=day(record.open_before))
+
+
 def list_close_consequences(row: Committee, record: CommitteeRecord) -> list[str]:
     """What its record will hold once it is closed, and that it stays so."""
     count = len(record.answered)

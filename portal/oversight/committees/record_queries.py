@@ -60,6 +60,7 @@ class CommitteeRecord:
     gates: Sequence[RecordedGateDecisions]
     awaited: Sequence[RecordedDecision]
     answered_after_day: Sequence[RecordedDecision]  # asked before the end of its day: the next record's
+    open_before: date | None  # of the committee before, whose record takes the decisions until it is closed
 
     def list_discussed_decisions(self, held_on: date) -> Sequence[RecordedDecision]:
         """The decisions on the agenda of a committee held on a day: awaited, or answered since."""
@@ -86,10 +87,8 @@ def read_record(committee: Committee) -> CommitteeRecord:
     end_of_day = clock.end_of_day(committee.held_on)
     until = committee.decided_until or committee.closed_at or min(moment, end_of_day)
     since = _find_end_of_record_before(committee.programme_id, moment)
-    is_turn = committee.closed_at is not None
-    if not is_turn:
-        previous = find_previous_committee(committee)
-        is_turn = previous is None or previous.closed_at is not None
+    previous = find_previous_committee(committee) if committee.closed_at is None else None
+    is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered_decisions(committee.programme_id, since, moment) if is_turn else []
     gates = _read_gate_decisions(committee.programme_id, since, until) if is_turn else []
     asked_until = min(moment, end_of_day)
@@ -103,6 +102,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
             for each in answered
             if each.answered_at and each.answered_at > until and each.asked_at <= asked_until
         ],
+        None if previous is None or is_turn else previous.held_on,
     )
 
 

@@ -57,7 +57,8 @@ def list_asked_and_answered_since(
     programme_id: UUID, moment: datetime, until: datetime | None = None
 ) -> Mapping[UUID, tuple[Sequence[str], Sequence[str]]]:
     """The questions that each project of a programme asked, and those that were answered, since a moment
-    and until another (now), the oldest first; projects of none are missing."""
+    and until another (now), the oldest first; not what a team had withdrawn by then. Projects of none are
+    missing."""
     end = until or clock.now()
     was_asked = and_(AwaitedDecision.created_at > moment, AwaitedDecision.created_at <= end)
     was_answered = and_(
@@ -75,7 +76,7 @@ def list_asked_and_answered_since(
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(
             Project.programme_id == programme_id,
-            AwaitedDecision.stage != DecisionStage.WITHDRAWN,  # its team asks it no more
+            or_(AwaitedDecision.stage != DecisionStage.WITHDRAWN, AwaitedDecision.closed_at > end),
             or_(was_asked, was_answered),
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)

@@ -66,7 +66,7 @@ def compare_states(
             TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0),
         ),
         (
-            now.facts.tests.last_on != then.facts.tests.last_on,
+            bool(now.facts.tests.last_on and now.facts.tests.last_on != then.facts.tests.last_on),
             TeamChange(TeamChangeKind.TEST, number=now.facts.tests.round or 0),
         ),
         (len(now.facts.findings) > len(then.facts.findings), TeamChange(TeamChangeKind.FINDINGS)),

@@ -37,7 +37,7 @@ def read_past_waiting_counts(
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
-    places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
+    places = _map_places_by_code()
     by_team = {}
     for id_, owed in list_past_waiting_entries(states, moment, zone, actor).items():
         code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
@@ -49,15 +49,26 @@ def read_past_waiting_counts(
 def list_past_waiting_entries(
     states: Mapping[UUID, HealthSnapshot], moment: datetime, zone: str, actor: Actor | None = None
 ) -> Mapping[UUID, Sequence[WaitingEntry]]:
-    """What waited at a moment for a lead of the programme of these teams, by team, where anything did;
-    without an actor what waits for whichever lead, and no instalments. A constant number of statements."""
+    """What waited at a moment for a lead of the programme of these teams, by team, where anything did, kind
+    by kind, the oldest first; without an actor what waits for whichever lead, and no instalments. A constant
+    number of statements."""
     entries = _list_past_row_entries(actor, list(states), moment, zone)
     requests = _read_last_gate_request_days(list(states), moment, zone)
     owed = {
         id_: [*entries.get(id_, ()), *_iterate_waiting_health_entries(state, requests.get(id_, {}))]
         for id_, state in states.items()
     }
-    return {id_: of_team for id_, of_team in owed.items() if of_team}
+    places = _map_places_by_code()
+    return {
+        id_: sorted(of_team, key=lambda entry: (places[entry[0]], entry[1]))
+        for id_, of_team in owed.items()
+        if of_team
+    }
+
+
+def _map_places_by_code() -> Mapping[str, int]:
+    """The place of each kind of what waits, by its code."""
+    return {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
 
 
 def _list_past_row_entries(

@@ -179,7 +179,7 @@ class SinceQuerySchema(ApiSchema):
 
     since = choice(
         ChangesSinceChoice,
-        "Without a committee, the previous visit counts.",
+        "Without a committee, the previous visit counts. A level that moved with thresholds is no change.",
         load_default=ChangesSinceChoice.VISIT,
     )
 

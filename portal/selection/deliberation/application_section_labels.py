@@ -59,16 +59,22 @@ def _list_call_acts(actor: Actor, programme: Programme, call: Call) -> Sequence[
 
 
 def _list_undone_decisions(actor: Actor, call: Call) -> Sequence[str]:
-    undecided = len(queries.list_undecided_applications(actor, call))
-    if not undecided:
-        return []
-    return [
-        ngettext(
+    sentences = []
+    if unscored := queries.count_applications_without_scores(actor, call):
+        sentence = ngettext(
+            "%(num)s candidature n’a pas de notes ouvertes : le jury ne la noterait plus.",
+            "%(num)s candidatures n’ont pas de notes ouvertes : le jury ne les noterait plus.",
+            unscored,
+        )
+        sentences.append(sentence)
+    if undecided := len(queries.list_undecided_applications(actor, call)):
+        sentence = ngettext(
             "%(num)s candidature n’a pas de décision : elle irait dans une seconde publication.",
             "%(num)s candidatures n’ont pas de décision : elles iraient dans une seconde publication.",
             undecided,
         )
-    ]
+        sentences.append(sentence)
+    return sentences
 
 
 TILES = CallTiles(_list_call_tiles, list_acts=_list_call_acts, list_undone=_list_undone_decisions)

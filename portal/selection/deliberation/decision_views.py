@@ -160,7 +160,7 @@ def create_project(slug: str, call: int, number: int) -> Response:
 
     return write_button(
         make,
-        message=lambda founding: labels.founded_project_message(founding.invited),
+        message=lambda founding: labels.founded_project_message(founding.invited, len(founding.uninvited)),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
         page=lambda status, form: show_application(loaded, status, form),
     )

@@ -27,10 +27,12 @@ APPEAL_ENDS = {
 }
 
 
-def founded_project_message(invited: int) -> str:
-    """What was done for a laureate's new project, of whose team so many are invited."""
+def founded_project_message(invited: int, uninvited: int) -> str:
+    """What was done for a laureate's new project, of whose team so many are invited, and so many not."""
     if not invited:
         return _("Projet créé, sa présentation est commencée. Personne n’est invité : invitez son équipe.")
+    if uninvited:
+        return _("Projet créé : une partie de son équipe est invitée, sa présentation est commencée.")
     return _("Projet créé : son équipe est invitée, sa présentation est commencée.")
 
 

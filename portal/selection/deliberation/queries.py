@@ -185,6 +185,22 @@ def list_undecided_applications(actor: Actor, call: Call) -> Sequence[Applicatio
     return db.session.scalars(rows.order_by(Application.number)).all()
 
 
+def count_applications_without_scores(actor: Actor, call: Call) -> int:
+    """How many applications, of those that the actor leads, are received or eligible: their scores did not
+    open."""
+    count = (
+        select(func.count())
+        .select_from(Application)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Application.call_id == call.id,
+            Application.state.in_((ApplicationState.RECEIVED, ApplicationState.ELIGIBLE)),
+            applications.led_by_condition(actor),
+        )
+    )
+    return db.session.scalar(count) or 0
+
+
 def list_unpublished_decisions(call: Call) -> Sequence[tuple[Application, ApplicationDecision]]:
     """The decisions of a call that no publication holds, whoever leads them: for its publication."""
     rows = (

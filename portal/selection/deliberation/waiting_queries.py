@@ -26,7 +26,7 @@ from portal.selection.deliberation.models import (
 )
 from portal.selection.jury.conflict_queries import list_likely_conflicts
 from portal.selection.jury.models import JuryAssignment
-from portal.selection.jury.policy import PREPARING_STATES
+from portal.selection.jury.policy import PREPARING_STATES, UNSCORED_STATES
 
 SCORING_DAYS = 21  # since the assignment was published, unless the results come sooner
 
@@ -107,6 +107,7 @@ def _select_late_sheet_counts(actor: Actor) -> Select[Any]:
         .where(
             Call.state == CallState.IN_REVIEW,
             Application.opened_at.is_(None),
+            Application.state.not_in(UNSCORED_STATES),
             JuryAssignment.sent_at.is_(None),
             JuryAssignment.recused_at.is_(None),
             is_late,

@@ -1,7 +1,6 @@
 """What the jury adds to the page of an application: interests, seats, scores once open."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from portal.people.programmes.models import Programme
@@ -13,6 +12,7 @@ from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
+from portal.selection.calls.queries import list_criteria
 from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.jury import labels, policy, queries, sheet_labels
 from portal.selection.jury.conflict_queries import (
@@ -21,6 +21,7 @@ from portal.selection.jury.conflict_queries import (
     read_application_leadership,
 )
 from portal.selection.jury.forms import DeclareInterestForm
+from portal.selection.jury.models import InterestDeclaration
 
 
 def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -36,10 +37,19 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         if policy.is_declaration_awaited(loaded)
         else None,
         "leadership": leadership,
+        "why_not_judged": _find_why_not_judged(loaded),
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
         "reader_id": actor.person_id,
         "jury_labels": labels,
     }
+
+
+def _find_why_not_judged(loaded: LoadedApplication) -> str:
+    """Why a juror who never said whether they have an interest is asked no more; "" otherwise."""
+    own = loaded.assignment
+    if own is None or own.declaration is not InterestDeclaration.AWAITED or own.recused_at is not None:
+        return ""
+    return ". ".join(part.rstrip(".") for part in sheet_labels.describe_closed_sheet(loaded)) + "."
 
 
 def _read_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -53,8 +63,10 @@ def _build_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> M
     if loaded.rights.is_lead and policy.can_assign_jurors(loaded):
         likely = list(list_likely_conflicts(actor, [loaded.call], [loaded.application.id]))
     scores = queries.list_opened_scores(loaded)
+    is_opened = loaded.rights.reads_whole and loaded.application.opened_at is not None
     by_criterion = [
-        (criterion, list(group)) for criterion, group in groupby(scores, lambda each: each.criterion)
+        (criterion, [each for each in scores if each.criterion.id == criterion.id])
+        for criterion in (list_criteria(loaded.call) if is_opened else ())
     ]
     return {
         "seats": seats,

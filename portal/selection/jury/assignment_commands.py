@@ -14,7 +14,7 @@ from portal.selection.applications.models import Application, LeadConflict
 from portal.selection.applications.queries import LoadedApplication, get_known_application_by_id
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
-from portal.selection.jury import policy, queries
+from portal.selection.jury import policy, queries, sheet_labels
 from portal.selection.jury.commands import notify_juror_of_applications
 from portal.selection.jury.conflict_queries import (
     LikelyConflict,
@@ -80,7 +80,7 @@ def _require_assignable(loaded: LoadedApplication) -> None:
         return
     sentence = _("L’examen est clos : le jury de cette candidature ne change plus.")
     if not policy.is_judged_by_jury(loaded):
-        sentence = _("Cette candidature n’est pas éligible, ou elle est retirée : personne ne la note.")
+        sentence = sheet_labels.describe_unjudged_application()
     elif loaded.application.opened_at is not None:
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
     raise TooLate(sentence, applications.application_path(loaded))

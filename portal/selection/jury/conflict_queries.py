@@ -26,6 +26,7 @@ from portal.selection.jury.conflict_rules import (
     list_conflict_grounds,
 )
 from portal.selection.jury.models import JuryAssignment, SettledConflict
+from portal.selection.jury.policy import UNSCORED_STATES
 
 LIKELY_MAX = 300  # applications that are looked through at once
 
@@ -104,6 +105,7 @@ def _list_led_applications(
             Application.call_id.in_([call.id for call in calls]),
             policy.led_by_condition(actor),
             Application.opened_at.is_(None),
+            Application.state.not_in(UNSCORED_STATES),
         )
     )
     if ids is not None:

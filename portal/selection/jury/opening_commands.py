@@ -12,7 +12,7 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
-from portal.selection.jury import policy
+from portal.selection.jury import policy, sheet_labels
 from portal.selection.jury.models import JuryAssignment
 
 OPENED = audit.Action("scores.opened")
@@ -20,8 +20,8 @@ OPENED = audit.Action("scores.opened")
 
 def open_scores_when_complete(actor: Actor | None, call: Call, application: Application) -> bool:
     """Open the scores of a locked application once all its jurors have sent theirs, and no fewer
-    than the call asks. Returns whether it opened."""
-    if application.opened_at is not None:
+    than the call asks; those of what no jury judges never. Returns whether it opened."""
+    if application.opened_at is not None or application.state in policy.UNSCORED_STATES:
         return False
     db.session.flush()
     jurors = select(func.count(), func.count(JuryAssignment.sent_at)).where(
@@ -44,6 +44,8 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
     """
     require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only_sentence())
     applications.lock_application(actor, loaded, version)
+    if not policy.is_judged_by_jury(loaded):
+        raise TooLate(sheet_labels.describe_unjudged_application(), applications.application_path(loaded))
     if not policy.can_open_scores(loaded):
         raise TooLate(
             _("Les notes de cette candidature sont déjà ouvertes."), applications.application_path(loaded)

@@ -8,6 +8,9 @@ from portal.selection.jury.models import InterestDeclaration
 
 JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
+UNSCORED_STATES = frozenset(
+    {ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN}
+)  # no jury judges them
 
 
 def can_declare_interest(loaded: LoadedApplication) -> bool:
@@ -20,7 +23,7 @@ def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     """Whether the actor, a juror of the application, has to say first whether they may judge it."""
     own = loaded.assignment
     is_silent = own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
-    return is_silent and can_declare_interest(loaded)
+    return is_silent and is_judged_by_jury(loaded) and can_declare_interest(loaded)
 
 
 def can_score(loaded: LoadedApplication) -> bool:
@@ -29,6 +32,7 @@ def can_score(loaded: LoadedApplication) -> bool:
     return (
         own is not None
         and loaded.rights.is_judge
+        and is_judged_by_jury(loaded)
         and loaded.call.state in JUDGING_STATES
         and own.sent_at is None
         and loaded.application.opened_at is None
@@ -45,6 +49,7 @@ def can_open_scores(loaded: LoadedApplication) -> bool:
     return (
         loaded.rights.is_lead
         and not loaded.rights.is_judge
+        and is_judged_by_jury(loaded)
         and loaded.call.state in JUDGING_STATES
         and loaded.application.opened_at is None
     )
@@ -64,7 +69,7 @@ def can_change_own_score(loaded: LoadedApplication) -> bool:
 
 def is_judged_by_jury(loaded: LoadedApplication) -> bool:
     """Whether jurors score it: not what is not eligible, or withdrawn."""
-    return loaded.application.state not in {ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN}
+    return loaded.application.state not in UNSCORED_STATES
 
 
 def can_assign_jurors(loaded: LoadedApplication) -> bool:

@@ -10,6 +10,11 @@ from portal.selection.jury.sheet_queries import OwnScoreSheet
 from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
 
+def describe_unjudged_application() -> str:
+    """Why no jury scores what is not eligible, or withdrawn."""
+    return _("Cette candidature n’est pas éligible, ou elle est retirée : personne ne la note.")
+
+
 def describe_closed_sheet(loaded: LoadedApplication) -> tuple[str, str]:
     """Why one's sheet is not to be written, in short, and what follows."""
     own, is_opened = loaded.assignment, loaded.application.opened_at is not None
@@ -22,6 +27,8 @@ def describe_closed_sheet(loaded: LoadedApplication) -> tuple[str, str]:
         return _("Vos notes sont envoyées"), fixed
     if is_opened:
         return _("Les notes ont été ouvertes sans les vôtres"), _("Elles ne sont plus attendues.")
+    if not policy.is_judged_by_jury(loaded):
+        return _("Vos notes ne sont plus attendues"), describe_unjudged_application()
     if policy.is_examination_to_come(loaded):
         return _("L’examen n’a pas commencé"), _("Vous noterez quand la direction l’aura confié au jury.")
     return _("L’examen est clos"), _("Vos notes ne sont plus attendues.")
@@ -49,7 +56,7 @@ def describe_missing_scores(
 
     `needed` scores a criterion; `opened`: the name of each criterion with its scores, None for abstentions.
     """
-    short = [name for name, values in opened if sum(value is not None for value in values) < needed]
+    short = {name: values for name, values in opened if sum(value is not None for value in values) < needed}
     if not short:
         return ""
     why = ngettext(
@@ -59,6 +66,6 @@ def describe_missing_scores(
         names=", ".join(short),
     )
     next_act = _("La décision se prend sans rang.")
-    if may_change:
+    if may_change and any(None in values for values in short.values()):
         next_act = _("Un juré qui s’est abstenu peut encore noter ; sinon, décidez sans rang.")
     return f"{why} {next_act}"

@@ -36,6 +36,13 @@ def programme(project):
     return db.session.get_one(Programme, project.programme_id)
 
 
+def test_a_coach_whose_last_team_is_taken_away_meanwhile_coaches_none(lead, coaching, monkeypatch):
+    monkeypatch.setattr(queries, "count_teams_by_person", lambda *_given: {})
+    loads = queries.list_coach_loads(lead)
+    assert [load.team_count for load in loads] == [0] * len(loads)
+    assert loads
+
+
 def test_who_was_not_met_for_longest_comes_first(project, programme, coaching):
     met, resting = make.project(programme), make.project(programme, paused_on=clock.today())
     for team in (met, resting):

@@ -18,9 +18,12 @@ from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import find_last_record_end, list_agenda
+from portal.oversight.decisions.commands import withdraw_question
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.terms_commands import change_terms
+from portal.oversight.portfolio import past_owed_queries
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -29,6 +32,7 @@ from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
+from tests.oversight.health.test_stale_gates import accepted, lose
 from tests.support import coaching as clinics
 from tests.support import decisions, funding, gates, health
 from tests.support import factories as make
@@ -108,6 +112,29 @@ def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, he
     assert any("Demande d’aide sans coach, depuis le" in point for part in parts for point in part["points"])
 
 
+def test_what_a_paused_team_asks_is_to_decide_as_on_the_agenda(programme, heron, others, lead):
+    ibis = others[0]
+    demonstration = accepted(ibis, make.actor(gates.coach(ibis)))
+    lose(ibis, demonstration)
+    gates.decision(ibis, 0, GateVerb.DECLARED, make.role(ibis.id, Role.TEAM_LEAD))
+    decisions.decision(ibis, question="Quel serveur ?")
+    projects.pause_project(lead, ibis)
+    db.session.commit()
+    health.known(ibis)
+    hold_committee(lead, programme, clock.today())
+    row = db.session.query(Committee).one()
+    agenda = {(group.code, line.team) for group in list_agenda(lead, row) for line in group.lines}
+    assert {("gates", "IBIS"), ("stale", "IBIS")} <= agenda
+    asked = first_page(programme)["sheet"]["decisions"]["lines"]
+    told = [text.replace("\xa0", " ") for name, text in asked if name.startswith("IBIS")]
+    assert told == ["Quel serveur ? (aujourd’hui)", "jalon demandé, sans réponse (G0).", "Jalon périmé G5"]
+    cohort = read_cohort(programme.id, clock.now(), clock.today())
+    (team,) = read_teams(cohort, [ibis.id], clock.now(), clock.today())
+    points = [point for part in build_team_page(team)["parts"] for point in part["points"]]
+    assert "Quel serveur ?" in [point.replace("\xa0", " ") for point in points]
+    assert any("demandé, attend" in point for point in points)
+
+
 def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
     before = first_page(programme)["sheet"]["changes"]
     assert "Depuis le comité" not in before["title"]
@@ -155,6 +182,37 @@ def test_the_committee_of_the_day_counts_once_its_record_is_closed(programme, he
     changes = first_page(programme)["sheet"]["changes"]
     assert changes["title"] == f"Depuis le comité du {day(clock.today())}"
     assert lines(changes) == ["Rien n’a changé."]
+
+
+def test_a_day_before_a_question_was_withdrawn_still_tells_that_it_was_asked(programme, heron, others, lead):
+    with clock.frozen_at(clock.now() - timedelta(days=5)):
+        hold_committee(lead, programme, clock.today())
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        decisions.decision(others[0], question="Quel serveur ?")
+        db.session.commit()
+    on = clock.today() - timedelta(days=2)
+    before = first_page(programme, on=on)
+    assert "Décisions demandées : IBIS (1)." in lines(before["sheet"]["changes"])
+    row = db.session.query(AwaitedDecision).filter_by(question="Quel serveur ?").one()
+    asking = make.actor(make.role(others[0].id, Role.TEAM_MEMBER))
+    withdraw_question(asking, others[0], row, "Sans objet.", row.version)
+    db.session.commit()
+    assert first_page(programme, on=on) == before
+
+
+def test_what_waits_is_in_an_order_that_no_later_change_moves(programme, heron, monkeypatch):
+    times = [clock.now() - timedelta(days=days) for days in (1, 4, 3)]
+    monkeypatch.setattr(
+        past_owed_queries, "list_undecided_filing_times_by_project", lambda *_given: {heron.id: times}
+    )
+    read = {}
+    for _again in range(2):
+        asked = first_page(programme)["sheet"]["decisions"]["lines"]
+        read[tuple(times)] = [text for _name, text in asked if "modification" in text]
+        times.reverse()
+    first, again = read.values()
+    assert first == again
+    assert ["4 jours" in text for text in first] == [True, False, False]
 
 
 def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, heron, others):

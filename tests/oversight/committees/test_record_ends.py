@@ -46,6 +46,27 @@ def test_what_is_decided_after_the_day_enters_the_next_record(
     assert "1 décision prise" in since
 
 
+def test_a_record_after_one_that_is_open_says_when_it_fills(browser_for, project, programme, member, leading):
+    lead = make.actor(leading)
+    with clock.frozen_at(clock.now() - timedelta(days=2)):
+        first = plan(lead, programme, 0)
+    plan(lead, programme, 0)
+    answer(lead, project, ask(member, project, "Le lendemain ?"), NO)
+    browser, path = browser_for(leading), f"/programmes/{programme.slug}/committees"
+
+    def read_taken(page):
+        shown = words_of(browser.visit(f"{path}/{page}").main)
+        return shown[shown.index("Décisions prises") :]
+
+    for page in ("2", "2/record/fr"):
+        assert "Se remplit quand est arrêté le relevé du" in read_taken(page)
+    commands.close_record(lead, programme, first, first.version)
+    db.session.commit()
+    for page in ("2", "2/record/fr"):
+        assert "Se remplit" not in read_taken(page)
+        assert NO.text in read_taken(page)
+
+
 def test_a_record_closed_by_an_earlier_version_stays(project, programme, member, lead):
     with clock.frozen_at(clock.now() - timedelta(days=2)):
         first = plan(lead, programme, 0)

@@ -172,6 +172,16 @@ def test_a_team_that_stops_is_not_told_to_go_better(shown):
     assert "arrêté" in describe_change(compare_states(state, over)[0], over)
 
 
+def test_a_test_whose_only_session_was_erased_is_no_new_test(shown):
+    state = known(shown)
+    tested = replace(state.facts.tests, last_on=state.day, round=1)
+    then = replace(state, facts=replace(state.facts, tests=tested))
+    erased = replace(tested, last_on=None, round=None)
+    now = replace(state, facts=replace(state.facts, tests=erased))
+    assert [one.kind for one in compare_states(now, then)] == [TeamChangeKind.TEST]
+    assert compare_states(then, now) == []
+
+
 def test_marks_side_by_side_have_one_label():
     marks = [
         timeline_queries.TimelineMark(3, timeline_queries.TimelineMarkKind.PASSED, 11.0),

@@ -7,6 +7,9 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Overtaken, TooLate
+from portal.selection.applications import commands as applications
+from portal.selection.applications.models import ApplicationState
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.deliberation.to_decide_labels import list_lines
@@ -15,8 +18,11 @@ from portal.selection.deliberation.waiting_queries import (
     CallMatterKind,
     list_waiting_call_matters,
 )
+from portal.selection.jury.conflict_queries import list_likely_conflicts
+from portal.selection.jury.opening_commands import open_scores
 from tests.support import calls as some
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 YES, NO = DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED
 
@@ -54,6 +60,33 @@ def test_scores_wait_once_they_are_late(under_review, lead, jurors):
         assert line.days_late
         some.judge(jurors[1], under_review, 3)
         assert waiting(lead) == {}
+
+
+def test_nothing_waits_nor_opens_in_what_no_jury_judges(under_review, lead, call, jurors, browser_for):
+    like = some.juror(lead, call, company_number="123456789")
+    under_review.company_number = "12345678900011"
+    some.judge(jurors[0], under_review, 3)
+    some.declare(jurors[1], under_review)
+    with clock.frozen_at(clock.now() + timedelta(days=SCORING_DAYS + 1)):
+        assert waiting(lead) == {CallMatterKind.CONFLICTS: 1, CallMatterKind.LATE_SCORES: 1}
+        loaded = some.load(lead, under_review)
+        applications.judge_eligibility(
+            lead, loaded, {0}, "Hors délai.", is_eligible=False, version=under_review.version
+        )
+        db.session.commit()
+        assert waiting(lead) == {}
+    assert like.id not in [each.person_id for each in list_likely_conflicts(lead, [call])]
+    path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}/sheet"
+    assert "personne ne la note" in words_of(browser_for(jurors[1]).visit(path))
+    with pytest.raises(Overtaken):
+        some.send(jurors[1], under_review, 3)
+    db.session.rollback()
+    with pytest.raises(TooLate, match="personne ne la note"):
+        open_scores(lead, some.load(lead, under_review), "Sans attendre.", under_review.version)
+    db.session.rollback()
+    some.declare(jurors[1], under_review, conflict=True)
+    assert under_review.opened_at is None
+    assert under_review.state is ApplicationState.NOT_ELIGIBLE
 
 
 def test_letters_then_appeals_wait(lead, programme, jurors):

@@ -8,6 +8,7 @@ from portal.selection.calls.models import CallState
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import commands, queries
 from portal.selection.deliberation.commands import ApplicationDecisionFacts
+from portal.selection.deliberation.labels import founded_project_message
 from portal.selection.deliberation.models import DecisionKind
 from tests.support import calls as some
 from tests.support.browser import words_of
@@ -46,6 +47,13 @@ def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided
     assert page.main.find("a", string="Publier les résultats")  # the way from the call's page
 
 
+def test_closing_a_deliberation_says_whose_scores_did_not_open(leading, under_review, call, browser_for):
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    page = browser.submit(f"{place}/state", state="deliberated", version=call.version)
+    assert "1 candidature n’a pas de notes ouvertes" in words_of(page.main)
+    assert call.state is CallState.IN_REVIEW
+
+
 def test_results_are_offered_to_be_published_where_a_decision_is_not(lead, leading, decided, browser_for):
     browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
     first = some.applications_of(decided)[0]
@@ -65,7 +73,13 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     decided = some.decided(lead, programme, people, [YES])
     some.publish(lead, decided)
     browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
-    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
+    assert "Elle ne donne l’adresse de personne : vous inviterez son équipe" in words_of(browser.visit(path))
     page = words_of(browser.submit(f"{path}/project"))
     assert "Personne n’est invité : invitez son équipe" in page
     assert "son équipe est invitée" not in page
+
+
+def test_a_new_project_whose_team_is_invited_in_part_says_so(app):
+    with app.test_request_context():
+        assert "son équipe est invitée" in founded_project_message(2, 0)
+        assert "une partie de son équipe est invitée" in founded_project_message(1, 4)

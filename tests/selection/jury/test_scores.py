@@ -107,6 +107,17 @@ def test_a_juror_reads_that_the_examination_is_to_come(lead, call, jurors, brows
     assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))
 
 
+def test_a_juror_who_never_declared_reads_that_the_examination_is_over(
+    under_review, lead, call, jurors, browser_for
+):
+    some.move(lead, call, CallState.DELIBERATED)
+    juror = browser_for(jurors[0])
+    assert "L’examen est clos" in words_of(juror.visit("/jury"))
+    page = words_of(juror.visit(f"/programmes/ami/calls/{call.number}/applications/{under_review.number}"))
+    assert "L’examen est clos. Vos notes ne sont plus attendues." in page
+    assert "Vous n’y prenez pas part" not in page
+
+
 def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
     some.judge(jurors[0], under_review, 4)
     some.declare(jurors[1], under_review)
@@ -167,6 +178,24 @@ def test_an_application_that_is_not_ranked_says_which_scores_lack(
     assert "Un juré qui s’est abstenu peut encore noter" in page
     ranking = words_of(browser.visit(f"{path}/ranking"))
     assert "non classée : il manque des notes, sa page dit lesquelles" in ranking
+
+
+@pytest.mark.parametrize("sent", [0, 1])
+def test_what_was_opened_early_says_that_it_is_decided_without_a_rank(
+    under_review, jurors, leading, browser_for, sent
+):
+    for person in jurors[:sent]:
+        some.judge(person, under_review, 4)
+    lead = make.actor(leading)
+    loaded, call = some.load(lead, under_review), some.load(lead, under_review).call
+    opening_commands.open_scores(lead, loaded, "Elle est malade.", loaded.application.version)
+    db.session.commit()
+    path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}"
+    page = words_of(browser_for(leading).visit(path))
+    assert "Ouvertes sans attendre : Elle est malade." in page
+    assert f"Il en manque à : {', '.join(each.name for each in list_criteria(call))}." in page
+    assert "La décision se prend sans rang." in page
+    assert "peut encore noter" not in page
 
 
 def test_a_recusal_of_the_last_one_awaited_opens_when_enough_are_in(under_review, jurors, lead):
