@@ -62,8 +62,8 @@ def withdraw_help(
     """
     timing_commands.require_to_plan(actor, project)
     timing_commands.lock_fresh_sprint(project, sprint)
-    if sprint.helped_at is not None:
-        if _was_withdrawn_since(sprint, sprint.helped_at):
+    if sprint.help_closed_at is not None:
+        if _was_withdrawn_since(sprint, sprint.help_closed_at):
             return sprint
         raise make_closed_error(project, sprint)
     if sprint.help_taken_at is not None:

@@ -140,6 +140,11 @@ class Sprint(Numbered):
         return self.help_blocker or self.blocker
 
     @property
+    def help_closed_at(self) -> datetime | None:
+        """When its latest request for help was closed, for those who only read it; None where none was."""
+        return self.helped_at
+
+    @property
     def is_help_closed(self) -> bool:
         """Whether its latest request for help was closed."""
         return self.helped_at is not None

@@ -115,7 +115,7 @@ def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     withdrawn_at = close.facts.get(WITHDRAWN_HELP) if close else None
     if close and withdrawn_at and sprint.help_requested_at is None:
         sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
-        if sprint.helped_at is not None and sprint.help_asked_at > sprint.helped_at:
+        if sprint.help_closed_at is not None and sprint.help_asked_at > sprint.help_closed_at:
             for follow_up in list_contributions(SprintHelpFollowUp):
                 follow_up.reopen(actor, project, sprint, sprint.help_asked_at, True)
         values |= {"help_wanted": True} | _find_words_of_withdrawn_request(sprint, close)
