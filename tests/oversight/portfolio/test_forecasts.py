@@ -7,14 +7,21 @@ from datetime import timedelta
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.queries import read_state
-from portal.oversight.portfolio import timeline_queries
+from portal.oversight.portfolio import queries, timeline_queries
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from tests.oversight.portfolio.conftest import row
+from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of
 from tests.support.health import known
 
 URL = "/portfolio"
+
+
+def _portfolio_team(programme, project):
+    actor = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    return queries.read_teams(actor, [project.id])[project.id]
 
 
 def test_a_late_team_is_expected_within_the_axis_with_its_range(programme, team):

@@ -250,8 +250,3 @@ def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, s
     other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
     assert "sprint 1 clos" in other
     assert "Rien n’a changé" not in other
-
-
-def _portfolio_team(programme, project):
-    actor = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
-    return queries.read_teams(actor, [project.id])[project.id]
