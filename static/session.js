@@ -9,8 +9,8 @@ const REST = 30 * 60 * 1000; // ms without a touch, after which nobody is lookin
 const AGAIN = 5000; // ms before a save that failed is tried again
 
 const parts = () => [...form.querySelectorAll("[data-part]")];
-const states = new WeakMap(); // part → { timer, saving, dirty }
-const stateOf = (part) => states.get(part) ?? states.set(part, { timer: 0, saving: false, dirty: false }).get(part);
+const states = new WeakMap(); // part → { timer, saving, dirty, deeds: acts of buttons yet to be sent }
+const stateOf = (part) => states.get(part) ?? states.set(part, { timer: 0, saving: false, dirty: false, deeds: [] }).get(part);
 let touched = Date.now();
 form.classList.add("is-live");
 
@@ -86,16 +86,16 @@ const refresh = (part, fresh, whole) => {
 const save = async (part, deed = "") => {
   const state = stateOf(part);
   clearTimeout(state.timer);
+  if (deed) state.deeds.push(deed);
   if (state.saving) {
     state.dirty = true;
-    state.deed = deed || state.deed;
     return;
   }
   state.saving = true;
   state.dirty = false;
-  const asked = deed || state.deed || "";
+  const asked = state.deeds.shift() ?? ""; // one a save: each counts
   const { choice } = state;
-  state.deed = state.choice = "";
+  state.choice = "";
   tell(part, texts.waiting);
   let answer;
   try {
@@ -116,14 +116,14 @@ const save = async (part, deed = "") => {
   else if (why) tell(live, why, true);
   if (clean && (asked || choice)) say(texts.kept);
   else if (!clean) say(live.querySelector("[data-state]")?.textContent.trim() ?? why);
-  if (state.dirty) save(live);
+  if (state.dirty || state.deeds.length) save(live);
 };
 
 const fail = (part, state, deed, choice) => {
   tell(part, texts.failed, true);
   say(texts.failed);
   state.dirty = true;
-  state.deed = deed;
+  if (deed) state.deeds.unshift(deed);
   state.choice = choice;
   state.timer = setTimeout(() => part.isConnected && save(part), AGAIN);
 };

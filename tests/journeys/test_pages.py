@@ -97,8 +97,7 @@ def test_a_long_name_wraps_on_a_phone(visitor, portal, team, script):
         db.session.commit()
     window = visitor(look.NARROW["width"], script=script)
     window.enter(team.second_agent)
-    if script:
-        window.click(window.page.locator("#menu-button"))
+    window.click(window.page.locator("#menu-button" if script else "a[href='#menu']"))
     shown = window.page.locator("#menu .menu__title").filter(has_text=LONG_NAME).locator("visible=true")
     assert shown.evaluate("(one) => one.scrollWidth <= one.clientWidth")
     assert window.page.evaluate(look.SIDEWAYS) == []

@@ -214,14 +214,15 @@ def _build_next_gate(
 
 
 def _say_refusal_or_whose_turn(gate: NextGate, asker: str) -> str:
-    """That a gate was refused and why; whose turn it is once all is proved, also asked for again after a
-    refusal, or before a stale gate can be accepted again; "" while proofs lack."""
-    if not gate.is_proved or (gate.refusal and not gate.is_asked):
+    """That a gate was refused and why, until it is asked for again; whose turn it is once all is proved, or
+    before a stale gate can be accepted again; "" while proofs lack."""
+    if not gate.is_asked and gate.refusal:
         return gate.refusal
+    if not gate.is_proved:
+        return ""
     if gate.waits:
         return gate.waits
-    turn = _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
-    return f"{gate.refusal} {turn}".strip()
+    return _("Demandé\u00a0: qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
 
 
 def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:

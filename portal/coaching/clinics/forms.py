@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, IntegerField, SelectField, SubmitField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
@@ -16,6 +16,8 @@ from portal.platform.web.form_fields import build_dataclass_from_fields, day_fie
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKER_CHOICES
 from portal.sprints.sprints.models import TEXT_MAX, BlockerKind
+
+_NUMBER_DIGITS = 4  # of a sprint
 
 
 class HelpRequestFields(Form):
@@ -39,7 +41,7 @@ class HelpRequestFields(Form):
 class HelpRequestForm(HelpRequestFields, EditForm):
     """The same for a sprint, whose version and number it has; or that the request is withdrawn."""
 
-    sprint_number = HiddenField()
+    sprint_number = HiddenField(validators=[Length(max=_NUMBER_DIGITS)])
     withdraw = SubmitField(_l("Retirer la demande"))
 
     def __init__(self, **usual: Any) -> None:
@@ -51,7 +53,7 @@ class HelpRequestForm(HelpRequestFields, EditForm):
         """Have the next submission be about this sprint; return the number of the one that was shown."""
         shown = str(self.sprint_number.data or "")
         self.sprint_number.data = str(number)
-        return int(shown) if shown.isdecimal() else None
+        return int(shown) if shown.isdecimal() and len(shown) <= _NUMBER_DIGITS else None
 
 
 class HelpQuestionForm(HelpRequestFields, CreateForm):

@@ -28,18 +28,17 @@ def select_oldest_open_question() -> Any:
     )
 
 
-def find_open_plain_question(project: Project, addressee: DecisionAddressee) -> AwaitedDecision | None:
-    """The oldest question to `addressee` that waits and is about no gate, sprint or day: what a request
-    for help is before the first sprint. None without any."""
+def find_open_question_for_reason(
+    project: Project, addressee: DecisionAddressee, reasons: Collection[str]
+) -> AwaitedDecision | None:
+    """The oldest question to `addressee` that waits and has one of `reasons` as its why; else None."""
     statement = (
         select(AwaitedDecision)
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
             AwaitedDecision.addressee == addressee,
-            AwaitedDecision.gate.is_(None),
-            AwaitedDecision.sprint_id.is_(None),
-            AwaitedDecision.due_on.is_(None),
+            AwaitedDecision.why.in_(reasons),
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)

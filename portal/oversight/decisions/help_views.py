@@ -12,7 +12,7 @@ from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.awaited_queries import find_open_plain_question
+from portal.oversight.decisions.awaited_queries import find_open_question_for_reason
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision, change_question
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
@@ -89,6 +89,7 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
     else:
         proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
         form = make_form(HelpRequestForm, version=sprint.version, **proposed)
+    _take_as_unseen(form)
     shown_number = form.refresh_sprint(sprint.number)
     is_withdrawn = form.withdraw.data
     if not is_withdrawn and (help_request.clinic or not sprint.has_open_request):
@@ -154,15 +155,16 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
     """The same fields and words, put as a question: a request belongs to a sprint. One that waits is
     completed."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
-    waiting = find_open_plain_question(project, addressee)
+    waiting = find_open_question_for_reason(project, addressee, [*map(_describe_blocker, BlockerKind)])
     stored = _OpenQuestion.of(waiting) if waiting else None
     form: HelpQuestionForm | HelpRequestForm
     if waiting:
         form = make_form(HelpRequestForm, obj=stored)
+        is_unseen = _take_as_unseen(form)
         del form.withdraw
         form_page = replace(form_page, **_build_open_question_context(project, waiting))
     else:
-        form = make_form(HelpQuestionForm)
+        form, is_unseen = make_form(HelpQuestionForm), False
         why = _(
             "Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page."
         )
@@ -173,8 +175,8 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
         question = DecisionFacts(question=values["blocker_text"], why=described, addressee=addressee)
         if waiting is None:
             return ask_decision(actor, project, question)
-        if not described and stored and stored.blocker is BlockerKind.NONE:
-            question = replace(question, why=waiting.why)  # written on its own page
+        if is_unseen and question.question == waiting.question:
+            return waiting  # sent twice
         change_question(actor, project, waiting, question, values["version"])
         return waiting
 
@@ -188,11 +190,21 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
     )
 
 
+def _take_as_unseen(form: HelpRequestForm) -> bool:
+    """Whether the form was sent from a page that showed no request yet: what waits by now is then shown
+    beside it, as after a stale edit."""
+    if form.version.data is not None:
+        return False
+    form.version.data = 0
+    return True
+
+
 def _describe_blocker(kind: BlockerKind) -> str:
-    """As stored, in French: those who answer do not read the asker's language."""
-    if kind is BlockerKind.NONE:
-        return ""
+    """Why a request before the first sprint is made, which tells it from other questions. As stored, in
+    French: those who answer do not read the asker's language."""
     with using_language("fr"):
+        if kind is BlockerKind.NONE:
+            return _("Demande d’aide")
         return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
 
 

@@ -38,7 +38,7 @@ def export_issues() -> Response:
         lead=labels.heading(page.listed_programmes),
         trail=[
             (_("Portefeuille"), url_for("portfolio.index", programme=page.programme.slug)),
-            (_("Constats et éthique"), f"{url_for('concerns.index')}?{query}"),
+            (_("Tests et éthique"), f"{url_for('concerns.index')}?{query}"),
         ],
         step=_("Exporter"),
         yes=_("Télécharger"),

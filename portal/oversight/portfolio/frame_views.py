@@ -70,7 +70,7 @@ def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[
         (_("Liste des équipes"), path_to("portfolio.index") + query),
         (_("Calendrier des jalons"), path_to("portfolio_figures.timeline") + query),
         (_("Comparer des équipes"), path_to("portfolio_figures.compare") + query),
-        (_("Constats et éthique"), path_to("concerns.index", programme=slug)),
+        (_("Tests et éthique"), path_to("concerns.index", programme=slug)),
         (_("Ce qui a changé"), path_to("portfolio_figures.changes_since", programme=slug)),
     ]
     if policy.can_share_view(actor, programme):

@@ -66,11 +66,15 @@ _PROGRAMMES = select(Programme, _HAS_TEAMS).where(policy.VISIBLE)
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose portfolio the actor may open: those that have teams for them first, in the order
-    of `running_first`."""
+    """The programmes whose portfolio the actor may open, in the order of `running_first`; last those in which
+    a coach has no team."""
     rows = db.session.execute(_PROGRAMMES, policy.visible_teams_bind_parameters(actor))
     has_teams = {programme: bool(count) for programme, count in rows}
-    return _detach_rows(sorted(running_first(has_teams), key=lambda programme: not has_teams[programme]))
+
+    def is_without_team(programme: Programme) -> bool:
+        return not (has_teams[programme] or policy.can_see_all_teams(actor, programme))
+
+    return _detach_rows(sorted(running_first(has_teams), key=is_without_team))
 
 
 def list_tracks(*programmes: Programme) -> Sequence[Track]:

@@ -69,8 +69,8 @@ def _list_undone_decisions(actor: Actor, call: Call) -> Sequence[str]:
         sentences.append(sentence)
     if undecided := len(queries.list_undecided_applications(actor, call)):
         sentence = ngettext(
-            "%(num)s candidature n’a pas de décision : elle irait dans une seconde publication.",
-            "%(num)s candidatures n’ont pas de décision : elles iraient dans une seconde publication.",
+            "%(num)s candidature sans décision, à publier ensuite.",
+            "%(num)s candidatures sans décision, à publier ensuite.",
             undecided,
         )
         sentences.append(sentence)

@@ -174,7 +174,7 @@ def save_log_draft(
     Raises `NotAllowed`, `TooLate`, and `Conflict` for a stale version.
     """
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
-    help_commands.keep_words_of_waiting_request(sprint, log.blocker_text)
+    help_commands.keep_words_of_waiting_request(sprint, log.blocker_text if log.help_wanted else "")
     apply_values(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     iteration_commands.save_draft_spills(sprint.id, spills or {})
@@ -201,7 +201,7 @@ def close_sprint(
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
     _require_complete_log(log)
     asked_at, asked_words = sprint.help_asked_at, (sprint.request_text, sprint.request_blocker)
-    help_commands.keep_words_of_waiting_request(sprint, log.blocker_text)
+    help_commands.keep_words_of_waiting_request(sprint, log.blocker_text if log.help_wanted else "")
     is_ticked = "help_wanted" in _apply_log(actor, project, sprint, log)
     sprint.closed_at = clock.now()
     if help_commands.reopen_help(actor, project, sprint, sprint.closed_at, is_ticked=is_ticked):

@@ -65,7 +65,8 @@ def ask_for_help(
 
 def keep_words_of_waiting_request(sprint: Sprint, log_text: str) -> None:
     """Leave a request that waits in a running sprint its words where the log, or its draft, empties
-    them; those of `log_text` are its words else. The caller checks permission, and sets the log after."""
+    them or wants no help; those of `log_text` are its words else. The caller checks permission, and sets
+    the log after."""
     if not sprint.awaits_help:
         return
     if log_text:

@@ -153,6 +153,12 @@ class WholeSessionForm:
         marks = split_value_marks(sent_marks, len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
+    def restore_sent_marks(self) -> None:
+        """Keep the marks of what the author had read, so that sending again still sees what a colleague
+        wrote meanwhile."""
+        for part in self.parts:
+            part.marks = ".".join(self._read_marks_sent(part).values())
+
     def _convert_group_number_to_id(self, name: str, data: Any) -> Any:
         if name != "target_group_id":
             return data

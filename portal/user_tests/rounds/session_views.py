@@ -149,6 +149,7 @@ def _save_sent_values(
 
     def show_refused(status: int) -> Response:
         sent.read()
+        sent.restore_sent_marks()
         return _show_session(project, sent, status, refused=form.refused_because, form=form)
 
     return submit(

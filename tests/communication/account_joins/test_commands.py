@@ -20,7 +20,7 @@ from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import NotAllowed
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import refers_to_person
 from portal.sprints.backlog_import.models import SavedChoices
@@ -66,7 +66,7 @@ def test_who_checked_by_one_account_does_not_pay_by_the_other(project, admin):
     account_joins.join(admin, checker, payer)
     assert account_joins.references_to(checker_id) == {"instalment.checked_by_id": 1}
     one_person = make.actor(db.session.get_one(Person, people.second.person_id))
-    with pytest.raises(RuleBroken, match="ne verse pas"):
+    with pytest.raises(NotAllowed, match="ne verse pas"):
         funding.pay(one_person, funding.instalments(project)[1])
     db.session.rollback()
     assert funding.pay(third, funding.instalments(project)[1])

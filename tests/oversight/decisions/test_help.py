@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.coaching.clinics.models import Clinic
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -167,7 +168,7 @@ def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for)
     page = member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
     assert TEXT in words_of(page.main)
     row = db.session.query(AwaitedDecision).one()
-    assert (row.addressee, row.why) == (DecisionAddressee.COACH, "")
+    assert (row.addressee, row.why) == (DecisionAddressee.COACH, "Demande d’aide")
     assert TEXT in words_of(browser_for(coach).visit("/to-decide").main)
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     assert TEXT in words_of(lead.visit("/to-decide").main)
@@ -208,6 +209,40 @@ def test_without_a_sprint_asking_again_completes_the_question_that_waits(app, br
     assert row.question == f"{TEXT} Et vite."
     page = member.submit(PATH, blocker="it", blocker_text="Autre.", version=version, expect=409)
     assert "Autre." in str(page.main)
+
+
+def test_without_a_sprint_another_question_is_not_taken_for_a_request(app, browser_for):
+    project = make.project(slug="heron")
+    team = make.role(project.id, Role.TEAM_LEAD)
+    ask_decision(make.actor(team), project, DecisionFacts(question="Garder le nom ?"))
+    db.session.commit()
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    assert "Votre demande attend" not in words_of(member.visit(PATH).main)
+    member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
+    assert {row.question for row in db.session.query(AwaitedDecision)} == {"Garder le nom ?", TEXT}
+
+
+def test_without_a_sprint_a_form_sent_twice_is_one_request_and_another_shows_both_texts(app, browser_for):
+    project = make.project(slug="heron")
+    make.role(project.id, Role.COACH)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    for _ in range(2):
+        member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
+    page = member.submit(PATH, blocker="annotation", blocker_text="Autre.", form_key="other", expect=409)
+    assert TEXT in words_of(page.main)
+    assert "Autre." in str(page.main)
+    version = page.select_one("main [name=version]")["value"]
+    member.submit(PATH, blocker="annotation", blocker_text="Autre.", version=version)
+    assert db.session.query(AwaitedDecision).one().question == "Autre."
+
+
+def test_a_form_opened_before_the_first_sprint_is_sent_after_it(app, browser_for):
+    project = make.project(slug="heron")
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    member.visit(PATH)
+    make.active_sprint(project)
+    member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
+    assert awaits_help(project)
 
 
 def test_without_a_sprint_the_form_is_the_same_and_says_what_becomes_of_it(app, browser_for):

@@ -39,7 +39,7 @@ def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided
     db.session.commit()
     browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
     page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
-    assert "1 candidature n’a pas de décision" in words_of(page.main)
+    assert "1 candidature sans décision" in words_of(page.main)
     assert decided.state is CallState.IN_REVIEW
     some.decide(lead, first, YES)
     page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)

@@ -72,6 +72,22 @@ def test_a_taken_request_keeps_its_words_where_a_close_withdraws_it_and_empties_
     assert sprint.blocker_text == ""
 
 
+def test_a_taken_request_keeps_its_words_through_a_draft_and_a_close_without_help(project, member, coach):
+    sprint = make.active_sprint(project)
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
+    db.session.commit()
+    claim_request(coach, project, sprint, 0)
+    db.session.commit()
+    emptied = replace(PLAIN, help_wanted=True, blocker=BlockerKind.NONE, blocker_text="")
+    commands.save_log_draft(member, project, sprint, emptied, sprint.version)
+    db.session.commit()
+    log = replace(PLAIN, blocker=BlockerKind.IT, blocker_text="Le serveur est plein.")
+    commands.close_sprint(member, project, sprint, log, sprint.version)
+    db.session.commit()
+    assert (sprint.request_text, sprint.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
+    assert sprint.blocker_text == "Le serveur est plein."
+
+
 def close(member, project, sprint, log) -> None:
     commands.close_sprint(member, project, sprint, log, sprint.version)
     db.session.commit()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.platform.kernel.database import db
+from portal.platform.web.form_submission import RESUMED
 from portal.user_tests.rounds.session_models import (
     TaskOutcome,
     TaskResult,
@@ -127,6 +128,15 @@ def test_a_conflict_on_a_whole_page_is_refused_until_a_button_is_pressed(browser
     db.session.expire_all()
     assert result().notes == "Le premier."
     assert begun.ended_at is None
+
+
+def test_a_session_that_is_shown_again_unsaved_still_sees_what_a_colleague_wrote(browser, begun):
+    read = typed(browser.visit(S))
+    browser.submit(S, **read | {"t1-notes": "Le premier."})
+    page = browser.submit(S, **read | {"t1-notes": "Le second.", RESUMED: "1"}, expect=403)
+    browser.submit(S, **typed(page), expect=409)
+    db.session.expire_all()
+    assert result().notes == "Le premier."
 
 
 def test_a_button_decides_for_its_part_alone(browser, begun):
