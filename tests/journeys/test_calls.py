@@ -64,6 +64,7 @@ def score(juror, title, level):
     juror.choose("Non, je peux la juger")
     juror.press("Répondre")
     juror.follow("Noter cette candidature")
+    juror.page.locator("#content textarea").first.wait_for()
     juror.finds_no_fault()
     for group in juror.page.locator("#content fieldset").all():
         juror.click(group.locator("label").nth(level))
