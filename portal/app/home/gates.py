@@ -238,7 +238,7 @@ def _build_progress_gate(
         standing = _("%(standing)s, demandé", standing=standing)
     if step is not None and look == GateStanding.REFUSED.value:
         standing = _("%(standing)s : %(why)s", standing=standing, why=step.refusal)
-    label = _("%(gate)s : %(said)s", gate=labels.title(definition), said=standing)
+    label = _("%(gate)s : %(standing)s", gate=labels.title(definition), standing=standing)
     url = path_to("gates.page", slug=project.slug, gate=definition.number)
     return ProgressGate(number=definition.number, label=label, look=look, url=url)
 

@@ -276,8 +276,8 @@ def strip_cell_label(state: GateSnapshot) -> str:
         label = _("%(standing)s, demandé", standing=label)
     if state.is_refused and state.answer is not None:
         label = _("%(standing)s : %(why)s", standing=label, why=state.answer.reason)
-        return _("%(gate)s : %(said)s", gate=title(state.definition), said=label)
-    return _("%(gate)s : %(said)s", gate=title(state.definition), said=lower_first(label))
+        return _("%(gate)s : %(standing)s", gate=title(state.definition), standing=label)
+    return _("%(gate)s : %(standing)s", gate=title(state.definition), standing=lower_first(label))
 
 
 def progress(numbers: ProjectGatesProgress, states: Iterable[GateSnapshot] = ()) -> str:

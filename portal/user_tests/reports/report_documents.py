@@ -70,9 +70,9 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
         )
         points.append(
             _(
-                "Tâche principale, « %(task)s » : %(told)s",
+                "Tâche principale, « %(task)s » : %(completion)s",
                 task=primary.title,
-                told=lower_first(completion_text),
+                completion=lower_first(completion_text),
             )
         )
     if facts.subject.round.scale is not RoundScale.NONE:

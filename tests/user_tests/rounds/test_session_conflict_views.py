@@ -9,46 +9,12 @@ from portal.user_tests.rounds.session_models import (
     TaskOutcome,
     TaskResult,
 )
-from tests.support import user_tests as tests
-from tests.support.browser import words_of
-
-P = "/projects/heron/tests"
-S = f"{P}/sessions/1"
-
-
-@pytest.fixture
-def begun(round_, person):
-    return tests.session(round_, person, ended_at=None)
-
-
-def said(page):
-    return words_of(page.main if page.main else page).replace("\xa0", " ")
-
-
-def typed(page):
-    """Return the fields that a browser would send from the session’s form."""
-    form = page.find("form", id="session") or page
-    sent = {}
-    for field in form.find_all(["input", "textarea", "select"]):
-        kind, name = field.get("type"), field.get("name")
-        if not name or (kind in {"radio", "checkbox"} and not field.has_attr("checked")):
-            continue
-        if field.name == "select":
-            chosen = field.find("option", selected=True) or field.find("option")
-            sent[name] = chosen["value"]
-        else:
-            sent[name] = field.text.strip() if field.name == "textarea" else field.get("value", "")
-    return sent
+from tests.user_tests.rounds.conftest import S, result, said, typed
 
 
 def pressed(page, name):
     """Return what a button of the page adds to what is sent."""
     return {name: page.find("button", attrs={"name": name})["value"]}
-
-
-def result(number=1):
-    from_task = select(TaskResult).order_by(TaskResult.id)
-    return db.session.scalars(from_task).all()[number - 1]
 
 
 def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browser, begun):
