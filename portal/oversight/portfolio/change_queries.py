@@ -41,19 +41,20 @@ class ProgrammeMoves:
 def read_programme_moves(
     programme_id: UUID, since: datetime, until: datetime | None = None
 ) -> ProgrammeMoves:
-    """What happened since a moment and until another (now). Four statements."""
-    return ProgrammeMoves(
-        list_asked_and_answered_since(programme_id, since, until),
-        read_definitions(programme_id, since),
-        list_changed_signals(programme_id, since, until),
-    )
+    """What happened since a moment and until another (now). Three statements."""
+    thresholds = read_definitions(programme_id, since)
+    changed = _compare_thresholds(thresholds, read_definitions(programme_id, until))
+    return ProgrammeMoves(list_asked_and_answered_since(programme_id, since, until), thresholds, changed)
 
 
 def list_changed_signals(
     programme_id: UUID, since: datetime, until: datetime | None = None
 ) -> Sequence[ChangedSignal]:
     """The signals that have other thresholds at a moment (now) than at an earlier one. Two statements."""
-    before, after = read_definitions(programme_id, since), read_definitions(programme_id, until)
+    return _compare_thresholds(read_definitions(programme_id, since), read_definitions(programme_id, until))
+
+
+def _compare_thresholds(before: Definitions, after: Definitions) -> Sequence[ChangedSignal]:
     return [
         (before[code], definition)
         for code, definition in after.items()
