@@ -23,6 +23,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden_answers
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
 from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
@@ -70,11 +71,19 @@ class ReviewWithAnswers:
 
     @cached_property
     def conclusion(self) -> Conclusion:
-        """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
-        those without the reason that they must have do not."""
-        is_live = self.review.is_with_team
-        answers = leave_out_unfinished_answers(self.definition, self.answers) if is_live else self.answers
-        return compute_conclusion(self.definition, answers, live=is_live)
+        """Score, verdict and duties, of what is asked alone. While the team has it, answers without
+        the reason that they must have do not count."""
+        is_unfinished = self.review.is_with_team
+        answers = (
+            leave_out_unfinished_answers(self.definition, self.answers) if is_unfinished else self.answers
+        )
+        return compute_conclusion(self.definition, answers)
+
+    @cached_property
+    def left_aside(self) -> int:
+        """The number of questions that were answered and are not asked any more."""
+        asked = leave_out_hidden_answers(self.definition, self.answers)
+        return sum(item.key in self.answers and item.key not in asked for item in self.definition.items)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

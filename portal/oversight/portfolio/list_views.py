@@ -71,11 +71,15 @@ def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[Programme
 
 def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     """The page that an address without any wish leads to: all teams; to a coach, their own teams
-    that need help, if any do."""
+    that need help, in the programme where most do, if any do."""
     page = read_page(actor, {}, zone)
     if not policy.lands_on_teams_to_help(actor, page.programme):
         return page
-    wish = {"programme": page.programme.slug, "attention": AttentionFilter.HELP.value}
+    coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each)]
+    programme = max(coached, key=lambda each: page.to_help.get(each.id, 0))
+    if programme.id != page.programme.id:
+        page = read_page(actor, {"programme": programme.slug}, zone)
+    wish = {"programme": programme.slug, "attention": AttentionFilter.HELP.value}
     if page.sees_all and policy.count_coached_teams(actor, page.portfolio.all.ids):
         wish["coach"] = str(actor.person_id)
     first = read_page(actor, wish, zone)
