@@ -30,7 +30,7 @@ from portal.project.projects import (
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
 from portal.project.projects.gate_queries import list_gate_numbers_after_support_end
-from portal.project.projects.models import Project, ProjectTransition
+from portal.project.projects.models import Project, ProjectState, ProjectTransition
 from portal.project.projects.page_views import show_project
 from portal.project.projects.workspace_views import page_label
 
@@ -180,7 +180,8 @@ def _read_feed_start() -> UUID | None:
 @bp.get("/projects/<slug>/state", endpoint="state_page")
 @bp.post("/projects/<slug>/state")
 def change_state(slug: str) -> Response:
-    project, form = queries.get_project(actor, slug), make_form(ProjectStateForm)
+    project = queries.get_project(actor, slug)
+    form = make_form(ProjectStateForm, learnings=project.learnings)
     return write(
         form,
         lambda values: commands.change_state(actor, project, **values),
@@ -193,6 +194,9 @@ def change_state(slug: str) -> Response:
 
 def _render_state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:
     form.limit_transitions(labels.MOVES_FROM[project.state])
+    if project.state is ProjectState.STOPPED:
+        form.reason.label.text, form.reason.description = _("Pourquoi le projet reprend"), ""
+        form.reason.flags.required = True
     return render(
         "project/projects/state.html",
         status=status,
