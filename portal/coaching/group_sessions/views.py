@@ -118,7 +118,11 @@ def add(slug: str) -> Response:
             step=_("Annoncer"),
             yes=_("Annoncer"),
             beside=(("held_on", "place"),),
-            advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
+            advice=(
+                _(
+                    "Toutes les équipes la lisent : la page de leur projet en dit la date et y mène, sous « Coachs, séances, décisions »."
+                ),
+            ),
         ),
         form,
         lambda _values: commands.announce_gathering(actor, programme, form.facts()),

@@ -31,7 +31,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
@@ -148,6 +148,9 @@ def choose_prototype_version(slug: str, number: int) -> Response:
             title=_("De quelle version parle la fiche ?"),
             trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
             step=_("Version"),
+            entries=() if versions else (_say_that_version_comes_first(slug),),
+            entries_title="" if versions else _("D’abord"),
+            is_closed=not versions,
         ),
         form.make_form_from_stored(sheet) if request.method in SAFE_METHODS else form,
         lambda values: commands.set_prototype_version(
@@ -156,6 +159,12 @@ def choose_prototype_version(slug: str, number: int) -> Response:
         message=_("Version enregistrée."),
         stored=sheet,
     )
+
+
+def _say_that_version_comes_first(slug: str) -> EntryAboveForm:
+    release = FormPageLink(_("Sortir une version"), url_for("prototypes.release", slug=slug))
+    sentence = _("La fiche parle d’une version du prototype, et aucune n’est encore sortie.")
+    return EntryAboveForm(sentence, [release])
 
 
 @bp.route(f"{SHEET_PATH}/edition", methods=["GET", "POST"])

@@ -129,9 +129,9 @@ class Form(FlaskForm):
         takes_several = takes_several or isinstance(field, SelectMultipleField)
         return not takes_several and len(request.form.getlist(field.name)) > 1
 
-    def refuse(self, sentence: str, kind: str = "error") -> None:
-        """Add an error of the form as a whole; "warning" where nothing of it is wrong."""
-        self.form_errors, self.alert_kind = [*self.form_errors, sentence], kind
+    def refuse(self, sentence: str, kind: str = "error", way_on: str = "") -> None:
+        """Add an error of the form as a whole; "warning" where nothing of it is wrong. `way_on` is a path."""
+        self.form_errors, self.alert_kind, self.way_on = [*self.form_errors, sentence], kind, way_on
 
     @property
     def refused_because(self) -> str | None:
@@ -280,7 +280,7 @@ def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
                 form.refuse(sentence)
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
-        form.refuse(str(refused))
+        form.refuse(str(refused), way_on=refused.page)
         return CONFLICT if isinstance(refused, Overtaken) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         add_conflict_to_form(form, stored)

@@ -102,6 +102,13 @@ def test_the_score_is_read_with_what_holds_it_down(project, browser):
     assert "Fiche des données" in words_of(gaps.main)  # among those not begun
 
 
+def test_before_any_version_a_sheet_about_one_leads_to_the_first(project, browser):
+    file.sheet(project, "model_card")
+    page = browser.visit(f"{SHEETS}/1/version")
+    assert page.select_one("main a[href='/projects/heron/file/prototypes/new']")
+    assert "Enregistrer" not in words_of(page.main)
+
+
 def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     tried = file.version(project)
     ready = {"answers": file.answers_to("handover"), "prototype_version_id": tried.id}
@@ -123,6 +130,7 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert "demandez-le" not in words_of(told.main)  # no role is missing
     page = browser.submit(f"{SHEETS}/1/sections/code", expect=403, version=1)
     assert "elle ne change plus" in words_of(page.main)
+    assert page.select_one(f".error-summary a[href='{SHEETS}/1']")
     page = browser.visit(f"{SHEETS}/begin/handover")
     assert "sont reprises" in words_of(page.main)
 
