@@ -160,7 +160,8 @@ def _require_day_of_held_session(row: Gathering, day: date) -> None:
     """Raise `RuleBroken` on `held_on` for a coming day, once attendance or an answer is recorded."""
     if day > clock.today() and (row.counted_at is not None or queries.read_satisfaction(row).count):
         sentence = _(
-            "Une présence ou une réponse est notée : cette séance a eu lieu. Annoncez-en une autre pour ce jour."
+            "Une présence ou une réponse est notée : cette séance a eu lieu."
+            " Annoncez-en une autre pour ce jour."
         )
         raise RuleBroken("held_on", sentence)
 

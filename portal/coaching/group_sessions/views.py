@@ -120,7 +120,8 @@ def add(slug: str) -> Response:
             beside=(("held_on", "place"),),
             advice=(
                 _(
-                    "Toutes les équipes la lisent : la page de leur projet en dit la date et y mène, sous « Coachs, séances, décisions »."
+                    "Toutes les équipes la lisent : la page de leur projet en dit la date"
+                    " et y mène, sous « Coachs, séances, décisions »."
                 ),
             ),
         ),
