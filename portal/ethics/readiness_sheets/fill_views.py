@@ -7,7 +7,10 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
-from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions
+from portal.ethics.questionnaires.edition_change_rules import (
+    carry_answers_to_same_questions,
+    compare_editions,
+)
 from portal.ethics.questionnaires.field_forms import make_filled_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
@@ -188,7 +191,7 @@ def upgrade_edition(slug: str, number: int) -> Response:
         former=former,
         newer=newer,
         changes=compare_editions(former, newer),
-        carried=carry_answers(former, newer, filled.answers),
+        carried=carry_answers_to_same_questions(former, newer, filled.answers),
         answers=filled.answers,
         labels=labels,
     )

@@ -37,15 +37,17 @@ def landing(slug: str) -> Response:
 
 @bp.get(PUBLISHED_PATH)
 def page(slug: str, language: str) -> Response:
+    """The whole page is in the language of its address."""
     published_sheet = queries.get_published_sheet(slug)
-    return render(
-        "ethics/transparency/public.html",
-        sheet=published_sheet.edition.content[language],
-        edition=published_sheet.edition,
-        state_since=labels.describe_state_since_publication(published_sheet),
-        slug=slug,
-        language=language,
-    )
+    with using_language(language):
+        return render(
+            "ethics/transparency/public.html",
+            sheet=published_sheet.edition.content[language],
+            edition=published_sheet.edition,
+            state_since=labels.describe_state_since_publication(published_sheet),
+            slug=slug,
+            language=language,
+        )
 
 
 @bp.get(f"{PUBLISHED_PATH}.pdf")

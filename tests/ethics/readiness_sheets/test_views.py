@@ -65,6 +65,8 @@ def test_a_question_that_hangs_on_another_is_always_there_to_fill_and_says_when(
     asked = page.select_one("label[for=a_sensitive]")
     assert "À remplir si « Parlent-elles de personnes, même indirectement ? » : Oui" in words_of(asked)
     assert "Lesquelles sont sensibles" not in words_of(browser.visit(f"{SHEETS}/1").main)
+    page = browser.visit(f"{SHEETS}/1/sections/distribution")
+    assert "qui commence par https://" in words_of(page.select_one("label[for=a_where]"))
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(project, browser):

@@ -41,7 +41,11 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "édition 1" in words_of(page.main)
     public = stranger.visit(f"{P}/fr")
     assert "summary.fr" in words_of(public.main)
-    assert "summary.en" in words_of(stranger.visit(f"{P}/en").main)
+    english = stranger.visit(f"{P}/en")
+    assert "summary.en" in words_of(english.main)
+    assert english.html["lang"] == "en"
+    assert "Download the PDF" in words_of(english.main)
+    assert "Trop de demandes. (in French)" in words_of(english.main)
     assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
     browser.submit(f"{T}/withdraw", reason="Une erreur.")
     for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):
