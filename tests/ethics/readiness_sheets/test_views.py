@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,8 +6,10 @@ from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.readiness_sheets import views
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -135,6 +137,20 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert page.select_one(f".error-summary a[href='{SHEETS}/1']")
     page = browser.visit(f"{SHEETS}/begin/handover")
     assert "sont reprises" in words_of(page.main)
+
+
+def test_a_complete_data_sheet_names_the_sources_that_came_since(project, member, browser):
+    file.source(project, created_at=clock.now() - timedelta(days=9))
+    done = {"completed_on": clock.today() - timedelta(days=3), "completed_by_id": member.id}
+    file.sheet(project, "data_sheet", answers=file.answers_to("data_sheet"), **done)
+    said = "Une source de données est venue depuis : Cadastre."
+    assert "Rien ne manque." in words_of(browser.visit(f"{SHEETS}/gaps").main)
+    file.source(project, name="Cadastre")
+    clear_cached_answers()
+    page = words_of(browser.visit(f"{SHEETS}/gaps").main).replace("\xa0", " ")
+    assert said in page
+    assert "Rien ne manque." not in page
+    assert said in words_of(browser.visit(f"{SHEETS}/1").main).replace("\xa0", " ")
 
 
 def test_a_new_edition_says_what_differs_before_the_sheet_moves(project, browser):
