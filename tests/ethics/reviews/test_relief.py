@@ -30,6 +30,9 @@ def test_a_section_of_measures_says_from_how_many_points_they_count(app, project
     scored = replace(compute_score(definition, {}), raw=20, value=20, mitigation=15)
     with app.test_request_context():
         said = labels.score_sentence(scored, is_final=False)
+        one = labels.score_sentence(replace(scored, mitigation=1), is_final=True)
+    assert "Vos mesures valent 1 point, il en faut" in one
+    assert one.startswith("Niveau I : effets faibles ou nuls. Le score")
     assert f"Vos mesures valent 15 points, il en faut {number(relief.needed)} pour le faire baisser." in said
 
 
