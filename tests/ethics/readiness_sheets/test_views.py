@@ -96,9 +96,11 @@ def test_the_score_is_read_with_what_holds_it_down(project, browser):
     assert "Raisonnablement vérifié" in said
     answered = browser.visit(f"{SHEETS}/1").select("details.fold:not([open]):has(dl.answers) > summary")
     assert [words_of(line.span) for line in answered] == ["7 réponses sur 7"] * 4
+    file.sheet(project, "handover", answers={})
     gaps = browser.visit(f"{SHEETS}/gaps")
+    assert [line["id"] for line in gaps.select("details.fold")] == ["handover", "ml_test_score"]
     assert "27 points à améliorer." in words_of(gaps.select_one("#ml_test_score:not([open]) > summary"))
-    rows = [words_of(row) for row in gaps.select("tbody tr")]
+    rows = [words_of(row) for row in gaps.select("#ml_test_score tbody tr")]
     assert len(rows) == 27
     assert "Un changement dans une dépendance est annoncé" in rows[0]
     assert "À faire." in rows[0]
