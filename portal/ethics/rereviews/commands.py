@@ -13,7 +13,7 @@ from portal.ethics.reviews.queries import find_last_review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -160,4 +160,4 @@ def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: Trigge
 
 def _lock_project_and_refresh_trigger(project: Project, trigger: Trigger) -> None:
     lock_row(Project, project.id)  # serialises raising and answering the triggers of a project
-    db.session.refresh(trigger)
+    reload_row(trigger)

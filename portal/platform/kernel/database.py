@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar, TypeVarTuple, cast
 from uuid import UUID
@@ -22,17 +21,17 @@ from sqlalchemy.orm import (
     Session,
     SessionTransaction,
     declared_attr,
-    make_transient_to_detached,
     mapped_column,
 )
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.platform.kernel import clock, engines
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.kernel.errors import Conflict, NotFound
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotFound
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
 
 Value = TypeVar("Value")
 Columns = TypeVarTuple("Columns")
@@ -44,10 +43,10 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
         return value and value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
         return value and value.replace(tzinfo=value.tzinfo or UTC)
 
 
@@ -191,22 +190,6 @@ def _innermost_transaction(session: Session) -> SessionTransaction | None:
 _CONNECTION_KEY = "connection of the current transaction"
 
 
-def insert_row(row: Base) -> None:
-    """Insert a new row at once and attach it to the session as if it had been loaded: 24 instead of
-    105 µs for `add` and `flush` (SQLite). Every column needs a value: defaults are not applied.
-    """
-    state = sa.inspect(row)
-    values = dict(state.dict)
-    fetch_rows(_insert_statement(type(row), tuple(values)), values)
-    make_transient_to_detached(row)
-    db.session.add(row)
-
-
-@lru_cache
-def _insert_statement(model: type[Base], columns: tuple[str, ...]) -> PreparedStatement:
-    return PreparedStatement(sa.insert(model), columns=columns)
-
-
 def flush_session() -> None:
     """Flush the session, so that versions and constraints are checked now. Raises `Conflict`."""
     try:
@@ -298,3 +281,13 @@ def lock_row(model: type[Base], id_: UUID) -> None:
 
 
 _LOCKS_KEY = "rows locked in the transaction under way"
+
+
+def reload_row(row: Base) -> None:
+    """Read again a row that the caller locked, itself or by what it belongs to.
+
+    Raises `AlreadyDeleted` where somebody deleted it meanwhile.
+    """
+    identity = sa.inspect(row).identity
+    if db.session.get(type(row), identity, populate_existing=True) is None:
+        raise AlreadyDeleted(_("Quelqu’un vient de le supprimer."))

@@ -7,7 +7,7 @@ from typing import Any
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -197,7 +197,7 @@ def lock_call(actor: Actor, call: Call, version: int | None = None) -> None:
     """Lock a call for its leads. Raises `NotAllowed`, `Conflict`."""
     require_lead(actor, call)
     lock_row(Call, call.id)
-    db.session.refresh(call)
+    reload_row(call)
     if version is not None:
         check_version(call, version)
 
