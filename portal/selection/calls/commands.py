@@ -104,8 +104,7 @@ def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> Non
     """
     lock_call(actor, call, version)
     _check_dates(facts)
-    if call.state is CallState.PUBLISHED:
-        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), call_path(call))
+    _require_unpublished(call)
     if call.state not in CRITERIA_STATES:
         for name in ("tie_rule", "scores_needed", "places", "checklist"):
             if getattr(facts, name) != getattr(call, name):
@@ -206,6 +205,17 @@ def _require_criteria_open(call: Call) -> None:
     if call.state not in CRITERIA_STATES:
         sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
         raise TooLate(sentence, call_path(call))
+
+
+def require_may_change_call(actor: Actor, call: Call) -> None:
+    """Raise `NotAllowed`, or `TooLate` once its results are published."""
+    require_lead(actor, call)
+    _require_unpublished(call)
+
+
+def _require_unpublished(call: Call) -> None:
+    if call.state is CallState.PUBLISHED:
+        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), call_path(call))
 
 
 def require_may_change_criteria(actor: Actor, call: Call) -> None:

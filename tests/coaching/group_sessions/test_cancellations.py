@@ -70,10 +70,11 @@ def test_one_announced_by_mistake_is_cancelled_with_a_reason_and_undone_within_t
     assert "aucune d’annoncée" not in words_of(theirs.visit("/gatherings").main)  # one programme: its list
     assert "la prochaine le" not in words_of(ours.visit("/projects/heron").main)
     reader = make.actor(db.session.get_one(type(person), person_id))
-    assert not list_entries(reader, list_contributions(CalendarSource))
+    entries = list_entries(reader, list_contributions(CalendarSource))
+    assert "gathering" not in {entry.code for entry in entries}
     assert notify_due_dates(list_contributions(DueReminderSource)) == 0
     with clock.frozen_at(now + timedelta(hours=2)):
-        assert "Rétablir" not in words_of(browser_for(leading).visit(path).main)
+        assert "Rétablir" not in words_of(browser_for(db.session.merge(leading)).visit(path).main)
     page = theirs.submit(f"{path}/undo", version="2")
     assert "Séance collective rétablie" in words_of(page)
     assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
