@@ -11,8 +11,7 @@ from portal.app.home import facts
 from portal.oversight.open_issues import page_views as concerns
 from portal.oversight.portfolio import page_views
 from portal.oversight.to_decide import content_views
-from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.inserts import insert_row
+from portal.platform.kernel.database import Base, db, insert_row
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries

@@ -89,8 +89,8 @@ def list_reviewers_by_programme(
         .order_by(Person.name, Person.id)
     )
     pools: dict[UUID, list[ReviewerWithWorkload]] = {}
-    for scope_id, *reviewer in db.session.execute(statement):
-        pools.setdefault(scope_id, []).append(ReviewerWithWorkload(*reviewer))
+    for row in db.session.execute(statement):
+        pools.setdefault(row[0], []).append(ReviewerWithWorkload(row[1], row[2], row[3]))
     return pools
 
 

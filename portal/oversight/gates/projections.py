@@ -28,9 +28,8 @@ from portal.oversight.gates.state_rules import GateSnapshot, with_evaluation
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
 from portal.platform.kernel.identifiers import new_id
-from portal.platform.kernel.inserts import insert_row
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 

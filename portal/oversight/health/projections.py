@@ -28,9 +28,8 @@ from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.signal_rules import Charges, Signal, compute_signal_first_days
 from portal.oversight.health.state_rules import signal_as_plain
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import execute_write, lock_row
+from portal.platform.kernel.database import execute_write, insert_row, lock_row
 from portal.platform.kernel.identifiers import new_id
-from portal.platform.kernel.inserts import insert_row
 from portal.project.projects.models import Project
 
 

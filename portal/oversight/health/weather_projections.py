@@ -9,7 +9,7 @@ from portal.oversight.health.opinion_queries import find_weather_id_at, is_weath
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import PendingAuditEvent
-from portal.platform.kernel.inserts import insert_row
+from portal.platform.kernel.database import insert_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import (
@@ -21,6 +22,7 @@ from sqlalchemy.orm import (
     Session,
     SessionTransaction,
     declared_attr,
+    make_transient_to_detached,
     mapped_column,
 )
 from sqlalchemy.orm.exc import StaleDataError
@@ -190,40 +192,28 @@ def _innermost_transaction(session: Session) -> SessionTransaction | None:
 _CONNECTION_KEY = "connection of the current transaction"
 
 
+def insert_row(row: Base) -> None:
+    """Insert a new row at once and attach it to the session as if it had been loaded: 24 instead of
+    105 µs for `add` and `flush` (SQLite). Every column needs a value: defaults are not applied.
+    """
+    state = sa.inspect(row)
+    values = dict(state.dict)
+    fetch_rows(_insert_statement(type(row), tuple(values)), values)
+    make_transient_to_detached(row)
+    db.session.add(row)
+
+
+@lru_cache
+def _insert_statement(model: type[Base], columns: tuple[str, ...]) -> PreparedStatement:
+    return PreparedStatement(sa.insert(model), columns=columns)
+
+
 def flush_session() -> None:
     """Flush the session, so that versions and constraints are checked now. Raises `Conflict`."""
     try:
         db.session.flush()
     except StaleDataError:
         raise Conflict from None
-
-
-def fetch_before_transaction(
-    statement: PreparedStatement, values: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
-    """Rows that a request reads before it may write; on SQLite outside of its transaction, which takes
-    the database lock with its first statement."""
-    if _may_read_in_transaction():
-        return fetch_rows(statement, values)
-    with db.engine.connect() as connection:
-        return statement.execute(connection, values)
-
-
-def _may_read_in_transaction() -> bool:
-    """Whether reading within the request's transaction blocks no other writer."""
-    reads_only = has_request_context() and request.method in SAFE_METHODS
-    return reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
-
-
-@contextmanager
-def reading_before_transaction() -> Iterator[None]:
-    """The same for everything that is read in the block."""
-    if _may_read_in_transaction():
-        yield
-        return
-    db.session.connection(execution_options={"asks_first": True})
-    yield
-    db.session.rollback()
 
 
 @contextmanager
