@@ -65,8 +65,8 @@ def _next_step_in_review(
 ) -> str:
     if reviewer is None and not named:
         if may_choose:
-            return _("Choisissez qui la relit.")
-        return _("La direction du programme choisit qui la relit.")
+            return _("Choisissez le relecteur.")
+        return _("La direction du programme choisit le relecteur.")
     if reviewer is None:
         return _("%(name)s la prend en relecture.", name=named[0])
     if state is ReviewState.SUBMITTED:
