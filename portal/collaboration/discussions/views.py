@@ -158,6 +158,13 @@ def start_thread(discussion_id: UUID) -> Response:
     )
 
 
+@bp.get("/threads/<uuid:thread_id>")
+def redirect_to_thread(thread_id: UUID) -> Response:
+    """Redirect to the page that shows a thread now."""
+    path, page = thread_queries.locate_thread(actor, thread_id)
+    return redirect_to_path(f"{path}?page={page}#thread-{thread_id}")
+
+
 @bp.post("/threads/<uuid:thread_id>/comments")
 def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
