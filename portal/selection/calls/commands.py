@@ -13,6 +13,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls import policy, queries
 from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCriterion, CallState, TieRule
+from portal.selection.calls.move_labels import list_move_consequences
 from portal.selection.calls.rules import (
     CRITERIA_STATES,
     NEXT_STATES,
@@ -145,8 +146,11 @@ def change_criterion(
     )
 
 
-def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int) -> None:
-    """Bring a call to its next state. Raises `RuleBroken` where something is missing; `Conflict`."""
+def move_call_to_state(
+    actor: Actor, call: Call, state: CallState, version: int, *, knowingly: bool = False
+) -> None:
+    """Bring a call to its next state. Raises `RuleBroken` where something is missing, and on `knowingly`
+    for what the lead has to confirm; `Conflict`."""
     lock_call(actor, call, version)
     if state not in NEXT_STATES[call.state]:
         raise RuleBroken(None, _("L’état de l’appel a changé entre-temps. Rouvrez la page."))
@@ -157,6 +161,8 @@ def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int)
         if call.tie_rule is None:
             sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
             raise RuleBroken(None, sentence)
+    if not knowingly and (consequences := list_move_consequences(actor, call, state)):
+        raise RuleBroken("knowingly", " ".join(consequences))
     call.state = state
     record_call_change(actor, MOVED, call)
 

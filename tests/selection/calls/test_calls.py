@@ -79,6 +79,36 @@ def test_opening_before_its_day_asks_and_names_the_day_and_what_is_missing(
     assert row.state is CallState.OPEN
 
 
+def test_what_a_call_lacks_is_told_before_its_day_and_asked_on_it(lead, leading, programme, browser_for):
+    today = clock.today()
+    days = {"opens_on": today + timedelta(days=30), "closes_on": today + timedelta(days=60)}
+    row = some.call(lead, programme, CallState.DRAFT, tie_rule=None, appeal_terms="", **days)
+    browser, place = browser_for(leading), "/programmes/ami/calls/1"
+    lacks = "ce qui départage les ex æquo, les voies et délais de recours."
+
+    def read_warnings():
+        alerts = browser.visit(place).select(".fr-alert--warning")
+        waiting = browser.visit("/to-decide").main.select('[id^="calls-"] .todo__text a')
+        return [words_of(alert) for alert in alerts], [words_of(link) for link in waiting]
+
+    assert read_warnings() == ([], [])
+    row.opens_on = today + timedelta(days=7)
+    db.session.commit()
+    (alert,), (waiting,) = read_warnings()
+    assert lacks in alert
+    assert "il lui manque 4 choses" in waiting
+    row.opens_on = today
+    db.session.commit()
+    page = browser.submit(f"{place}/state", state="open", version=row.version)
+    assert "sans ce qui lui manque" in words_of(page.h1)
+    assert lacks in words_of(page.main)
+    with pytest.raises(RuleBroken) as refused:
+        commands.move_call_to_state(lead, row, CallState.OPEN, row.version)
+    assert refused.value.field == "knowingly"
+    db.session.rollback()
+    commands.move_call_to_state(lead, row, CallState.OPEN, row.version, knowingly=True)
+
+
 def test_closing_before_its_day_asks(leading, call, browser_for):
     browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
     call.closes_on = clock.today() + timedelta(days=15)
@@ -227,7 +257,7 @@ def test_every_page_of_a_call_is_read_and_its_forms_are_sent(leading, programme,
     place = "/programmes/ami/calls/1"
     page = browser.visit(place)
     assert "Bénéfices internes et externes" in words_of(page)
-    browser.submit(f"{place}/state", state="open", version=1)
+    browser.submit(f"{place}/state", state="open", version=1, confirmed="1")
     typed = {"organisation": "Musée", "title": "Lire", "received_on": clock.today(), "members": "Ada"}
     page = browser.submit(f"{place}/applications/new", **typed)
     assert "Lire" in words_of(page)
