@@ -59,7 +59,9 @@ def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping
             amount = amount_in_table(sum(each.amount_cents for each in own))
             rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])
     columns = [_("Tranches"), _("Nombre"), _("Montant"), _("Équipes")]
-    return make_part(title, table=make_table(title, columns, rows, wide=(3,), amounts=(1, 2)))
+    return make_part(
+        title, table=make_table(_("Par état, avec les équipes"), columns, rows, wide=(3,), amounts=(1, 2))
+    )
 
 
 def _name_teams(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> str:
