@@ -27,7 +27,6 @@ from portal.selection.calls.forms import (
     PlanCallForm,
 )
 from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion, CallState
-from portal.selection.calls.move_labels import list_move_consequences
 from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, opens_soon
 
 bp = Blueprint("calls", __name__)
@@ -219,9 +218,9 @@ def move_to_state(slug: str, call: int) -> Response:
 
 def _find_move_question(slug: str, call: Call, state: CallState | None) -> ConfirmationQuestion | None:
     """What a lead is asked before the call comes to a state ahead of its day, or with something undone."""
-    if state not in NEXT_STATES[call.state]:
+    if state is None or state not in NEXT_STATES[call.state]:
         return None
-    consequences = list_move_consequences(actor, call, state)
+    consequences = commands.list_move_consequences(actor, call, state)
     if not consequences:
         return None
     texts = {"means": consequences, **_build_question_place(slug, call, state)}
