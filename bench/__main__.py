@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), help="one of them; both by default")
     parser.add_argument("--teams", type=int, default=200)
     parser.add_argument("--sprints", type=int, default=20)
-    parser.add_argument("--only", choices=PARTS, help="one part")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="some parts")
     chosen = parser.parse_args()
     plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
     if chosen.smoke:

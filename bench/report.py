@@ -58,7 +58,7 @@ PAIRS = (
 
 
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
-    parts = [chosen.only] if chosen.only else PARTS
+    parts = chosen.only
     if MAILS in parts and kind == SQLITE:  # the same on both
         _mails(report, kind, plan)
     if set(parts) == {MAILS}:

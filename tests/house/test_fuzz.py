@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask, redirect, request
 
-from portal.app.application.features import PLACES
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
@@ -34,9 +33,9 @@ from tests.support.pagereader import PageReader
 from tests.support.shots import Plan
 from tests.support.stage import Shot, Stage
 from tests.support.targets import Target, collect
-from tests.support.turns import THOROUGH, seed_of_code
+from tests.support.turns import THOROUGH, seed_of_code, share_of
 
-PLANS = 8 if THOROUGH else 64  # one of them is shot; THOROUGH: two, one on each engine
+PLANS = 8 if THOROUGH else 128  # one of them is shot; THOROUGH: two, one on each engine
 
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))
@@ -148,15 +147,13 @@ def test_nothing_that_anybody_sends_makes_a_fault(range_: Range, tell: Callable[
     }
     tell(f"fuzz on {range_.engine}", **counted)
     assert not faults, "\n".join(faults[:TOLD])
-    in_place = sum(target.row in {f"{form} GET" for form in PLACES} for target in range_.targets)
-    assert stage.accepted > (len(range_.targets) - in_place) // 2, (
-        "hardly anything came through: a blunt test"
-    )
+    assert stage.accepted > stage.shots // 10, "hardly anything came through: a blunt test"
 
 
 def test_a_request_without_its_token_changes_nothing_and_keeps_what_was_typed(range_: Range):
-    of_this_engine = slice(ENGINES.index(range_.engine), None, len(ENGINES))  # none knows of tokens
-    forgeries = range_.forgeries(of_this_engine)
+    # Neither engine knows of tokens: each tries a half of the forms, a short run a quarter.
+    step = len(ENGINES) * (1 if THOROUGH else 2)
+    forgeries = range_.forgeries(slice((ENGINES.index(range_.engine) + SEED) % step, None, step))
     assert not forgeries, "\n".join(forgeries[:TOLD])
 
 
@@ -194,7 +191,8 @@ class Outline(Plan):
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_all_plans_together_try_every_value_in_every_field(range_: Range):
     """Tested with fewer plans: the distribution does not depend on their number."""
-    plans = [replace(range_.plan(0, Outline), share=share, shares=FEW) for share in range(FEW)]
+    whole = replace(range_.plan(0, Outline), targets=share_of("plans", range_.targets, 3))
+    plans = [replace(whole, share=share, shares=FEW) for share in range(FEW)]
     shots = [[str(shot) for shot in plan.shots()] for plan in plans]
     assert plans[0].expected() - set().union(*(plan.tried for plan in plans)) == set()
     assert [str(shot) for shot in replace(plans[0]).shots()] == shots[0]  # the same each time

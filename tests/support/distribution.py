@@ -41,7 +41,10 @@ LONG = (
     *TOGETHER_ON_AN_ENGINE,
     JOURNEYS,
     "tests/platform/mail/test_worker.py",
-    *(f"tests/house/test_{name}.py" for name in ("counts", "fleet_kills", "graceful", "kills", "limits")),
+    *(
+        f"tests/house/test_{name}.py"
+        for name in ("bench", "counts", "fleet_kills", "graceful", "kills", "limits")
+    ),
     *(f"tests/house/test_{name}.py" for name in ("restore", "run", "writers")),
 )
 

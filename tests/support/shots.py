@@ -4,7 +4,7 @@ In each plan every field and parameter gets some of the values; all plans togeth
 in every field. A short plan sends several values per request, `whole` one value per request.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote_from_bytes
@@ -16,6 +16,7 @@ from tests.support import nasty
 from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot
 from tests.support.targets import Target
+from tests.support.turns import THOROUGH, turn_of
 
 OF_PEOPLE = ("account_joins.", "directory.", "erasures.", "factor_resets.")
 OTHER_TEAM = "other_team"  # whose rows are `theirs`
@@ -172,13 +173,19 @@ class Plan:
         return kinds[0] if kinds else next(iter(self.theirs.values()))
 
     def _around(self, target: Target) -> Iterator[Shot]:
-        """Yield shots with hostile headers, methods and bodies, each tried at some endpoint."""
+        """Yield shots with hostile headers, methods and bodies, each tried at some endpoint.
+
+        Shared code reads them, so that a short plan tries one of the three kinds at an endpoint.
+        """
         people = self._people(target)
-        for names, make in (
+        kinds: list[tuple[Iterable[str], Callable[[Target, str, str], Shot]]] = [
             (HEADERS, self._with_header),
             (METHODS, self._with_method),
-            (BODIES if target.method == "POST" else {}, self._with_body),
-        ):
+        ]
+        if target.method == "POST":
+            kinds.append((BODIES, self._with_body))
+        for some, make in kinds if self.whole or THOROUGH else [turn_of(target.row, kinds)]:
+            names = list(some)
             for number, name in enumerate(names):
                 role = next(people)
                 falls_here = (self.turn + number) % len(names) == self.share % len(names)
