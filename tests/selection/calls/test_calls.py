@@ -92,8 +92,8 @@ def test_what_a_call_lacks_is_told_before_its_day_and_asked_on_it(lead, leading,
         return [words_of(alert) for alert in alerts], [words_of(link) for link in waiting]
 
     assert read_warnings() == ([], [])
-    row.opens_on = today + timedelta(days=7)
-    db.session.commit()
+    soon = some.facts(tie_rule=None, appeal_terms="", **days | {"opens_on": today + timedelta(days=7)})
+    commands.change_call(lead, row, soon, row.version)
     (alert,), (waiting,) = read_warnings()
     assert lacks in alert
     assert "il lui manque 4 choses" in waiting
