@@ -98,7 +98,7 @@ def list_first_steps(
         ),
         build_invitation_step(
             programme,
-            Role.OPERATOR,
+            policy.OPERATOR,
             _("Inviter l’opérateur"),
             _("Deux personnes : qui contrôle une tranche ne la verse pas. Sans financement, inutile."),
             counts,

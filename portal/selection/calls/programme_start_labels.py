@@ -13,11 +13,10 @@ from portal.people.programmes.start_labels import (
     build_invitation_step,
 )
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.queries import programme_has_project
-from portal.selection.calls import labels, queries
+from portal.selection.calls import labels, policy, queries
 from portal.selection.calls.models import Call, CallState
 
 
@@ -28,7 +27,7 @@ def list_call_setup_steps(programme: Programme, counts: ProgrammeRoleCounts) -> 
         return []
     jury_step = build_invitation_step(
         programme,
-        Role.JUROR,
+        policy.JUROR,
         _("Inviter le jury"),
         _("Chaque juré déclare ses intérêts, puis note les candidatures qui lui sont confiées."),
         counts,

@@ -9,10 +9,8 @@ from pypdf import PdfReader
 
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
-from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.oversight.committee_packs.documents import build_summary_page
 from portal.oversight.committee_packs.labels import WAITING_KINDS
-from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.committee_packs.trend_queries import read_trend
@@ -34,10 +32,9 @@ from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
-from portal.selection.calls.models import CallState
 from tests.oversight.health.test_stale_gates import accepted, lose
-from tests.support import calls, decisions, funding, gates, health
 from tests.support import coaching as clinics
+from tests.support import decisions, funding, gates, health
 from tests.support import factories as make
 
 
@@ -216,39 +213,6 @@ def test_what_waits_is_in_an_order_that_no_later_change_moves(programme, heron, 
     first, again = read.values()
     assert first == again
     assert ["4 jours" in text for text in first] == [True, False, False]
-
-
-def test_calls_and_instalments_to_pay_or_late_stand_below_the_first_page(programme, heron, others, lead):
-    calls.call(lead, programme, CallState.DRAFT, title_fr="Pas encore")
-    call = calls.call(lead, programme, title_fr="Appel de l’année")
-    calls.application(lead, call)
-    operator = make.actor(make.role(programme.id, Role.OPERATOR))
-    days = clock.today() - timedelta(days=3), clock.today() + timedelta(days=30)
-    for team, amount in zip(others, (1_000_00, 2_000_00), strict=True):
-        plan = [InstalmentFacts(amount_cents=amount, due_on=due_on) for due_on in days]
-        funding.signed(team, operator, *plan)
-    funding.ask(make.actor(make.role(others[1].id, Role.TEAM_LEAD)), funding.instalments(others[1])[0])
-    page = first_page(programme)
-    told_call, told_instalments, _guide = page["parts"]
-    (sentence,) = told_call["says"]
-    assert sentence.replace("\xa0", " ").startswith("Appel de l’année : ouvert, du ")
-    assert sentence.endswith(", 1 candidature reçue.")
-    assert told_instalments["title"].replace("\xa0", " ") == "2 tranches à verser ou en retard"
-    rows = [[re.sub(r"\s", " ", cell) for cell in row] for row in told_instalments["table"]["rows"]]
-    assert rows == [
-        ["Demandées, à contrôler", "1", "2 000 €", "MILAN (tranche 1)"],
-        ["Pas demandées, leur jour est passé", "1", "1 000 €", "IBIS (tranche 1)"],
-    ]
-    # What happens later changes nothing of that moment.
-    moment = clock.now()
-    then = read_programme_state(programme, moment, clock.today())
-    calls.application(lead, call)
-    calls.move(lead, call, CallState.CLOSED)
-    funding.ask(make.actor(make.role(others[0].id, Role.TEAM_LEAD)), funding.instalments(others[0])[0])
-    assert read_programme_state(programme, moment, clock.today()) == then
-    page["sheet"]["groups"] = [{**page["sheet"]["groups"][0], "teams": []}]
-    pdf = print_pdf(DocumentKind.PACK, {**page, "mark": "0", "teams": []}, moment)
-    assert "Appel de l’année" in PdfReader(BytesIO(pdf)).pages[0].extract_text().replace("\n", " ")
 
 
 def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, heron, others):
