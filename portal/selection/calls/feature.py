@@ -12,7 +12,6 @@ from portal.selection.calls import (
     api,
     commands,
     programme_labels,
-    programme_start_labels,
     public_views,
     views,
 )
@@ -21,7 +20,7 @@ from portal.selection.calls.models import Call
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
-    sections=(programme_labels.CALLS, programme_start_labels.STEPS),
+    sections=(programme_labels.CALLS, programme_labels.STEPS),
     sensitive=("calls.show_or_hide_public_page",),
     public=("public_calls.redirect_to_reader_language", "public_calls.page"),
     api=(api.area,),
