@@ -147,6 +147,7 @@ READS = {
     "get_session_preparation": read(f"{P}/session-preparation", {DIRECTION, COACH}, READERS),
     "compare_teams": read(f"{PORTFOLIO}/comparison?teams=heron", OVERSEERS),
     "list_changed_teams": read(f"{PORTFOLIO}/changes", OVERSEERS),
+    "list_changed_thresholds": read(f"{PORTFOLIO}/threshold-changes", OVERSEERS),
     "list_trail": read("/trail", {ADMIN}),
 }
 FINDING = {"what": "w", "severity": 2}
@@ -194,6 +195,12 @@ PROGRAMME_DOORS = {
     "announce_group_session": write("/programmes/ami/group-sessions", GATHERING, {DIRECTION}, READERS),
     "change_group_session": write(
         "/programmes/ami/group-sessions/1", GATHERING, {DIRECTION}, READERS, version="1"
+    ),
+    "cancel_group_session": write(
+        "/programmes/ami/group-sessions/1/cancel", WHY, {DIRECTION}, READERS, version="1"
+    ),
+    "undo_group_session_cancellation": write(
+        "/programmes/ami/group-sessions/2/undo", None, {DIRECTION}, READERS, version="1"
     ),
 }
 D, G = f"{P}/decisions", f"{P}/gates"

@@ -96,11 +96,13 @@ class NotificationRule(Contribution):
 @dataclass(frozen=True, eq=False)
 class NotificationEnd(Contribution):
     """Events of these actions undo what notified of a kind about the same object, if `when` holds for the
-    event: whoever did not read it yet has it as read."""
+    event: whoever did not read it yet has it as read, and no mail of it leaves. `undone` are the acts that
+    are undone; empty: all of the kind."""
 
     kind: NotificationKind
     actions: Sequence[Action]
     when: Callable[[PendingAuditEvent], bool] = field(default=lambda _line: True)
+    undone: Sequence[Action] = ()
 
 
 def kinds_by_code() -> Mapping[str, NotificationKind]:
@@ -108,9 +110,9 @@ def kinds_by_code() -> Mapping[str, NotificationKind]:
     return {kind.code: kind for kind in list_contributions(NotificationKind)}
 
 
-def select_role_holders(*roles: Role) -> RecipientsStatement:
+def select_role_holders(*roles: Role, group_id: Any = SUBJECT) -> RecipientsStatement:
     """Whoever has one of these roles in the event's scope."""
-    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+    return select(RoleAssignment.person_id.label("person_id"), group_id.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
     )
 
@@ -131,10 +133,10 @@ def select_role_holders_in_projects(*roles: Role) -> RecipientsStatement:
     )
 
 
-def select_programme_leaders() -> RecipientsStatement:
+def select_programme_leaders(*, group_id: Any = SUBJECT) -> RecipientsStatement:
     """Whoever leads the programme of the event's project."""
     programme_id = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
-    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+    return select(RoleAssignment.person_id.label("person_id"), group_id.label("group_id")).where(
         RoleAssignment.scope_id == programme_id, RoleAssignment.role.in_(LEADS)
     )
 
