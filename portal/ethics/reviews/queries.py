@@ -23,10 +23,13 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
-from portal.ethics.questionnaires.visibility_rules import leave_out_hidden_answers
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound
-from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
+from portal.ethics.reviews.round_rules import (
+    collect_answers,
+    count_answers_left_aside,
+    list_open_section_keys,
+)
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.queries import get_roles_in_scope
@@ -82,8 +85,7 @@ class ReviewWithAnswers:
     @cached_property
     def left_aside(self) -> int:
         """The number of questions that were answered and are not asked any more."""
-        asked = leave_out_hidden_answers(self.definition, self.answers)
-        return sum(item.key in self.answers and item.key not in asked for item in self.definition.items)
+        return count_answers_left_aside(self.definition, self.answers)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

@@ -17,13 +17,12 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.ethics.risks import mitigation_commands as mitigations
 from portal.ethics.risks.models import Mitigation, Risk
-from portal.ethics.risks.register_queries import OPEN_MITIGATIONS
 from portal.platform.kernel.text import lazy_gettext as _l
 
 _IS_OPEN = Mitigation.id.in_(
     select(Mitigation.id)
     .join(Risk, Risk.id == Mitigation.risk_id)
-    .where(OPEN_MITIGATIONS, Risk.closed_at.is_(None), Mitigation.due_on.is_not(None))
+    .where(Mitigation.settled_at.is_(None), Risk.closed_at.is_(None), Mitigation.due_on.is_not(None))
 )
 MITIGATION = make_due_notification_kind(
     "mitigation_due",

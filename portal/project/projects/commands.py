@@ -289,7 +289,6 @@ def _check_and_get_state(actor: Actor, project: Project, *states: ProjectState) 
 def _record_state_change(
     actor: Actor, action: audit.Action, project: Project, before: ProjectState, reason: str = ""
 ) -> None:
-    changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
-    if reason:
-        changes["reason"] = ("", reason)
+    why = {"reason": ("", reason)} if reason else {}
+    changes = {"state": (before, project.state), **audit.changes_of(project), **why}
     audit.record(actor, action, project, scope_id=project.id, changes=changes)
