@@ -45,7 +45,7 @@ def read_titles(read_steps):
 
 def test_findings_that_a_sprint_corrects_agree_with_their_numbers(app, member, project):
     with app.test_request_context():
-        (line,) = list_sprint_lines(member, project, [[(1, True), (2, False)]])
+        (line,) = list_sprint_lines(member, project, None, [[(1, True), (2, False)]])
     assert line.text == "2 constats à corriger, 1 fait"
 
 
