@@ -18,7 +18,6 @@ from portal.communication.notifications.due_date_queries import DueReminderSourc
 from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule, kinds_by_code
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
-from portal.ethics.risks import mitigation_commands as mitigations
 from portal.oversight.health import commands as health
 from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.people.programmes import commands as programmes
@@ -49,27 +48,6 @@ def say(team, who, body, thread=None):
     if thread is None:
         return discussions.start_thread(actor, team.project.discussion_id, body).comment
     return discussions.reply_to_thread(actor, thread, body).comment
-
-
-def test_a_mitigation_tells_whom_it_is_given_to_once(team):
-    actor, risk = make.actor(team.lea), risks.risk(team.project)
-    facts = mitigations.MitigationFacts(what="Relire", owner_id=team.nour.id)
-    row = mitigations.add_mitigation(actor, team.project, risk, facts)
-    db.session.commit()
-    assert told() == {"Nour": ["mitigation_assigned"]}
-    (notification,) = db.session.query(Notification)
-    assert (
-        kinds_by_code()["mitigation_assigned"]
-        .path_of(notification, "heron")
-        .endswith(f"/mitigations/{row.number}")
-    )
-    later = replace(facts, due_on=clock.today() + timedelta(days=9))
-    mitigations.change_mitigation(actor, team.project, (row, risk), later, row.version)
-    mitigations.change_mitigation(
-        actor, team.project, (row, risk), replace(later, owner_id=team.lea.id), row.version
-    )
-    db.session.commit()
-    assert db.session.query(Notification).count() == 1
 
 
 def thread_of(comment):

@@ -241,6 +241,17 @@ def test_a_coach_sees_first_their_teams_to_help(browser_for, programme, team):
     assert names(browser.visit(own["href"])) == ["Aide", "Calme"]
 
 
+def test_a_coach_of_two_programmes_lands_where_more_teams_wait_for_help(browser_for, programme, team):
+    coach = make.role(team("Acoss", help_wanted=True).id, Role.COACH)
+    newer = make.programme(starts_on=clock.today())
+    make.role(make.project(newer, organisation="Nouvelle", acronym="").id, Role.COACH, coach)
+    browser = browser_for(coach)
+    assert names(browser.visit(URL)) == ["Acoss"]
+    other = browser.visit(f"{URL}?programme={newer.slug}")
+    assert names(other) == ["Nouvelle"]
+    assert "1 à aider" in words_of(other.select_one(".page-head__menus"))
+
+
 def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
     full = "Direction générale des collectivités locales"
     project = make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")

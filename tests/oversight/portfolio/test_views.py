@@ -229,17 +229,6 @@ def test_a_coach_opens_first_the_programme_of_their_teams(browser_for, programme
     assert names(browser_for(coach).visit(URL)) == ["Acoss"]
 
 
-def test_a_coach_of_two_programmes_lands_where_more_teams_wait_for_help(browser_for, programme, team):
-    coach = make.role(team("Acoss", help_wanted=True).id, Role.COACH)
-    newer = make.programme(starts_on=clock.today())
-    make.role(make.project(newer, organisation="Nouvelle", acronym="").id, Role.COACH, coach)
-    browser = browser_for(coach)
-    assert names(browser.visit(URL)) == ["Acoss"]
-    other = browser.visit(f"{URL}?programme={newer.slug}")
-    assert names(other) == ["Nouvelle"]
-    assert "1 à aider" in words_of(other.select_one(".page-head__menus"))
-
-
 def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
     def told(person) -> str:
         return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
