@@ -127,11 +127,11 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
 
 def held_gathering(project: Project, member: Person) -> Gathering:
     """Create a group session to which people of the project came, and that one of them rated."""
-    held = gathering(project, member, counted_at=clock.now())
-    save(TeamAttendance(gathering_id=held.id, project_id=project.id, people=2))
-    save(SatisfactionRespondent(gathering_id=held.id, person_id=member.id))
-    save(SatisfactionTally(gathering_id=held.id, question=1, mark=4, answer_count=1))
-    return held
+    row = gathering(project, member, counted_at=clock.now())
+    save(TeamAttendance(gathering_id=row.id, project_id=project.id, people=2))
+    save(SatisfactionRespondent(gathering_id=row.id, person_id=member.id))
+    save(SatisfactionTally(gathering_id=row.id, question=1, mark=4, answer_count=1))
+    return row
 
 
 @kept

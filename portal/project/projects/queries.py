@@ -218,10 +218,10 @@ def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
 
     `person` is the name of the person whom the event is about.
     """
-    known = audit.ACTIONS.get(action)
-    if known is None or known.sentence is None:
+    known_action = audit.ACTIONS.get(action)
+    if known_action is None or known_action.sentence is None:
         return _("a fait un changement")
-    return fill_sentence(str(known.sentence), facts, person)
+    return fill_sentence(str(known_action.sentence), facts, person)
 
 
 def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
