@@ -170,7 +170,10 @@ def _link_to_led_programme(actor: Actor | None) -> NavigationLink:
     if slug is None:
         return everywhere
     link = _link_to(_("Programme"), "programmes.page", slug=slug)
-    return replace(link, current=link.current or ("true" if everywhere.current else ""))
+    named = {(request.view_args or {}).get(name) for name in ("slug", "programme")}
+    is_of_another = bool(named - {None, slug})  # that the actor reads, and does not lead
+    is_beside = bool(everywhere.current) and not is_of_another
+    return replace(link, current=link.current or ("true" if is_beside else ""))
 
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:

@@ -108,6 +108,19 @@ def test_a_lead_of_several_programmes_finds_the_one_they_read_and_the_list(app, 
     assert shown.select_one(".fr-breadcrumb a[href='/programmes']")
 
 
+def test_the_programme_of_a_lead_is_not_marked_on_another_that_they_read(app, browser_for):
+    led, read = make.programme(), make.programme()
+    person = make.role(read.id, Role.OBSERVER, make.role(led.id, Role.PROGRAMME_LEAD))
+    browser, slug, other = browser_for(person), led.slug, read.slug
+    for path, current in (
+        (f"/programmes/{slug}", "page"),
+        ("/programmes", "true"),
+        (f"/programmes/{other}", None),
+    ):
+        link = browser.visit(path).select("#navigation a")[-1]
+        assert (link["href"], link.get("aria-current")) == (f"/programmes/{slug}", current)
+
+
 def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_for):
     project = make.project(slug="heron")
     coach = browser_for(make.role(project.id, Role.COACH)).visit("/projects/heron")
