@@ -37,6 +37,7 @@ BADGES: dict[CheckState, tuple[LazyString, str]] = {
     CheckState.BAD: (_l("En panne"), "error"),
 }
 
+
 @dataclass(frozen=True)
 class InstallationCheckResult:
     """What was looked at, how it is, and the sentence that says why; `endpoint` is where to act."""

@@ -155,7 +155,7 @@ _UNREADABLE: Mapping[str, LazyString] = {
     "unknown_revision": _l("Elle répond à une version du formulaire qui n’est pas relue."),
     "no_number": _l("Elle n’a pas de numéro de dossier."),
     "spoilt_number": _l("Un tableur a arrondi son numéro : exportez le fichier à nouveau, sans l’ouvrir."),
-    "repeated_number": _l("Une ligne plus haut du fichier porte le même numéro : gardez celle qui est juste."),
+    "repeated_number": _l("Une ligne plus haut porte le même numéro : gardez celle qui est juste."),
     "no_day": _l("Sa date de dépôt ne se lit pas."),
     "call_full": _l("L’appel est plein."),
     "missing_field": _l("Il lui manque un champ."),

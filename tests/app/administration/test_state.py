@@ -55,7 +55,9 @@ def test_a_worker_that_tells_nothing_is_taken_for_stopped(app):
 def test_a_job_that_fails_is_said_until_an_hour_after(app):
     notes = report(("run_due_imports", 0, "IntegrityError"), ("run_due_backlog_imports", 0, ""))
     assert check_of("Travailleur").state is CheckState.ATTENTION
-    assert "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Travailleur").sentence
+    assert (
+        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Travailleur").sentence
+    )
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=2)):
         notes.note("run_due_imports", 0, "")
