@@ -34,13 +34,29 @@ def read_instalments_context(
         "entries": list_latest_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
-        "headline": _describe_next_step(agreement, views),
+        "headline": " ".join(
+            filter(
+                None,
+                [
+                    agreement.is_open and agreement_labels.standstill_sentence(project),
+                    _describe_next_step(agreement, views),
+                ],
+            )
+        ),
         "turn": lambda row: labels.whose_turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
-        "summary": lambda view: labels.describe_awaited(view) if agreement.is_open else "",
+        "summary": lambda view: _summarise_instalment(project, agreement, view),
         "state": lambda row: labels.state(agreement, row),
         "kinds": agreement_labels.INSTALMENT_KINDS,
     }
+
+
+def _summarise_instalment(project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds) -> str:
+    """What an instalment waits for, and that this comes after the end of the agreement."""
+    if not agreement.is_open:
+        return ""
+    after_end = labels.describe_payment_after_end(project, agreement, view)
+    return ", ".join(filter(None, [labels.describe_awaited(view), after_end]))
 
 
 def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any) -> str:
