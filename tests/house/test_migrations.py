@@ -70,6 +70,14 @@ def _fill() -> None:
     db.session.commit()
 
 
+def test_a_group_session_to_which_rows_refer_stays_where_its_cancellation_is_added(empty_app):
+    upgrade()
+    _fill()
+    db.session.remove()
+    downgrade(revision="0059")
+    upgrade()
+
+
 def test_texts_of_closed_sprints_become_decisions(empty_app):
     """Only the text of the last closed sprint is still asked; earlier ones had no answer."""
     upgrade()

@@ -149,6 +149,7 @@ def _build_reported_instalment(
         latest_on=days[1] if days else None,
         is_after_end=bool(days and terms.ends_on and days[0] > terms.ends_on),
         standstill=standstill,
+        due_on=row.due_on,
     )
 
 

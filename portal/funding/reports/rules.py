@@ -19,7 +19,8 @@ class ReportedInstalment:
     """An instalment as of a day. `expected_on` and `latest_on` are when its last gate is forecast to
     let it be paid, None where nothing is to come, and the latest where there is no range yet;
     `is_after_end`: that day is after the end of its agreement. `standstill` says of an unpaid one why it has
-    no day: its team is paused, or its project was stopped."""
+    no day: its team is paused, or its project was stopped. `due_on` is
+    the day that its plan names, if any."""
 
     number: int
     state: InstalmentState
@@ -30,6 +31,7 @@ class ReportedInstalment:
     latest_on: date | None = None
     is_after_end: bool = False
     standstill: ProjectState | None = None
+    due_on: date | None = None
 
     @property
     def is_released(self) -> bool:
