@@ -16,6 +16,7 @@ from portal.funding.operator_desk.queries import list_instalments_expected_soon
 from portal.funding.reports.exports import build_table
 from portal.funding.reports.labels import headline
 from portal.funding.reports.queries import read_report
+from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -82,6 +83,8 @@ def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, peop
         past = list_wait_starts_by_project(people.second, [project.id], moment, clock.DEFAULT_ZONE)
         waiting = len(list_waiting_instalments(people.second)), len(past.get(project.id, ()))
         coming = len(list_instalments_expected_soon(people.operator))
+        due = read_programme_state(programme, moment, clock.today()).instalments
+        assert len(due) == waiting[0]
         return (
             moment,
             report.forecast,

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from migrations.columns import is_mapped
+from portal.coaching.group_sessions.models import TeamAttendance
 from portal.collaboration.discussions.models import Discussion
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.access import Role
@@ -72,7 +73,10 @@ def _fill() -> None:
 
 def test_a_group_session_to_which_rows_refer_stays_where_its_cancellation_is_added(empty_app):
     upgrade()
-    _fill()
+    project = make.project()
+    gathering = coaching.gathering(project, make.role(project.id, Role.COACH))
+    db.session.add(TeamAttendance(gathering_id=gathering.id, project_id=project.id, people=2))
+    db.session.commit()
     db.session.remove()
     downgrade(revision="0059")
     upgrade()
