@@ -11,7 +11,9 @@ revision = "0060"
 down_revision = "0059"
 
 _WHO = "fk_gathering_cancelled_by_id_person"
-_ADD_WHO = f"ALTER TABLE gathering ADD COLUMN cancelled_by_id CHAR(32) CONSTRAINT {_WHO} REFERENCES person (id)"
+_ADD_WHO = (
+    f"ALTER TABLE gathering ADD COLUMN cancelled_by_id CHAR(32) CONSTRAINT {_WHO} REFERENCES person (id)"
+)
 
 
 def upgrade() -> None:

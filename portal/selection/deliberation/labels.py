@@ -54,7 +54,7 @@ def describe_support_days(support: SupportFacts, programme_ends_on: date) -> Seq
     days = (support.ends_on - support.starts_on).days + 1
     sentences = [
         _(
-            "Du %(first)s au %(last)s, il dure %(days)s jours : ses jalons se comptent dès le premier.",
+            "Du %(first)s au %(last)s, l’équipe est accompagnée %(days)s jours : ses jalons s’y comptent.",
             first=format_day(support.starts_on),
             last=format_day(support.ends_on),
             days=days,
