@@ -12,7 +12,6 @@ from portal.funding.agreements.models import AgreementState, FundingAgreement, I
 from portal.platform.kernel.text import LazyString, format_day, format_number
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.models import Project
 
 AMOUNTS_CACHED = 4_000
 STATES: Mapping[AgreementState, LazyString] = {
@@ -44,22 +43,6 @@ FIELDS: Mapping[str, LazyString] = {
     "ends_on": _l("fin"),
     "purpose": _l("objet"),
 }
-
-
-def standstill_sentence(project: Project) -> str:
-    """That a team is paused, or its project stopped, and what becomes of its payments; "" for others."""
-    if project.stopped_on:
-        return _(
-            "Le projet est arrêté depuis le %(day)s : plus aucun versement n’est attendu, la convention est "
-            "à clore.",
-            day=format_day(project.stopped_on),
-        )
-    if project.paused_on and not project.finished_on:
-        return _(
-            "L’équipe est en pause depuis le %(day)s : aucun versement n’est attendu avant sa reprise.",
-            day=format_day(project.paused_on),
-        )
-    return ""
 
 
 def money(cents: int | None) -> str:

@@ -34,15 +34,7 @@ def read_instalments_context(
         "entries": list_latest_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
-        "headline": " ".join(
-            filter(
-                None,
-                [
-                    agreement.is_open and agreement_labels.standstill_sentence(project),
-                    _describe_next_step(agreement, views),
-                ],
-            )
-        ),
+        "headline": _describe_next_step(project, agreement, views),
         "turn": lambda row: labels.whose_turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
         "summary": lambda view: _summarise_instalment(project, agreement, view),
@@ -59,8 +51,10 @@ def _summarise_instalment(project: Project, agreement: FundingAgreement, view: I
     return ", ".join(filter(None, [labels.describe_awaited(view), after_end]))
 
 
-def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any) -> str:
-    """What comes next, in a sentence."""
+def _describe_next_step(
+    project: Project, agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any
+) -> str:
+    """What comes next, in a sentence, and that the team is paused or its project stopped."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")
     if agreement.state is AgreementState.ENDED:
@@ -70,9 +64,10 @@ def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithN
         return _("Toutes les tranches ont leur issue.")
     summary, whose = labels.describe_awaited(following), labels.whose_turn(agreement, following.row)
     number = following.row.number
-    return _(
+    following_step = _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
     )
+    return " ".join(filter(None, [labels.standstill_sentence(project), following_step]))
 
 
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:

@@ -119,6 +119,22 @@ def describe_awaited(view: InstalmentWithNeeds) -> str:
     return _describe_lacks(view)
 
 
+def standstill_sentence(project: Project) -> str:
+    """That a team is paused, or its project stopped, and what becomes of its payments; "" for others."""
+    if project.stopped_on:
+        return _(
+            "Le projet est arrêté depuis le %(day)s : plus aucun versement n’est attendu, la convention est "
+            "à clore.",
+            day=format_day(project.stopped_on),
+        )
+    if project.paused_on and not project.finished_on:
+        return _(
+            "L’équipe est en pause depuis le %(day)s : aucun versement n’est attendu avant sa reprise.",
+            day=format_day(project.paused_on),
+        )
+    return ""
+
+
 def describe_payment_after_end(
     project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds
 ) -> str:

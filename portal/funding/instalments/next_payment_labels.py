@@ -1,11 +1,9 @@
 """What the next payment of a team waits for, in a sentence without an amount."""
 
-from portal.funding.agreements.labels import standstill_sentence
 from portal.funding.agreements.models import OVER
 from portal.funding.agreements.queries import find_project_with_readable_funding
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import read_instalments_with_needs
-from portal.funding.instalments.rules import STANDSTILLS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 
@@ -18,6 +16,6 @@ def describe_next_payment(actor: Actor, slug: str) -> str:
     if following is None:
         return ""
     summary = labels.describe_awaited(following)
-    if project is not None and project.state in STANDSTILLS:
-        return standstill_sentence(project)
+    if project is not None and (standstill := labels.standstill_sentence(project)):
+        return standstill
     return _("Versement : la tranche %(n)s, %(what)s", n=following.row.number, what=summary)

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.funding.agreements import queries
-from portal.funding.agreements.labels import money, standstill_sentence
+from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.page_views import build_funding_trail, file_options, instalment_trail_step
 from portal.funding.agreements.queries import LoadedInstalment
@@ -48,7 +48,7 @@ def build_form_page(project: Project, row: Instalment, title: str, **options: An
     trail = build_funding_trail(project, instalment_trail_step(project, row))
     team, amount = project.short_name, money(row.amount_cents)
     lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
-    if standstill := standstill_sentence(project):
+    if standstill := labels.standstill_sentence(project):
         options["advice"] = (standstill, *options.get("advice", ()))
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 

@@ -19,7 +19,14 @@ from portal.project.projects.labels import gates_after_support_end_sentence
 from portal.selection.applications.queries import LoadedApplication, get_led_application, list_members
 from portal.selection.applications.views import APPLICATION_RULE, trail_below_application
 from portal.selection.calls.queries import list_criteria
-from portal.selection.deliberation import appeal_commands, commands, labels, project_commands, queries
+from portal.selection.deliberation import (
+    appeal_commands,
+    commands,
+    labels,
+    laureate_project_labels,
+    project_commands,
+    queries,
+)
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
@@ -129,7 +136,7 @@ def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
-    places = labels.laureates_beyond_places_sentence(
+    places = laureate_project_labels.laureates_beyond_places_sentence(
         queries.count_laureates(loaded.call) + 1, loaded.call.places
     )
     advice = (
@@ -175,10 +182,12 @@ def create_project(slug: str, call: int, number: int) -> Response:
             flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))
         return founding
 
-    places = labels.laureates_beyond_places_sentence(queries.count_laureates(loaded.call), loaded.call.places)
+    places = laureate_project_labels.laureates_beyond_places_sentence(
+        queries.count_laureates(loaded.call), loaded.call.places
+    )
     invited = [member.name for member in list_members(loaded.application) if member.email]
     advice = (
-        *labels.describe_support_days(support, loaded.programme.ends_on),
+        *laureate_project_labels.describe_support_days(support, loaded.programme.ends_on),
         *filter(None, [places]),
         _("Sont invités aussitôt : %(names)s.", names=", ".join(invited))
         if invited
