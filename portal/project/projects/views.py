@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.schedule_rules import suggest_support_start
+from portal.people.programmes.schedule_rules import suggest_support_end, suggest_support_start
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -64,8 +64,10 @@ def create(programme: str) -> Response:
     require(policy.can_create(actor, parent))
     tracks = programmes.list_tracks(parent.id)
     keys = [track.key for track in tracks]
-    starts_on = suggest_support_start((parent.starts_on, parent.ends_on), clock.today())
-    days = {"starts_on": starts_on, "ends_on": parent.ends_on}
+    programme_days = parent.starts_on, parent.ends_on
+    starts_on = suggest_support_start(programme_days, clock.today())
+    ends_on = suggest_support_end(programme_days, parent.months, starts_on)
+    days = {"starts_on": starts_on, "ends_on": ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
     _warn_of_gates_after_support_end(form, parent.id)
     return write(
