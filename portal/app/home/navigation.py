@@ -1,12 +1,13 @@
 """The menu of each role, and that of a project on its pages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import request
 
 from portal.app.home.policy import WorkplaceKind, list_own_project_ids
+from portal.oversight.portfolio.return_views import build_return_path
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
@@ -80,12 +81,19 @@ def list_menu(
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = [next(_MENUS[workplace](actor))]  # the others are not built
+        landing = [_as_it_was_left(next(_MENUS[workplace](actor)), project)]  # the others are not built
     if landing and workplace is WorkplaceKind.COACH:
         landing = [*landing, _link_to_to_decide_page(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is WorkplaceKind.LEAD:
         landing = [*landing, _link_to_to_decide_page(actor)]
     return [*landing, *_list_project_links(project.slug)]
+
+
+def _as_it_was_left(link: NavigationLink, project: Project) -> NavigationLink:
+    """The way back to the portfolio keeps the programme and the filters that one came with."""
+    if link.url != path_to("portfolio.index"):
+        return link
+    return replace(link, url=build_return_path(project.programme_id))
 
 
 def list_sprint_section_links(project: Project | None) -> Sequence[NavigationLink]:

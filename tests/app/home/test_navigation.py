@@ -105,6 +105,18 @@ def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_
     assert menu_of(reviewer) == ["Revues", *PROJECT]
 
 
+def test_the_way_back_to_the_portfolio_keeps_the_programme_and_the_filters_one_came_with(app, browser_for):
+    project = make.project(slug="heron")
+    coach = browser_for(make.role(project.id, Role.COACH))
+    before = coach.visit("/projects/heron").select_one("#navigation a")["href"]
+    coach.visit("/portfolio?programme=ami&health=help&sort=organisation")
+    after = coach.visit("/projects/heron/gates/1").select_one("#navigation a")["href"]
+    assert (before, after.partition("?")[0]) == ("/portfolio", "/portfolio")
+    assert {"programme=ami", "sort=organisation"} <= set(after.partition("?")[2].split("&"))
+    coach.visit("/portfolio?programme=ami")
+    assert coach.visit("/projects/heron").select_one("#navigation a")["href"] == "/portfolio?programme=ami"
+
+
 def test_a_member_of_two_teams_has_the_menu_of_the_one_they_are_in(app, browser_for):
     member = make.role(make.project(slug="heron").id, Role.TEAM_MEMBER)
     browser = browser_for(make.role(make.project(slug="ibis").id, Role.TEAM_MEMBER, member))
