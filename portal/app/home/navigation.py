@@ -187,9 +187,8 @@ def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Projets"), "projects.index")
 
 
-def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
+def _list_operator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("À instruire"), "operator_desk.index")
-    yield _link_to_to_decide_page(actor)
     yield _link_to(_("Conventions"), "agreement_list.index")
     yield _link_to(_("Rapports"), "home.reports")
     yield _link_to(_("Portefeuille"), "portfolio.index")

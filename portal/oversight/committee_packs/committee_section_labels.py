@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from portal.oversight.committee_packs import policy
 from portal.oversight.committee_packs.queries import list_completed_packs_until
 from portal.oversight.committees.section_queries import CommitteeLink, CommitteePageLinks
 from portal.people.programmes.models import Programme
@@ -13,7 +14,8 @@ from portal.user_tests.rounds.labels import LANGUAGES
 
 
 def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
-    """The last packs as of a day up to the committee's, then the way to make one."""
+    """The last packs as of a day up to the committee's, then all of them, and the way to make one for
+    whoever may."""
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
@@ -26,7 +28,9 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
         )
         for pack in list_completed_packs_until(actor, programme, held_on)
     ]
-    return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
+    makes = [CommitteeLink(_("Préparer un dossier"), f"{path}#new", is_act=True)]
+    is_maker = policy.can_make(actor, programme)
+    return [*packs, CommitteeLink(_("Tous les dossiers"), path), *(makes if is_maker else ())]
 
 
 SECTION = CommitteePageLinks(list_pack_links)

@@ -105,9 +105,7 @@ def test_no_label_lies_on_the_curves_of_a_picture_nor_on_another(app, programme)
         for x in range(101):
             picture = BeautifulSoup(macros.picture(replace(drawn, x=float(x), month=7)), "html.parser")
             labels = picture.select("svg text")
-            assert {label["y"] for label in labels} == {"98%"}, (
-                "under the plot, which ends at 74 %"
-            )
+            assert {label["y"] for label in labels} == {"98%"}, "under the plot, which ends at 74 %"
             ends = [0.0] if len(labels) == 2 else [0.0, float(labels[1]["x"][:-1])]
             assert all(16 < end < 92 for end in ends[1:])
         key = [words_of(line) for line in picture.select(".picture__key > li")]
