@@ -88,8 +88,11 @@ def _describe_delay_or_amount(kind: FundingChangeKind, row: FundingChange | Chan
 
 def list_request_texts(row: FundingChange) -> Sequence[str]:
     """What is asked, why, and what becomes of it once it is granted and applied."""
-    asked = asked_or_granted_label(row, None)
-    texts = [asked, _("Pourquoi : %(reason)s", reason=row.reason), delay_effect(row)]
+    texts = [
+        asked_or_granted_label(row, None),
+        _("Pourquoi : %(reason)s", reason=row.reason),
+        delay_effect(row),
+    ]
     return [text for text in texts if text]
 
 

@@ -1,17 +1,13 @@
 """Sentences and labels of calls."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import shorten
-from uuid import UUID
 
 from portal.platform.kernel.text import LazyString, format_day, format_number, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
 from portal.selection.calls.rules import PUBLIC_TEXTS, weights_sum_to_whole
 
-CALL_NAME_MAX = 60  # characters of a title in a line of a list
 STATES: Mapping[CallState, LazyString] = {
     CallState.DRAFT: _l("En préparation"),
     CallState.OPEN: _l("Ouvert"),
@@ -118,11 +114,3 @@ def wrong_weight_sum_sentence(call: Call, criteria: Sequence[CallCriterion]) -> 
     if call.state is CallState.DRAFT:
         return _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
     return _("Les poids font %(n)s : il faut 100 pour confier l’examen au jury.", n=total)
-
-
-def build_call_in_place_of_project(
-    id_: UUID, programme_id: UUID, number: int, title: str
-) -> WaitingLineProject:
-    """A call in place of a team, in the lists of what waits: its number and the beginning of its title."""
-    name = _("Appel %(n)s : %(title)s", n=number, title=shorten(title, CALL_NAME_MAX, placeholder="…"))
-    return WaitingLineProject(id_, programme_id, "", name)

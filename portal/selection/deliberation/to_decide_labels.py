@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.selection.calls.labels import build_call_in_place_of_project
+from portal.selection.calls.to_decide_labels import build_call_in_place_of_project
 from portal.selection.deliberation.waiting_queries import (
     CallMatterKind,
     WaitingCallMatter,
