@@ -242,6 +242,12 @@ const unfold = () => {
 };
 window.addEventListener("hashchange", unfold);
 unfold();
+// A message that stays in sight above such a part never lies over the title.
+const clearTitle = () => {
+  const [message, title] = [".messages", "h1"].map((what) => document.querySelector(what)?.getBoundingClientRect());
+  if (message && title && title.bottom > 0 && title.top < message.bottom) scrollTo(0, 0);
+};
+["load", "hashchange"].forEach((name) => window.addEventListener(name, clearTitle));
 
 // A form that one unfolds oneself has the focus in its first field; nothing moves for a fold that was open.
 const REACHABLE = "a[href], button, summary, textarea, select, input:not([type=hidden])";
