@@ -156,3 +156,17 @@ def test_who_decides_a_request_reads_what_is_asked_and_why(project, people, visi
     assert "30 jours de plus" in says[0]
     assert "Le recrutement a tardé" in says[1]
     assert "reporte la fin de la convention" in says[2]
+
+
+def test_a_file_is_attached_before_it_is_handed_in(project, people, visit):
+    plan = InstalmentFacts(amount_cents=10_00, documents=[("Bilan", None)])
+    funding.signed(project, people.operator, plan)
+    (loaded,) = funding.instalments(project)
+
+    def lead_to():
+        (link,) = visit(people.member, "/instalments/1").select(".tick a.fr-btn")
+        return link["href"]
+
+    assert lead_to() == "#files"
+    funding.attached(loaded, db.session.get_one(Person, people.member.person_id), "un")
+    assert "/instalments/1/documents/" in lead_to()
