@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from migrations.columns import is_mapped
+from portal.coaching.group_sessions.models import TeamAttendance
 from portal.collaboration.discussions.models import Discussion
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.access import Role
@@ -68,6 +69,19 @@ def _fill() -> None:
     sprints.start_sprint(member, project, sprint)
     sprints.close_sprint(member, project, sprint, LOG, sprint.version)
     db.session.commit()
+
+
+def test_group_sessions_keep_their_attendance(empty_app):
+    """Others refer to their table: it is altered in place."""
+    upgrade()
+    project = make.project()
+    session = coaching.gathering(project, make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    db.session.add(TeamAttendance(gathering_id=session.id, project_id=project.id, people=3))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0059")
+    upgrade()
+    assert [row.people for row in db.session.query(TeamAttendance)] == [3]
 
 
 def test_texts_of_closed_sprints_become_decisions(empty_app):
