@@ -80,7 +80,7 @@ def test_the_file_has_a_line_for_each_session_under_its_code(browser_for, round_
     by_name = dict(zip(names, row, strict=True))
     assert by_name["Code"] == "P1"
     assert by_name["T1 résultat"] == "Réussie"
-    assert by_name["Score"] == "75.0"
+    assert by_name["Score"] == "75,0"
     assert person.name not in str(row)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")).one()
     assert set(event.facts) == {"number", "path"}
