@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.oversight.committee_packs import policy
 from portal.oversight.committee_packs.queries import list_completed_packs_until
 from portal.oversight.committees.section_queries import CommitteeLink, CommitteePageLinks
 from portal.people.programmes.models import Programme
@@ -14,8 +13,7 @@ from portal.user_tests.rounds.labels import LANGUAGES
 
 
 def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
-    """The last packs as of a day up to the committee's, then all of them, and the way to make one for
-    whoever may."""
+    """The last packs as of a day up to the committee's, then all of them, and the way to make one."""
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
@@ -28,9 +26,8 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
         )
         for pack in list_completed_packs_until(actor, programme, held_on)
     ]
-    makes = [CommitteeLink(_("Préparer un dossier"), f"{path}#new", is_act=True)]
-    is_maker = policy.can_make(actor, programme)
-    return [*packs, CommitteeLink(_("Tous les dossiers"), path), *(makes if is_maker else ())]
+    make = CommitteeLink(_("Préparer un dossier"), f"{path}#new", is_act=True)
+    return [*packs, CommitteeLink(_("Tous les dossiers"), path), make]
 
 
 SECTION = CommitteePageLinks(list_pack_links)

@@ -11,7 +11,7 @@ from portal.platform.kernel.contributions import Contribution
 
 @dataclass(frozen=True)
 class CommitteeLink:
-    """A link shown on a committee's page; `is_act`: a button on its head until it is closed."""
+    """A link shown on a committee's page; `is_act`: for its leads, a button until it is closed."""
 
     label: str
     path: str

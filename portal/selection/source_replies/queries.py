@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.text import in_reader_language
@@ -40,6 +41,10 @@ class RepliesToApproveCount:
     title_en: str
     count: int
     since: datetime
+
+    @property
+    def waits_since(self) -> date:
+        return clock.day_of(self.since)
 
     @property
     def title(self) -> str:

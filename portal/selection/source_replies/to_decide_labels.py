@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -26,7 +25,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 "%(num)s envois à la démarche à approuver",
                 each.count,
             ),
-            since=clock.day_of(each.since),
+            since=each.waits_since,
             patience=PATIENCE,
             is_own=True,
         )
