@@ -113,6 +113,8 @@ def describe_awaited(view: InstalmentWithNeeds) -> str:
     if row.due_on and row.due_on > clock.today():
         wait = _("pas avant le %(day)s", day=format_day(row.due_on))
         return f"{_describe_lacks(view)}, {wait}" if lacks else wait
+    if view.has_failed:
+        return _("le versement a échoué : à verser de nouveau")
     if not lacks:
         is_returned = row.state is InstalmentState.RETURNED
         return _("rendue à compléter") if is_returned else _("conditions remplies")

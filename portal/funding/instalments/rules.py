@@ -50,7 +50,9 @@ TURNS: Mapping[InstalmentState, InstalmentTurn] = {
     InstalmentState.REFUSED: InstalmentTurn.NOBODY,
 }
 ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
-STANDING = frozenset({InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED})
+STANDING = frozenset(
+    {InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED, InstalmentVerb.FAILED}
+)
 EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
 

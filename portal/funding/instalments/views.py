@@ -77,6 +77,7 @@ def ask(slug: str, number: int) -> Response:
             yes=_("Demander"),
             entries_title=_("Il manque encore"),
             entries=entries,
+            is_closed=bool(entries),
             advice=(_("L’opérateur contrôle, puis une autre personne verse."),),
         ),
         make_form(RequestInstalmentForm, obj=row),

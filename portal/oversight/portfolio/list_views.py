@@ -11,6 +11,7 @@ from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.news_views import describe_changed_teams
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_unfolded_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.oversight.portfolio.return_views import remember_portfolio_view
 from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.people.programmes.start_labels import (
     ProgrammeStartStep,
@@ -33,6 +34,7 @@ def show_portfolio(
     """The page, its list alone for htmx, or the unfolded team alone where one is asked for."""
     zone = reader_time_zone()
     page = read_page(actor, request.args, zone) if request.args else _read_landing_page(actor, zone)
+    remember_portfolio_view(page)
     news = read_news(actor, page)
     slug = opened_slug or request.args.get("open", "")
     steps = _read_steps_to_show(actor, page)
