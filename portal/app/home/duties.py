@@ -60,12 +60,15 @@ def list_duties(
     gates: GatePanel,
     messages: UnreadCommentsAndMentions,
 ) -> OwnAndOtherDuties:
-    """Everything that waits in a project that the actor may see."""
+    """Everything that waits in a project that the actor may see; its team's work only while it is active."""
     reader = _ActorInProject(actor, project)
-    duties = [
+    work = (
         *_list_work_duties(reader, snapshot),
         *_list_ethics_duties(reader, snapshot),
         *_list_gate_duties(reader, gates),
+    )
+    duties = [
+        *(work if policy.is_project_active(project) else ()),
         *_list_decision_duties(reader, snapshot),
         *_list_message_duties(reader, messages),
     ]

@@ -25,6 +25,7 @@ from portal.project.projects.numbered_queries import (
     find_page_number,
     read_joined_page,
 )
+from portal.project.projects.policy import IS_NOT_OVER
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 
@@ -140,7 +141,7 @@ def _build_request(note: CoachNote, project: Project, author: str, to: str | Non
 
 def list_hand_over_requests(actor: Actor) -> Sequence[HandOverRequest]:
     """Those that wait in the programmes that the actor leads, the oldest first."""
-    return _select_requests(policy.hand_over_answerable_by(actor))
+    return _select_requests(policy.hand_over_answerable_by(actor), *IS_NOT_OVER)
 
 
 def map_own_requests_by_project(actor: Actor) -> Mapping[UUID, HandOverRequest]:

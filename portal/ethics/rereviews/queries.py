@@ -103,7 +103,7 @@ def list_triggers_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
-        .where(policy.confirmable_by_actor_condition(actor))
+        .where(policy.confirmable_by_actor_condition(actor), *projects.IS_NOT_OVER)
         .order_by(Trigger.answered_at, Trigger.id)
         .limit(WAITING_MAX)
     )

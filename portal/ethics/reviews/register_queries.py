@@ -21,6 +21,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+from portal.project.projects.policy import IS_NOT_OVER
 from portal.sprints.sprints.models import Sprint
 
 WAITING_MAX = 50
@@ -199,6 +200,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
             policy.led_by_actor_condition(actor),
             is_submitted,
             or_(Review.reviewer_id.is_(None), _flagged_reviewer_condition()),
+            *IS_NOT_OVER,
         )
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)

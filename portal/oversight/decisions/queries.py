@@ -138,7 +138,7 @@ class DecisionToAnswer:
 
 
 def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
-    """Open decisions that the actor may answer in active projects, the oldest first."""
+    """Open decisions that the actor may answer in projects that are not over, the oldest first."""
     statement = (
         select(
             AwaitedDecision.id,
@@ -160,7 +160,7 @@ def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
-        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None))
+        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None), *projects.IS_NOT_OVER)
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )

@@ -125,8 +125,7 @@ def _select_open_requests(actor: Actor) -> Select[Any]:
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .where(
             policy.may_accept_some_gate_condition(actor),
-            Project.stopped_on.is_(None),
-            Project.finished_on.is_(None),
+            *projects.IS_NOT_OVER,
             GateDecision.verb == GateVerb.DECLARED,
             ~answered_condition(),
             ~_waived_condition(),
