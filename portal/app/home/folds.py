@@ -122,7 +122,9 @@ def build_folds(
 ) -> Sequence[PageFold]:
     """All folds, in their order, of a project that the actor may see."""
     summaries = {
-        ProjectFoldKind.SPRINTS: _summarise_sprints(facts.snapshot, goes_on=policy.is_project_active(project)),
+        ProjectFoldKind.SPRINTS: _summarise_sprints(
+            facts.snapshot, goes_on=policy.is_project_active(project)
+        ),
         ProjectFoldKind.TEAM: _summarise_team(facts.people),
         ProjectFoldKind.ACTIVITY: _summarise_news(facts.news),
     }

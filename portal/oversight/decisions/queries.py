@@ -160,7 +160,9 @@ def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
-        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None), *projects.IS_NOT_OVER)
+        .where(
+            policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None), *projects.IS_NOT_OVER
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )

@@ -26,10 +26,16 @@ def get_project_figures(call: ApiCall, slug: str) -> dict[str, Any]:
     selected = figures.selected_sprint
     if number is not None and (selected is None or selected.number != number):
         raise NotFound
-    return _describe_figures(figures, shows_pace=policy.can_see_pace(call.actor, project), shows_forecast=policy.can_see_forecast(call.actor, project))
+    return _describe_figures(
+        figures,
+        shows_pace=policy.can_see_pace(call.actor, project),
+        shows_forecast=policy.can_see_forecast(call.actor, project),
+    )
 
 
-def _describe_figures(figures: ProjectSprintFigures, *, shows_pace: bool, shows_forecast: bool) -> dict[str, Any]:
+def _describe_figures(
+    figures: ProjectSprintFigures, *, shows_pace: bool, shows_forecast: bool
+) -> dict[str, Any]:
     return {
         "read_at": figures.at,
         "measure": FigureMeasure.POINTS if figures.in_points else FigureMeasure.ITEMS,

@@ -284,7 +284,14 @@ def test_nothing_of_a_stopped_project_goes_on_on_its_page(browser_for, begun, me
         words = words_of(page.main)
         assert words_of(page.select_one("#yours")) == "À vous : rien n’attend"
         assert "Sprint 3 : interrompu" in words
-        for gone in ("En retard", "Tout ce qui attend", "Prochain jalon", "restants", "Bloqué :", "Qui héberge"):
+        for gone in (
+            "En retard",
+            "Tout ce qui attend",
+            "Prochain jalon",
+            "restants",
+            "Bloqué :",
+            "Qui héberge",
+        ):
             assert gone not in words, gone
         assert not page.select(".fr-btn[href*=sprints], .fr-btn[href*=prepare]")
     assert "Qui héberge ?" not in words_of(browser_for(lead).visit("/to-decide").main)
