@@ -66,9 +66,9 @@ def abandonment_effect(unpaid: UnpaidCommitments) -> str:
     if not unpaid.count:
         return _("L’abandon arrête le projet et clôt la convention. Rien n’y reste à verser.")
     return ngettext(
-        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranche non versée :"
+        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranche non versée :"
         " %(amount)s ne seront plus versés.",
-        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranches non versées :"
+        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranches non versées :"
         " %(amount)s ne seront plus versés.",
         unpaid.count,
         amount=money(unpaid.cents),
@@ -78,10 +78,10 @@ def abandonment_effect(unpaid: UnpaidCommitments) -> str:
 def describe_confirmation_turn(row: FundingChange, sponsor_id: UUID | None, sponsor: str) -> str:
     """Whose confirmation an abandonment awaits, by name, or who is to be named first."""
     if sponsor_id is None:
-        return _("L’équipe n’a plus de sponsor : le porteur en nomme un, qui confirme l’abandon.")
+        return _("L’équipe n’a plus de sponsor : le porteur en nomme un, qui confirme l’abandon.")
     if sponsor_id == row.filed_by_id:
         return _(
-            "Le sponsor, %(name)s, a déposé la demande : le porteur en nomme un autre, qui la confirme.",
+            "Le sponsor, %(name)s, a déposé la demande : le porteur en nomme un autre, qui la confirme.",
             name=sponsor,
         )
     return _("L’abandon attend la confirmation du sponsor, %(name)s.", name=sponsor)

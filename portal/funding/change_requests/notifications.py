@@ -30,7 +30,7 @@ DECIDED = NotificationKind(
 TO_CONFIRM = NotificationKind(
     code="abandonment_to_confirm",
     label=_l("Un abandon attend ma confirmation de sponsor"),
-    sentence=_l("demande l’abandon du projet : à vous, sponsor, de le confirmer"),
+    sentence=_l("demande l’abandon du projet : à vous, sponsor, de le confirmer"),
     is_personal=True,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )

@@ -168,13 +168,13 @@ def apply(slug: str, number: int) -> Response:
     elif loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form:
         return _ask_to_apply_abandonment(loaded)
     else:
-        message = _("Abandon appliqué : le projet est arrêté et la convention close.")
+        message = _("Abandon appliqué : le projet est arrêté et la convention close.")
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
 
 
 def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
     title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
-    kept = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    kept = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
     question = ConfirmationQuestion(
         title=title,
         means=[*_list_abandonment_effects(loaded.project, loaded.row.kind), kept],
@@ -230,7 +230,7 @@ def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
     row = loaded.row
     if row.kind is not FundingChangeKind.ABANDONMENT:
         return ()
-    confirmed = _("Le sponsor ne l’a pas confirmé : avant lui, il ne peut qu’être refusé.")
+    confirmed = _("Le sponsor ne l’a pas confirmé : avant lui, il ne peut qu’être refusé.")
     if row.confirmed_at is not None:
         name, when = queries.read_person_name(row.confirmed_by_id), day(clock.day_of(row.confirmed_at))
         confirmed = _("Le sponsor, %(name)s, l’a confirmé le %(day)s.", name=name, day=when)

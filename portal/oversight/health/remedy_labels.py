@@ -31,9 +31,14 @@ def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     )
 
 
-def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
+def find_gate_to_pass(state: HealthSnapshot) -> int | None:
+    """The number of the first gate still to pass, which the remedy of a lateness names; None once all are."""
     gates = order_gates(state.facts.planned_gates)
-    first = next((gate.number for gate in gates if gate.passed_on is None), None)
+    return next((gate.number for gate in gates if gate.passed_on is None), None)
+
+
+def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
+    first = find_gate_to_pass(state)
     if first is None:
         return _("À l’équipe : franchir les jalons qui restent.")
     step = next(step for step in state.facts.steps if step.number == first)
