@@ -195,6 +195,12 @@ PROGRAMME_DOORS = {
     "change_group_session": write(
         "/programmes/ami/group-sessions/1", GATHERING, {DIRECTION}, READERS, version="1"
     ),
+    "cancel_group_session": write(
+        "/programmes/ami/group-sessions/1/cancel", WHY, {DIRECTION}, READERS, version="1"
+    ),
+    "undo_group_session_cancellation": write(
+        "/programmes/ami/group-sessions/2/undo", None, {DIRECTION}, READERS, version="1"
+    ),
 }
 D, G = f"{P}/decisions", f"{P}/gates"
 QUESTION, ANSWER = {"question": "q"}, {"outcome": "granted", "text": "a"}

@@ -85,6 +85,11 @@ def scoped_reads(path: Path, text: str) -> Iterator[str]:
         yield from re.findall(alone, text)
 
 
+def reloaded_in_one_place(path: Path, text: str) -> Iterator[str]:
+    """A locked row is read again by `reload_row`, which says that somebody deleted it; a refresh fails."""
+    yield from re.findall(r"\bsession(?:\(\))?\.refresh\b", text)
+
+
 def htmx_in_one_place(path: Path, text: str) -> Iterator[str]:
     """Only `render` knows HTMX: a view that depends on it would be two pages."""
     if path.parts[-2:] != ("web", "rendering.py"):
@@ -212,6 +217,11 @@ RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
             "db.session.query(Sprint)",
             "db.get_or_404(Sprint, id_)",
         ),
+    ),
+    reloaded_in_one_place: (
+        code,
+        "portal/a/commands.py",
+        ("db.session.refresh(row)", "db.session().refresh(row, ['state'])"),
     ),
     htmx_in_one_place: (
         code,

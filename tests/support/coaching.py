@@ -97,6 +97,7 @@ def one_of_each(project: Project, coach: Person) -> None:
     asked_at = clock.now() - timedelta(days=400)  # before the coach's role: it waits for nobody any more
     note(project, coach, hand_over_requested_at=asked_at)
     gathering(project, coach)
+    gathering(project, coach, cancelled_at=clock.now(), cancelled_by_id=coach.id, cancelled_because="Doublon")
     clinic(asking(project, number=8), coach)
     clinic(asking(project, number=9), coach, planned_on=clock.today())
     asking(project, number=10)

@@ -98,7 +98,7 @@ def trigger(project: Project, about: Review, **given: Any) -> Trigger:
 
 
 @kept
-def standing(project: Project, by: Person) -> Review:
+def standing(project: Project, by: Person, kind: str = "ai_act") -> Review:
     """Create the row of an accepted review without answers."""
     now = clock.now()
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/reviews/1")
@@ -106,8 +106,8 @@ def standing(project: Project, by: Person) -> Review:
         project,
         Review,
         discussion_id=talk.id,
-        kind="ai_act",
-        edition_id=get_or_insert_edition(get_questionnaire("ai_act")).id,
+        kind=kind,
+        edition_id=get_or_insert_edition(get_questionnaire(kind)).id,
         state=ReviewState.ACCEPTED,
         opened_by_id=by.id,
         reviewer_id=by.id,

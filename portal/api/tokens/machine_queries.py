@@ -15,7 +15,8 @@ from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import get_programme, list_programmes
 from portal.platform.kernel.access import Actor, Role, require
-from portal.platform.kernel.database import db, fetch_before_transaction, get_row, get_scalar
+from portal.platform.kernel.database import db, get_row, get_scalar
+from portal.platform.kernel.early_reads import fetch_before_transaction
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings

@@ -15,7 +15,8 @@ from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db, fetch_before_transaction, get_scalar
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.early_reads import fetch_before_transaction
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.services import get_service

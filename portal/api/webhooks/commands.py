@@ -20,7 +20,7 @@ from portal.api.webhooks.models import (
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.outbox import wake_sender_after_commit
 from portal.platform.kernel.secret_box import SecretBox
@@ -88,7 +88,7 @@ def rotate_secret(actor: Actor, webhook: Webhook) -> str:
     Raises `Overtaken` while an earlier secret signs: a second change would end it at once.
     """
     lock_row(Webhook, webhook.id)
-    db.session.refresh(webhook)
+    reload_row(webhook)
     if webhook.rotated_until is not None and webhook.rotated_until > clock.now():
         moment = format_moment(webhook.rotated_until, "d MMMM y, HH:mm")
         raise Overtaken(
@@ -125,7 +125,7 @@ def queue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     """Queue a delivery that says nothing. Raises `TooLate` while the webhook is paused."""
     _require_running_webhook(webhook)
     lock_row(Webhook, webhook.id)
-    db.session.refresh(webhook)
+    reload_row(webhook)
     return number_and_queue_delivery(webhook, TEST_KIND, {})
 
 

@@ -78,6 +78,8 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "gates.judged": _l("Jalons d’un projet jugés de nouveau"),
     "gathering.announced": _l("Séance collective annoncée"),
     "gathering.answered": _l("Satisfaction sur une séance collective donnée"),
+    "gathering.cancellation_undone": _l("Séance collective rétablie"),
+    "gathering.cancelled": _l("Séance collective annulée"),
     "gathering.changed": _l("Séance collective modifiée"),
     "gathering.counted": _l("Présents d’une séance collective comptés"),
     "installation.backed_up": _l("Sauvegarde faite"),

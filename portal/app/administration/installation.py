@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, request
 
 from portal.app.administration.models import StoredInstallationState
-from portal.platform.kernel.database import fetch_before_transaction
+from portal.platform.kernel.early_reads import fetch_before_transaction
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings

@@ -1,14 +1,9 @@
 """What a person adds most from where they are: the menu "Ajouter"."""
 
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
-from uuid import UUID
 
-from flask import request
-
-from portal.app.home import queries
-from portal.app.home.policy import WorkplaceKind, list_led_programme_ids
+from portal.app.home.policy import WorkplaceKind
+from portal.app.home.programmes import find_led_programme_in_view, list_led_programme_slugs
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions.queries import can_log_session_today
@@ -23,8 +18,6 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
 from portal.user_tests.findings import policy as findings
-
-_CACHE_SIZE = 64  # leads
 
 
 def list_addition_links(
@@ -80,23 +73,13 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
 
 def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
     """In the programme of the page, or else in the one on which leads land."""
-    led_ids = tuple(list_led_programme_ids(actor))
-    list_slugs = _list_led_programme_slugs if actor.as_of else _list_led_programme_slugs.__wrapped__
-    slugs = list_slugs(actor.as_of, clock.today(), led_ids)
-    view_args = request.view_args or {}
-    here = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
-    slug = next((each for each in slugs if each in here), slugs[0] if slugs else None)
-    if slug is None:
+    slugs = list_led_programme_slugs(actor)
+    if not slugs:
         return []
+    slug = find_led_programme_in_view(slugs) or slugs[0]
     return [
         NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
         NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invitations"),
         NavigationLink(_("Une séance collective"), path_to("gatherings.add", slug=slug)),
         NavigationLink(_("Un comité"), path_to("committees.plan", slug=slug)),
     ]
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def _list_led_programme_slugs(_as_of: str, _today: date, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
-    """Cached until the audit trail grows, or the day ends."""
-    return queries.list_programme_slugs(programme_ids)

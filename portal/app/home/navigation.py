@@ -1,12 +1,13 @@
 """The menu of each role, and that of a project on its pages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import request
 
 from portal.app.home.policy import WorkplaceKind, list_own_project_ids
+from portal.app.home.programmes import find_led_programme_in_view, list_led_programme_slugs
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
@@ -158,7 +159,18 @@ def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Coachs"), "desk.coaches")
     yield _link_to(_("Séances collectives"), "gatherings.choose_programme")
     yield _link_to(_("Dossiers et rapports"), "home.reports")
-    yield _link_to(_("Programmes"), "programmes.index")
+    yield _link_to_led_programme(actor)
+
+
+def _link_to_led_programme(actor: Actor | None) -> NavigationLink:
+    """The programme that the page is about, or the only one that the actor leads; the list where there are
+    several, to which the programme's page leads too."""
+    slug = find_led_programme_in_view(list_led_programme_slugs(actor)) if actor else None
+    everywhere = _link_to(_("Programmes"), "programmes.index")
+    if slug is None:
+        return everywhere
+    link = _link_to(_("Programme"), "programmes.page", slug=slug)
+    return replace(link, current=link.current or ("true" if everywhere.current else ""))
 
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:

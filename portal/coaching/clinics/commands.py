@@ -12,7 +12,7 @@ from portal.communication.calendar.meeting_rules import require_hour_for_duratio
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -84,7 +84,7 @@ def lock_sprint_and_find_clinic(project: Project, sprint: Sprint) -> Clinic | No
     lock_fresh_sprint(project, sprint)
     clinic = queries.find_latest_clinic_of_sprint(sprint)
     if clinic is not None:
-        db.session.refresh(clinic)
+        reload_row(clinic)
     return clinic
 
 
@@ -192,7 +192,7 @@ def _require_and_lock_open_clinic(
     require_may_run_clinics(actor, project)
     clinic, sprint = claim
     lock_fresh_sprint(project, sprint)
-    db.session.refresh(clinic)
+    reload_row(clinic)
     if not policy.can_run_clinic(actor, project, clinic):
         raise make_closed_error(project, sprint)
     check_version(clinic, expected_version)

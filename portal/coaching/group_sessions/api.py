@@ -53,6 +53,26 @@ def change_group_session(call: ApiCall, programme: str, number: int) -> Gatherin
     return row
 
 
+@area.act(
+    f"{SESSION}/cancel", schemas.GroupSessionSchema, body=schemas.CancelGroupSessionSchema, is_versioned=True
+)
+def cancel_group_session(call: ApiCall, programme: str, number: int) -> Gathering:
+    """Cancel a group session that was announced by mistake; whoever was invited is told."""
+    opened = queries.get_programme(call.actor, programme)
+    row = queries.get_gathering(opened, number)
+    commands.cancel_gathering(call.actor, opened, row, call.body["reason"], call.version)
+    return row
+
+
+@area.act(f"{SESSION}/undo", schemas.GroupSessionSchema, is_versioned=True)
+def undo_group_session_cancellation(call: ApiCall, programme: str, number: int) -> Gathering:
+    """Undo the cancellation of a group session within the hour."""
+    opened = queries.get_programme(call.actor, programme)
+    row = queries.get_gathering(opened, number)
+    commands.undo_cancellation(call.actor, opened, row, call.version)
+    return row
+
+
 def _open_gathering_to_organise(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
     """A group session, for whoever organises those of its programme."""
     opened = queries.get_programme(call.actor, programme)

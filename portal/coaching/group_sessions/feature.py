@@ -5,8 +5,8 @@ from portal.coaching.group_sessions.models import Gathering, SatisfactionRespond
 from portal.coaching.group_sessions.search import SEARCH
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
+    PersonalTable,
     build_personal_tables_to_delete,
-    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -22,7 +22,7 @@ FEATURE = Feature(
             "group_sessions",
             _l("Séances collectives"),
             (
-                *build_personal_tables_to_keep(Gathering),
+                PersonalTable(model=Gathering, typed={"cancelled_because": "cancelled_by_id"}),
                 *build_personal_tables_to_delete(SatisfactionRespondent),
             ),
         ),

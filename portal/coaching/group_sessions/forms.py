@@ -9,7 +9,13 @@ from wtforms.validators import NumberRange, Optional
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.labels import ANSWERS
 from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
-from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
+from portal.coaching.group_sessions.models import (
+    LINE_MAX,
+    PEOPLE_MAX,
+    REASON_MAX,
+    TEXT_MAX,
+    Gathering,
+)
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form
@@ -43,6 +49,18 @@ class NewGatheringForm(_GatheringFields, CreateForm):
 
 class EditGatheringForm(_GatheringFields, EditForm):
     """Edit a group session."""
+
+
+class CancelGatheringForm(EditForm):
+    """Why a group session is cancelled."""
+
+    reason = text_field(
+        _l("Pourquoi"),
+        REASON_MAX,
+        rows=3,
+        required=_l("Dites pourquoi."),
+        hint=_l("Toutes les équipes du programme le lisent."),
+    )
 
 
 def build_attendance_form_class(teams: Sequence[Project]) -> type["AttendanceForm"]:

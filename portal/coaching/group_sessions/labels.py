@@ -1,6 +1,7 @@
 """Labels of group sessions and of their survey; their line on a project's page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -8,7 +9,6 @@ from flask import url_for
 from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, SatisfactionResult
 from portal.communication.calendar.meeting_labels import format_day_and_hour
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -16,6 +16,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
+from portal.sprints.sprints.models import UNDO_TIME
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),
@@ -55,8 +56,15 @@ def agreeing_count_label(satisfaction: SatisfactionResult, question: int) -> str
 
 
 def badge(row: Gathering) -> tuple[str, str | None]:
-    """Whether a session is to come, and the kind of its badge; "" for one of the past."""
-    return (_("À venir"), "info") if row.held_on > clock.today() else ("", None)
+    """Whether a session is to come or cancelled, and the kind of its badge; "" for one of the past."""
+    if row.cancelled_at is not None:
+        return _("Annulée"), "warning"
+    return (_("À venir"), "info") if row.is_upcoming else ("", None)
+
+
+def undo_until(row: Gathering) -> datetime:
+    """Until when its cancellation can be undone."""
+    return (row.cancelled_at or row.created_at) + UNDO_TIME
 
 
 def meeting_time(row: Gathering) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.communication.calendar.meeting_models import MeetingTime
+from portal.communication.calendar.meeting_rules import has_meeting_begun
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
@@ -14,6 +15,7 @@ from portal.project.projects.models import Project
 
 LINE_MAX = 200
 TEXT_MAX = 20_000
+REASON_MAX = 2000
 NUMBER_MAX = 9999
 PEOPLE_MAX = 99  # per team and session
 QUESTIONS = (1, 2, 3)
@@ -22,7 +24,7 @@ MARKS = (1, 2, 3, 4, 5)  # from « pas du tout » to « tout à fait »
 
 class Gathering(MeetingTime, Versioned, Entity):
     """A group session. `number` counts within the programme, `place` is an address or a link,
-    `counted_at` is when attendance was last recorded."""
+    `counted_at` is when attendance was last recorded, `cancelled_at` when it was cancelled."""
 
     __tablename__ = "gathering"
     __table_args__ = (
@@ -39,6 +41,22 @@ class Gathering(MeetingTime, Versioned, Entity):
     agenda: Mapped[str] = mapped_column(Text, default="")
     minutes: Mapped[str] = mapped_column(Text, default="")
     counted_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    cancelled_because: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def is_upcoming(self) -> bool:
+        """Whether it takes place, and its hour is to come, or its day where it has none."""
+        return self.cancelled_at is None and not has_meeting_begun(self.held_on, self.hour)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it took place, or takes place now."""
+        return self.cancelled_at is None and has_meeting_begun(self.held_on, self.hour)
+
+
+TAKES_PLACE = Gathering.cancelled_at.is_(None)
 
 
 class TeamAttendance(Base):

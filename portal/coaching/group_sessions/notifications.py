@@ -1,11 +1,11 @@
-"""Notifications of group sessions: announced, moved to another day, held tomorrow."""
+"""Notifications of group sessions: announced, moved to another day, cancelled, held tomorrow."""
 
 from typing import Any
 
 from sqlalchemy import String, and_, cast, literal, or_, select
 
 from portal.coaching.group_sessions import commands
-from portal.coaching.group_sessions.models import Gathering
+from portal.coaching.group_sessions.models import TAKES_PLACE, Gathering
 from portal.communication.calendar.meeting_labels import describe_day_and_time, describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
@@ -33,10 +33,12 @@ from portal.project.projects.policy import IS_ACTIVE
 
 ANNOUNCED = NotificationKind(
     code="gathering",
-    label=_l("Une séance collective est annoncée, ou change de jour"),
+    label=_l("Une séance collective est annoncée, annulée, ou change de jour"),
     sentence={
         commands.ANNOUNCED.code: _l("a annoncé la séance collective « %(name)s »"),
         commands.CHANGED.code: _l("a changé le jour de la séance collective « %(name)s »"),
+        commands.CANCELLED.code: _l("a annulé la séance collective « %(name)s »"),
+        commands.CANCELLATION_UNDONE.code: _l("a rétabli la séance collective « %(name)s »"),
     },
     detail=describe_day_and_time,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
@@ -55,15 +57,21 @@ DUE = NotificationKind(
 KINDS = (ANNOUNCED, DUE)
 
 
-def _has_new_date(line: PendingAuditEvent) -> bool:
-    return line.action == commands.ANNOUNCED.code or find_new_value_of_field(line, "held_on") is not None
+def _is_worth_telling(line: PendingAuditEvent) -> bool:
+    """Whether a session is announced, cancelled or takes place after all, or has another day."""
+    return line.action != commands.CHANGED.code or find_new_value_of_field(line, "held_on") is not None
 
 
-_actions = (commands.ANNOUNCED, commands.CHANGED)
+_actions = (
+    commands.ANNOUNCED,
+    commands.CHANGED,
+    commands.CANCELLED,
+    commands.CANCELLATION_UNDONE,
+)
 _teams = select_role_holders_in_projects(*programmes.TEAM, *programmes.COACHES)
 RULES = (
-    NotificationRule(ANNOUNCED, _actions, _teams, _has_new_date),
-    NotificationRule(ANNOUNCED, _actions, select_role_holders(*programmes.ORGANISERS), _has_new_date),
+    NotificationRule(ANNOUNCED, _actions, _teams, _is_worth_telling),
+    NotificationRule(ANNOUNCED, _actions, select_role_holders(*programmes.ORGANISERS), _is_worth_telling),
 )
 _columns: Any = (
     RoleAssignment.person_id.label("person_id"),
@@ -81,7 +89,7 @@ _columns: Any = (
     .concat(cast(Gathering.number, String))
     .label("path"),
 )
-_is_near = Gathering.held_on.between(SINCE, UNTIL)
+_is_near = and_(Gathering.held_on.between(SINCE, UNTIL), TAKES_PLACE)
 _is_to_come = Gathering.held_on > TODAY
 _for_teams: Any = (
     select(*_columns)

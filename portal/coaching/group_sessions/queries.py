@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from portal.coaching.group_sessions import policy
 from portal.coaching.group_sessions.models import (
     MARKS,
     NUMBER_MAX,
     QUESTIONS,
+    TAKES_PLACE,
     Gathering,
     SatisfactionRespondent,
     SatisfactionTally,
@@ -31,9 +32,10 @@ from portal.project.projects.numbered_queries import ListPage, read_joined_page
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
 _programme_id = select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
-_in_programme = Gathering.programme_id == _programme_id
+_in_programme = and_(Gathering.programme_id == _programme_id, TAKES_PLACE)
 _is_upcoming = Gathering.held_on >= bindparam("today", callable_=clock.today)
-# For a project's page: the programme's slug, its number of sessions, the day of the next one.
+# For a project's page: the programme's slug, its number of sessions that are not cancelled, the day of the
+# next one.
 PROJECT_FIGURES = (
     select(Programme.slug).where(Programme.id == _programme_id).scalar_subquery(),
     select(func.count()).select_from(Gathering).where(_in_programme).scalar_subquery(),
@@ -80,7 +82,7 @@ def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextG
     `running_first`."""
     coming = (
         select(Gathering.id)
-        .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today())
+        .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today(), TAKES_PLACE)
         .order_by(Gathering.held_on, Gathering.number)
         .limit(1)
         .correlate(Programme)
@@ -101,8 +103,8 @@ def get_gathering(programme: Programme, number: int) -> Gathering:
     return get_scalar(statement)
 
 
-def get_author_name(row: Gathering) -> str:
-    return db.session.scalar(select(Person.name).where(Person.id == row.author_id)) or ""
+def get_person_name(person_id: UUID) -> str:
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
 
 
 def read_gatherings_page(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:

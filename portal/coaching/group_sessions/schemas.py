@@ -12,8 +12,10 @@ GroupSessionSchema = row_schema(
     "GroupSessionSchema",
     Gathering,
     *("title", "held_on", "hour", "duration", "place", "agenda", "minutes", "counted_at"),
+    *("cancelled_at", "cancelled_because"),
 )
 GroupSessionFactsSchema = form_schema("GroupSessionFactsSchema", forms.EditGatheringForm)
+CancelGroupSessionSchema = form_schema("CancelGroupSessionSchema", forms.CancelGatheringForm)
 SatisfactionAnswerSchema = form_schema("SatisfactionAnswerSchema", forms.SatisfactionForm)
 QUESTION_NAMES = ("useful", "suited", "next_step")  # in the order of the questions
 TEAMS_MAX = 1000

@@ -1,11 +1,14 @@
 """Pages and forms of a programme's group sessions."""
 
-from flask import Blueprint, Response, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.group_sessions import commands, labels, policy, queries
 from portal.coaching.group_sessions.calendar import build_entry
 from portal.coaching.group_sessions.forms import (
     AttendanceForm,
+    CancelGatheringForm,
     EditGatheringForm,
     NewGatheringForm,
     SatisfactionForm,
@@ -17,12 +20,14 @@ from portal.communication.calendar.invitation_views import INVITATION_PATH, invi
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import redirect_to, render
-from portal.platform.web.writes import write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.workspace_views import Trail
 
 bp = Blueprint("gatherings", __name__)
@@ -52,30 +57,37 @@ def index(slug: str) -> Response:
         gatherings=queries.read_gatherings_page(programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         can_organise=policy.can_organise(actor, programme),
-        today=clock.today(),
         labels=labels,
     )
 
 
 @bp.get(GATHERING_RULE)
-def page(slug: str, number: int) -> Response:
+def page(slug: str, number: int, status: int = HTTPStatus.OK, form: Form | None = None) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
     can_organise = policy.can_organise(actor, programme)
     has_answered = queries.has_answered_survey(actor, row)
+    satisfaction = queries.read_satisfaction(row) if can_organise else None
     return render(
         "coaching/group_sessions/page.html",
+        status=status,
+        form=form,
         programme=programme,
         row=row,
-        author=queries.get_author_name(row),
+        author=queries.get_person_name(row.author_id),
+        cancelled_by=queries.get_person_name(row.cancelled_by_id) if row.cancelled_by_id else "",
         can_organise=can_organise,
         has_answered=has_answered,
         can_answer=policy.can_answer_survey(
-            row, clock.today(), is_on_a_team=queries.is_on_a_team(actor, programme), has_answered=has_answered
+            row, is_on_a_team=queries.is_on_a_team(actor, programme), has_answered=has_answered
         ),
+        can_change=policy.can_change(actor, programme, row),
+        can_record_attendance=policy.can_record_attendance(actor, programme, row),
+        can_cancel=satisfaction is not None and policy.can_cancel(actor, programme, row, satisfaction.count),
+        can_undo=policy.can_undo_cancellation(actor, programme, row),
         attendance=queries.read_attendance(row) if can_organise else {},
         teams=queries.list_programme_projects(programme) if can_organise else (),
-        satisfaction=queries.read_satisfaction(row) if can_organise else None,
+        satisfaction=satisfaction,
         today=clock.today(),
         labels=labels,
     )
@@ -99,12 +111,8 @@ def _build_gathering_trail(programme: Programme, row: Gathering | None = None) -
         (_("Séances collectives"), url_for(".index", slug=programme.slug)),
     ]
     if row is not None:
-        steps.append((row.title, _build_gathering_path(programme, row)))
+        steps.append((row.title, commands.gathering_path(programme, row)))
     return steps
-
-
-def _build_gathering_path(programme: Programme, row: Gathering) -> str:
-    return url_for(".page", slug=programme.slug, number=row.number)
 
 
 @bp.route(f"{PROGRAMME_RULE}/new", methods=["GET", "POST"])
@@ -123,7 +131,7 @@ def add(slug: str) -> Response:
         form,
         lambda _values: commands.announce_gathering(actor, programme, form.facts()),
         message=_("Séance collective annoncée."),
-        to=lambda row: _build_gathering_path(programme, row),
+        to=lambda row: commands.gathering_path(programme, row),
     )
 
 
@@ -131,6 +139,8 @@ def add(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
+    if request.method in SAFE_METHODS:  # what is typed meanwhile is refused beside its text
+        commands.require_can_change(actor, programme, row)
     form = make_form(EditGatheringForm, obj=row)
     return write_page(
         FormPage(
@@ -147,10 +157,50 @@ def change(slug: str, number: int) -> Response:
     )
 
 
+@bp.route(f"{GATHERING_RULE}/cancel", methods=["GET", "POST"])
+def cancel(slug: str, number: int) -> Response:
+    programme = _open_programme_to_organise(slug)
+    row = queries.get_gathering(programme, number)
+    if request.method in SAFE_METHODS:
+        commands.require_can_cancel(actor, programme, row)
+    return write_page(
+        FormPage(
+            title=_("Annuler la séance collective"),
+            lead=_("%(title)s, %(when)s.", title=row.title, when=labels.meeting_time(row)),
+            trail=_build_gathering_trail(programme, row),
+            step=_("Annuler"),
+            yes=_("Annuler la séance"),
+            advice=(
+                _("Les équipes, les coachs et la direction en sont prévenus ; elle quitte leurs agendas."),
+                _("Sa page reste, avec la raison. Pendant une heure, vous pourrez la rétablir."),
+            ),
+        ),
+        make_form(CancelGatheringForm, obj=row),
+        lambda values: commands.cancel_gathering(actor, programme, row, values["reason"], values["version"]),
+        message=_("Séance collective annulée."),
+        stored=row,
+    )
+
+
+@bp.post(f"{GATHERING_RULE}/undo")
+def undo(slug: str, number: int) -> Response:
+    programme = _open_programme_to_organise(slug)
+    row, form = queries.get_gathering(programme, number), VersionedButtonForm()
+    return write(
+        form,
+        lambda values: commands.undo_cancellation(actor, programme, row, values["version"]),
+        message=_("Séance collective rétablie."),
+        to=commands.gathering_path(programme, row),
+        page=lambda status: page(slug, number, status, form),
+    )
+
+
 @bp.route(f"{GATHERING_RULE}/attendance", methods=["GET", "POST"])
 def record_attendance(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
+    if request.method in SAFE_METHODS:
+        commands.require_can_record_attendance(actor, programme, row)
     teams = queries.list_programme_projects(programme)
     stored = StoredAttendanceFormData(row, queries.read_attendance)
     form: AttendanceForm = make_form(build_attendance_form_class(teams), obj=stored)
@@ -179,6 +229,8 @@ def answer(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
     require(queries.is_on_a_team(actor, programme), commands.TEAMS_ONLY)
+    if request.method in SAFE_METHODS:
+        commands.require_can_answer(actor, programme, row)
     form = make_form(SatisfactionForm)
     return write_page(
         FormPage(

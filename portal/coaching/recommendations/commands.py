@@ -15,7 +15,7 @@ from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -245,7 +245,7 @@ def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Commen
     """
     require_team_may_write(actor, project)
     lock_row(Project, project.id)
-    db.session.refresh(comment)
+    reload_row(comment)
     if comment.deleted_at is not None:
         raise TooLate(_("Ce message a été supprimé."), f"/comments/{comment.id}")
     origin = f"/comments/{comment.id}"

@@ -15,7 +15,7 @@ from portal.collaboration.files.queries import has_files
 from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -230,7 +230,7 @@ def _make_has_follow_up_error(project: Project, row: CoachingSession) -> TooLate
 
 def _lock_project_and_refresh_decision(project: Project, decision: Decision) -> None:
     lock_row(Project, project.id)
-    db.session.refresh(decision)
+    reload_row(decision)
 
 
 def _lock_decision_without_follow_up(

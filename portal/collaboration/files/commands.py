@@ -11,7 +11,7 @@ from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
@@ -96,7 +96,7 @@ def remove_file(actor: Actor, place: AttachmentSubject, file: Attachment) -> Non
     if place.before_removal:
         place.before_removal(actor, file)
     lock_row(Attachment, file.id)
-    db.session.refresh(file)
+    reload_row(file)
     if file.removed_at is None:
         _mark_file_removed(actor, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
 

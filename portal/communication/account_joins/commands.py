@@ -31,7 +31,7 @@ from portal.people.second_factor import reset_commands
 from portal.platform.kernel import audit, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.database import connection, db, flush_session, lock_row
+from portal.platform.kernel.database import connection, db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.personal_data import AccountJoinStep, JoinedAccounts
 from portal.platform.kernel.text import gettext as _
@@ -73,7 +73,7 @@ def _lock_accounts(goes: Person, stays: Person) -> None:
     for person_id in sorted({goes.id, stays.id}):
         lock_row(Person, person_id)
     for person in (goes, stays):
-        db.session.refresh(person)
+        reload_row(person)
 
 
 def _check_join_decision(preview: JoinPreview, decision: AccountJoinDecision) -> None:

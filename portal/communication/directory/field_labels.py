@@ -38,6 +38,7 @@ FIELDS: Mapping[str, LazyString] = {
     "blocker_text": _l("Ce qui bloque"),
     "body": _l("Texte"),
     "business_owner_id": _l("Responsable métier"),
+    "cancelled_because": _l("Pourquoi c’est annulé"),
     "capacity": _l("Capacité"),
     "changed": _l("Lignes modifiées"),
     "changes": _l("Changements"),

@@ -108,9 +108,9 @@ def kinds_by_code() -> Mapping[str, NotificationKind]:
     return {kind.code: kind for kind in list_contributions(NotificationKind)}
 
 
-def select_role_holders(*roles: Role) -> RecipientsStatement:
+def select_role_holders(*roles: Role, group_id: Any = SUBJECT) -> RecipientsStatement:
     """Whoever has one of these roles in the event's scope."""
-    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+    return select(RoleAssignment.person_id.label("person_id"), group_id.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
     )
 
@@ -131,10 +131,10 @@ def select_role_holders_in_projects(*roles: Role) -> RecipientsStatement:
     )
 
 
-def select_programme_leaders() -> RecipientsStatement:
+def select_programme_leaders(*, group_id: Any = SUBJECT) -> RecipientsStatement:
     """Whoever leads the programme of the event's project."""
     programme_id = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
-    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+    return select(RoleAssignment.person_id.label("person_id"), group_id.label("group_id")).where(
         RoleAssignment.scope_id == programme_id, RoleAssignment.role.in_(LEADS)
     )
 

@@ -26,7 +26,7 @@ from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import find_future_date_problem
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -104,7 +104,7 @@ def fill_section(
     _lock_open_sheet(actor, project, sheet)
     if row.edition != sheet.edition:
         raise AlreadyDeleted(_("Entre-temps, la fiche est passée à une autre édition de ses questions."))
-    db.session.refresh(row)
+    reload_row(row)
     check_version(row, expected_version)
     section = queries.get_definition(sheet).section(row.key)
     if section is None:

@@ -9,11 +9,10 @@ from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAns
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.reviews.commands import reopen_review, widen_round
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.queries import find_last_review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -46,9 +45,10 @@ def answer_trigger(
     """Answer a trigger.
 
     `NO_IMPACT` waits for a second person to confirm it. Otherwise the concerned reviews are
-    reopened; a `FULL` answer also answers the other triggers of the same reviews. Raises
-    `RuleBroken` on `because`, and on `answer` for a partial review without touched sections;
-    `TooLate` once it is answered, or while one of its reviews waits for a decision; `Conflict`.
+    reopened: all sections of them, or with `PARTIAL` the touched ones where the fact touches some. A
+    `FULL` answer also answers the other triggers of the same reviews. Raises `RuleBroken` on `because`,
+    and on `answer` for a partial review where the whole of each is touched; `TooLate` once it is
+    answered, or while one of its reviews waits for a decision; `Conflict`.
     """
     concerned = queries.list_concerned_reviews(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
@@ -84,26 +84,19 @@ def _reopen_reviews(
     reply: TriggerReply,
 ) -> None:
     """Reopen the last review of each questionnaire; widen the round of one with its team."""
+    is_partial = reply.answer is TriggerAnswer.PARTIAL
+    if is_partial and not queries.can_be_reviewed_in_part(concerned, trigger):
+        sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
+        numbers = ", ".join(str(concerned_review.review.number) for concerned_review in concerned)
+        raise RuleBroken("answer", sentence % {"n": numbers})
     for concerned_review in concerned:
-        sections = (
-            _list_touched_section_keys(concerned_review, trigger)
-            if reply.answer is TriggerAnswer.PARTIAL
-            else []
-        )
-        last = find_last_review(actor, project, concerned_review.review.kind) or concerned_review.review
+        touched = concerned_review.list_touched_sections(trigger.typed_causes) if is_partial else ()
+        sections = [section.key for section in touched]
+        last = queries.find_review_to_reopen(actor, project, concerned_review)
         if last.state.is_decided:
             reopen_review(actor, project, last, sections, reply.because)
         else:
             widen_round(actor, project, last, sections)
-
-
-def _list_touched_section_keys(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
-    """Keys of the touched sections. Raises `RuleBroken` on `answer` when the whole is touched."""
-    sections = [section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)]
-    if not sections:
-        sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
-        raise RuleBroken("answer", sentence % {"n": concerned_review.review.number})
-    return sections
 
 
 def confirm_no_impact(actor: Actor, project: Project, trigger: Trigger, expected_version: int) -> None:
@@ -160,4 +153,4 @@ def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: Trigge
 
 def _lock_project_and_refresh_trigger(project: Project, trigger: Trigger) -> None:
     lock_row(Project, project.id)  # serialises raising and answering the triggers of a project
-    db.session.refresh(trigger)
+    reload_row(trigger)

@@ -10,6 +10,7 @@ from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.rereviews.trigger_rules import TriggerCause
+from portal.ethics.reviews.models import Review
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -50,36 +51,44 @@ def title(trigger: Trigger) -> str:
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
 
 
-def describe_why_not_partial(concerned: Sequence[ConcernedReview], trigger: Trigger) -> str:
-    """Why no partial review is offered; "" where it is."""
-    numbers = [
-        concerned_review.review.number
-        for concerned_review in concerned
-        if not concerned_review.list_touched_sections(trigger.typed_causes)
-    ]
-    if not numbers:
+def describe_partial_answer(concerned: Sequence[ConcernedReview], trigger: Trigger) -> str:
+    """Why no partial review is offered, or which reviews it reopens as a whole; "" where it is plain."""
+    whole = [each for each in concerned if not each.list_touched_sections(trigger.typed_causes)]
+    numbers = _join_numbers([each.review for each in whole])
+    if not whole:
         return ""
+    if len(whole) == len(concerned):
+        return _("Pas de revue partielle ici : ce fait touche toute la revue %(numbers)s.", numbers=numbers)
     return _(
-        "Pas de revue partielle ici : ce fait touche toute la revue %(numbers)s.",
-        numbers=", ".join(map(str, numbers)),
+        "La revue partielle rouvre les sections touchées de la revue %(parts)s,"
+        " et toute la revue %(numbers)s.",
+        parts=_join_numbers([each.review for each in concerned if each not in whole]),
+        numbers=numbers,
     )
 
 
-def describe_full_answer(concerned: Sequence[ConcernedReview], others: Sequence[Trigger]) -> str:
-    """What a full review does beyond the one review and trigger; "" for nothing."""
-    sentences = []
-    if len(concerned) > 1:
-        sentences.append(_("La revue entière rouvre toutes les revues concernées."))
-    if others:
-        numbers = ", ".join(str(other.number) for other in others)
-        sentence = ngettext(
-            "La revue entière répond aussi, en votre nom et avec la même raison, au réexamen %(numbers)s.",
-            "La revue entière répond aussi, en votre nom et avec la même raison, aux réexamens %(numbers)s.",
-            len(others),
-            numbers=numbers,
-        )
-        sentences.append(sentence)
-    return " ".join(sentences)
+def describe_full_answer(reopened: Sequence[Review], others: Sequence[Trigger]) -> str:
+    """Which reviews a full review reopens, and which other triggers it answers."""
+    reviews = list({review.id: review for review in reopened}.values())
+    sentence = ngettext(
+        "La revue entière rouvre toute la revue %(numbers)s.",
+        "La revue entière rouvre toutes les sections des revues %(numbers)s.",
+        len(reviews),
+        numbers=_join_numbers(reviews),
+    )
+    if not others:
+        return sentence
+    answered = ngettext(
+        "Elle répond aussi, en votre nom et avec la même raison, au réexamen %(numbers)s.",
+        "Elle répond aussi, en votre nom et avec la même raison, aux réexamens %(numbers)s.",
+        len(others),
+        numbers=_join_numbers(others),
+    )
+    return f"{sentence} {answered}"
+
+
+def _join_numbers(rows: Sequence[Review] | Sequence[Trigger]) -> str:
+    return ", ".join(str(row.number) for row in rows)
 
 
 def describe_who_confirms(concerned: Sequence[ConcernedReview]) -> str:

@@ -1,6 +1,6 @@
 """Reads triggers and the reviews that they concern, limited to what the actor may see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from portal.ethics.rereviews.models import (
 )
 from portal.ethics.rereviews.trigger_rules import SOURCE_CAUSES, TriggerCause, list_touched_section_keys
 from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.queries import find_last_review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
@@ -59,6 +60,16 @@ def list_concerned_reviews(trigger: Trigger) -> Sequence[ConcernedReview]:
         .order_by(Review.number)
     )
     return [ConcernedReview(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def can_be_reviewed_in_part(concerned: Iterable[ConcernedReview], trigger: Trigger) -> bool:
+    """Whether the fact touches some sections of a review; the others, it touches as a whole."""
+    return any(each.list_touched_sections(trigger.typed_causes) for each in concerned)
+
+
+def find_review_to_reopen(actor: Actor, project: Project, concerned: ConcernedReview) -> Review:
+    """What is reopened for a concerned review: the last of its questionnaire."""
+    return find_last_review(actor, project, concerned.review.kind) or concerned.review
 
 
 def read_triggers_page(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:

@@ -61,7 +61,7 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
         form=form,
         answer_form=answer_form,
         return_form=return_form,
-        told_before=_list_consequences(trigger, concerned) if answer_form else (),
+        told_before=_list_consequences(project, trigger, concerned) if answer_form else (),
         can_confirm=to_confirm,
         trail=build_trail(
             project,
@@ -72,13 +72,13 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
     )
 
 
-def _list_consequences(trigger: Trigger, concerned: Sequence[ConcernedReview]) -> list[str]:
-    """Sentences about the possible answers: why one is not offered, and what a full review does."""
-    reviews = [concerned_review.review for concerned_review in concerned]
-    others = queries.list_other_unanswered_triggers(trigger, reviews)
+def _list_consequences(project: Project, trigger: Trigger, concerned: Sequence[ConcernedReview]) -> list[str]:
+    """Sentences about the possible answers: why one is not offered, and what the others reopen."""
+    others = queries.list_other_unanswered_triggers(trigger, [each.review for each in concerned])
+    reopened = [queries.find_review_to_reopen(actor, project, each) for each in concerned]
     sentences = [
-        labels.describe_why_not_partial(concerned, trigger),
-        labels.describe_full_answer(concerned, others),
+        labels.describe_partial_answer(concerned, trigger),
+        labels.describe_full_answer(reopened, others),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -157,9 +157,6 @@ def _describe_success(trigger: Trigger) -> str:
 
 
 def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
-    """All answers; `PARTIAL` only when each of the reviews has touched sections."""
-    concerned = queries.list_concerned_reviews(trigger)
-    can_be_partial = all(
-        concerned_review.list_touched_sections(trigger.typed_causes) for concerned_review in concerned
-    )
+    """All answers; `PARTIAL` only when one of the reviews has touched sections."""
+    can_be_partial = queries.can_be_reviewed_in_part(queries.list_concerned_reviews(trigger), trigger)
     return [choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL]

@@ -7,7 +7,7 @@ from portal.ethics.reviews import policy, shared_commands
 from portal.ethics.reviews.models import Review, ReviewCondition
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -97,4 +97,4 @@ def _lock_proved_condition(
 
 def _lock_review_and_refresh_condition(condition: ReviewCondition, review: Review) -> None:
     lock_fresh(review)
-    db.session.refresh(condition)
+    reload_row(condition)

@@ -274,3 +274,9 @@ def list_sprint_lines(
 
 
 SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_REVIEWS,))
+
+
+def describe_reviewer_load(name: str, awaiting: int) -> str:
+    """A reviewer to choose, with how many reviews wait for them."""
+    waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", awaiting)
+    return _("%(name)s (%(waiting)s)", name=name, waiting=waiting)

@@ -53,7 +53,7 @@ def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewConditio
 
 def _next_step_in_review(reviewer: ChosenReviewer | None, state: ReviewState, named: list[str]) -> str:
     if reviewer is None and not named:
-        return _("La direction du programme choisit qui la relit.")
+        return _("La direction du programme choisit le relecteur.")
     if reviewer is None:
         return _("%(name)s la prend en relecture.", name=named[0])
     if state is ReviewState.SUBMITTED:

@@ -24,11 +24,11 @@ from portal.ethics.questionnaires.definition_rules import (
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
+from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound
 from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
-from portal.people.programmes.queries import get_roles_in_scope, list_holders, list_role_pool
+from portal.people.programmes.queries import get_roles_in_scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
@@ -97,15 +97,6 @@ class ChosenReviewer:
     @property
     def is_flagged(self) -> bool:
         return self.is_involved or self.has_left
-
-
-@dataclass(frozen=True)
-class ReviewerCandidate:
-    """A reviewer of the programme; one who is involved in the project cannot be chosen."""
-
-    person: Person
-    is_involved: bool
-    under_way: int  # reviews that wait for them
 
 
 def get_review(actor: Actor, project: Project, number: int) -> Review:
@@ -258,19 +249,3 @@ def has_person_written_answer(person_id: UUID, review: Review) -> bool:
 def name_of_reviewer(review: Review) -> str | None:
     """The name of the person to whom a review is given, if anybody."""
     return db.session.scalar(select(Person.name).where(Person.id == review.reviewer_id))
-
-
-def list_reviewer_candidates(project: Project) -> Sequence[ReviewerCandidate]:
-    """The programme's reviewers by name, with their involvement and their load."""
-    pool = list_role_pool(project.programme_id, policy.REVIEWER)
-    waiting = (
-        select(Review.reviewer_id, func.count())
-        .where(
-            Review.reviewer_id.in_([person.id for person in pool]),
-            Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)),
-        )
-        .group_by(Review.reviewer_id)
-    )
-    loads = {row[0]: row[1] for row in db.session.execute(waiting)}
-    involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
-    return [ReviewerCandidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool]

@@ -12,6 +12,7 @@ from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
+from portal.ethics.reviews.reviewer_queries import AWAITS_REVIEWER
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.schedule_rules import running_first
@@ -176,12 +177,11 @@ def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence
 def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
     """The tasks of a reviewer, the longest waiting first."""
     proofs = _select_open_condition_count(ReviewCondition.proved_at.is_not(None))
-    waits = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), proofs > 0)
     statement = (
         select(Review, QuestionnaireEdition, Project, proofs, Review.submitted_at)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
-        .where(policy.reviewed_by_actor_condition(actor), waits)
+        .where(policy.reviewed_by_actor_condition(actor), AWAITS_REVIEWER)
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )

@@ -25,7 +25,7 @@ from portal.ethics.reviews.round_rules import keep_known_section_keys
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.database import check_version, db, flush_session, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -278,7 +278,7 @@ def _lock_drafted_condition(
 ) -> ReviewCondition:
     condition, review = condition_and_review
     shared_commands.lock_review_for_reviewer(actor, project, review)
-    db.session.refresh(condition)
+    reload_row(condition)
     if condition.decided_at is not None:
         raise TooLate(_("Cette condition est signée : elle ne change plus."))
     return condition

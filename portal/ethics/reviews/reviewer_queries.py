@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.models import Review, ReviewState
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import list_holders, list_role_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -23,23 +25,61 @@ class ReviewerWithWorkload:
 
     person_id: UUID
     name: str
-    under_way: int
+    awaiting: int
+
+
+@dataclass(frozen=True)
+class ReviewerCandidate:
+    """A reviewer of the programme; one who is involved in the project cannot be chosen."""
+
+    person: Person
+    is_involved: bool
+    awaiting: int  # reviews that wait for them
+
+
+_has_proved_condition = exists().where(
+    ReviewCondition.review_id == Review.id,
+    ReviewCondition.decided_at.is_not(None),
+    ReviewCondition.confirmed_at.is_(None),
+    ReviewCondition.proved_at.is_not(None),
+)
+# A review that waits for its reviewer: to decide it, or to confirm the proof of a condition.
+AWAITS_REVIEWER = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), _has_proved_condition)
+
+
+def _select_load() -> ColumnElement[int]:
+    """How many reviews wait for a person, whom the statement around selects: those that their own page
+    lists."""
+    role = aliased(RoleAssignment)
+    reads = exists().where(
+        role.scope_id == Review.project_id,
+        role.person_id == Review.reviewer_id,
+        role.role == policy.REVIEWER,
+    )
+    return (
+        select(func.count())
+        .where(Review.reviewer_id == Person.id, AWAITS_REVIEWER, reads)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def list_reviewer_candidates(project: Project) -> Sequence[ReviewerCandidate]:
+    """The programme's reviewers by name, with their involvement and their load."""
+    pool = list_role_pool(project.programme_id, policy.REVIEWER)
+    ids = [person.id for person in pool]
+    rows = db.session.execute(select(Person.id, _select_load()).where(Person.id.in_(ids)))
+    loads = {row[0]: row[1] for row in rows}
+    involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
+    return [ReviewerCandidate(person, person.id in involved_ids, loads[person.id]) for person in pool]
 
 
 def list_reviewers_by_programme(
     programme_ids: Collection[UUID],
 ) -> Mapping[UUID, Sequence[ReviewerWithWorkload]]:
     """The reviewers of programmes by name. One statement."""
-    under_way = (
-        select(func.count())
-        .where(
-            Review.reviewer_id == Person.id, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
-        )
-        .correlate(Person)
-        .scalar_subquery()
-    )
     statement = (
-        select(RoleAssignment.scope_id, Person.id, Person.name, under_way)
+        select(RoleAssignment.scope_id, Person.id, Person.name, _select_load())
         .join(Person, Person.id == RoleAssignment.person_id)
         .where(
             RoleAssignment.scope_id.in_(programme_ids),
@@ -49,8 +89,8 @@ def list_reviewers_by_programme(
         .order_by(Person.name, Person.id)
     )
     pools: dict[UUID, list[ReviewerWithWorkload]] = {}
-    for scope_id, *reviewer in db.session.execute(statement):
-        pools.setdefault(scope_id, []).append(ReviewerWithWorkload(*reviewer))
+    for row in db.session.execute(statement):
+        pools.setdefault(row[0], []).append(ReviewerWithWorkload(row[1], row[2], row[3]))
     return pools
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from portal.ethics.reviews import commands, policy, reviewer_queries
 from portal.ethics.reviews.forms import InlineReviewerForm
+from portal.ethics.reviews.labels import describe_reviewer_load
 from portal.ethics.reviews.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import get_programme_role_holder
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
@@ -26,7 +26,7 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
         [
             InPlaceAct(
                 code=CHOOSE,
-                label=_("Choisir"),
+                label=_("Choisir le relecteur"),
                 hidden=[("instead_of", str(line.owner_id or ""))],
                 field="person",
                 field_label=_("Qui la relit ?"),
@@ -44,12 +44,7 @@ def _list_reviewer_options(pool: Sequence[reviewer_queries.ReviewerWithWorkload]
     return [
         (
             reviewer.person_id,
-            ngettext(
-                "%(name)s, %(num)s revue en cours",
-                "%(name)s, %(num)s revues en cours",
-                reviewer.under_way,
-                name=reviewer.name,
-            ),
+            describe_reviewer_load(reviewer.name, reviewer.awaiting),
         )
         for reviewer in pool
     ]

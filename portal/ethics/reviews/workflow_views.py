@@ -13,6 +13,7 @@ from portal.ethics.reviews import (
     policy,
     queries,
     reviewer_commands,
+    reviewer_queries,
     round_queries,
     shared_commands,
 )
@@ -130,7 +131,7 @@ def choose_reviewer(slug: str, number: int) -> Response:
     """Offers the programme's reviewers; choosing one who is involved is refused."""
     project, review = get_project_and_review(slug, number)
     require(policy.may_choose_reviewer(actor, project), commands.WHO_ASSIGNS)
-    candidates = queries.list_reviewer_candidates(project)
+    candidates = reviewer_queries.list_reviewer_candidates(project)
     people = [(candidate.person.id, _label_candidate(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
     instead_of = form.read_replaced_reviewer_id()
@@ -159,11 +160,10 @@ def choose_reviewer(slug: str, number: int) -> Response:
     )
 
 
-def _label_candidate(candidate: queries.ReviewerCandidate) -> str:
+def _label_candidate(candidate: reviewer_queries.ReviewerCandidate) -> str:
     if candidate.is_involved:
         return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=candidate.person.name)
-    waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", candidate.under_way)
-    return _("%(name)s (%(waiting)s)", name=candidate.person.name, waiting=waiting)
+    return labels.describe_reviewer_load(candidate.person.name, candidate.awaiting)
 
 
 @bp.post(f"{REVIEW_PATH}/take")

@@ -10,7 +10,7 @@ from portal.ethics.risks.commands import clear_unmitigated_residual, lock_open_r
 from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -76,7 +76,7 @@ def change_mitigation(
     """
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
-    db.session.refresh(mitigation)
+    reload_row(mitigation)
     completes = policy.can_complete_mitigation(actor, project, risk, mitigation)
     if not completes:
         _require_open_mitigation(actor, project, mitigation, risk)
@@ -139,7 +139,7 @@ def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitig
     """Resume a settled mitigation, and clear the residual risk when none is in place any more."""
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
-    db.session.refresh(mitigation)
+    reload_row(mitigation)
     if not policy.can_resume_mitigation(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
@@ -153,7 +153,7 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 
 def _lock_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation, risk: Risk) -> None:
     lock_open_risk(actor, project, risk)
-    db.session.refresh(mitigation)
+    reload_row(mitigation)
     _require_open_mitigation(actor, project, mitigation, risk)
 
 

@@ -9,7 +9,7 @@ from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.models import Publication, StoredTransparencyPart, TransparencyPartKind
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -115,7 +115,7 @@ def withdraw_edition(actor: Actor, project: Project, edition: Publication, reaso
     """Withdraw an edition from the public. Raises `TooLate` for one that has ended already."""
     require(policy.can_withdraw(actor, project), WHO_PUBLISHES)
     lock_row(Project, project.id)
-    db.session.refresh(edition)
+    reload_row(edition)
     if edition.ended_at is not None:
         raise TooLate(_("Cette édition n’est plus publiée."), transparency_path(project))
     edition.withdrawn_because = reason

@@ -26,7 +26,7 @@ from portal.funding.ledger.models import LedgerAccount
 from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -95,7 +95,7 @@ def lock_agreement(row: FundingAgreement, version: int | None = None) -> None:
     """Lock the money of a project, and read its agreement again, at the version that was read."""
     flush_session()
     lock_row(Project, row.project_id)
-    db.session.refresh(row)
+    reload_row(row)
     if version is not None:
         check_version(row, version)
 

@@ -14,7 +14,7 @@ from portal.people.programmes.schedule_rules import (
 )
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
@@ -137,7 +137,7 @@ def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, ver
     """Lock a committee whose record is open, with the others of its programme."""
     require_programme_lead(actor, programme)
     lock_row(Programme, programme.id)
-    db.session.refresh(row)
+    reload_row(row)
     require_can_change_committee(actor, programme, row)
     check_version(row, version)
 

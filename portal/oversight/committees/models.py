@@ -1,17 +1,16 @@
 """A committee of a programme. Decisions belong to it by their date, not by a reference."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
+from portal.communication.calendar.meeting_rules import has_meeting_begun
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, Versioned
 
 TEXT_MAX = 4000
@@ -48,5 +47,4 @@ class Committee(MeetingTime, Versioned, Entity):
     @property
     def has_begun(self) -> bool:
         """Whether its hour came, or its day where it has none: its record can be closed."""
-        begins_at = time.fromisoformat(self.hour or "00:00")
-        return datetime.combine(self.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) <= clock.now()
+        return has_meeting_begun(self.held_on, self.hour)

@@ -1,9 +1,11 @@
 """Notifications about gates: requested, decided, no longer proved."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from portal.communication.notifications.due_date_queries import select_still_open_ids
 from portal.communication.notifications.kind_queries import (
+    SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -15,7 +17,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.oversight.gates import commands, projections, reminder_commands
 from portal.oversight.gates.evidence_value_labels import describe_missing_facts
-from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.request_queries import answered_condition
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -51,6 +53,16 @@ UNPROVED = NotificationKind(
 KINDS = (GATE_REQUESTED, DECIDED, UNPROVED)
 _around = (*programmes.TEAM, *programmes.COACHES)
 _ends = (commands.ACCEPTED, commands.REFUSED, commands.WAIVED, commands.RESTORED)
+# What the inbox groups the evaluations of one gate by: the first of them.
+_judged, _earlier = aliased(GateEvaluation), aliased(GateEvaluation)
+_first_evaluation_id = (
+    select(_earlier.id)
+    .join(_judged, and_(_judged.project_id == _earlier.project_id, _judged.gate == _earlier.gate))
+    .where(_judged.id == SUBJECT)
+    .order_by(_earlier.id)
+    .limit(1)
+    .scalar_subquery()
+)
 RULES = (
     NotificationRule(
         GATE_REQUESTED, (commands.DECLARED,), select_role_holders(*programmes.COACHES, *programmes.REVIEWERS)
@@ -58,6 +70,10 @@ RULES = (
     NotificationRule(GATE_REQUESTED, (commands.DECLARED,), select_programme_leaders()),
     NotificationRule(GATE_REQUESTED, (reminder_commands.REMINDED,), select_named_person()),
     NotificationRule(DECIDED, _ends, select_role_holders(*_around)),
-    NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), select_role_holders(*_around)),
-    NotificationRule(UNPROVED, (projections.STALE,), select_programme_leaders()),
+    NotificationRule(
+        UNPROVED,
+        (projections.UNPROVED, projections.STALE),
+        select_role_holders(*_around, group_id=_first_evaluation_id),
+    ),
+    NotificationRule(UNPROVED, (projections.STALE,), select_programme_leaders(group_id=_first_evaluation_id)),
 )

@@ -6,7 +6,7 @@ from portal.oversight.public_cards import policy, queries
 from portal.oversight.public_cards.models import PublicCard
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -74,7 +74,7 @@ def hide_card(actor: Actor, project: Project) -> PublicCard:
 def _lock_project_refresh_card(project: Project) -> PublicCard:
     lock_row(Project, project.id)
     row = queries.get_card(project)
-    db.session.refresh(row)
+    reload_row(row)
     return row
 
 

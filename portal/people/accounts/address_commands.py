@@ -9,7 +9,7 @@ from portal.people.accounts.models import AddressChange, Person, SignedInPerson
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 
@@ -113,5 +113,5 @@ def _lock_address_change(change_id: UUID) -> tuple[AddressChange, Person]:
     """Lock a pending change and reload it."""
     lock_row(AddressChange, change_id)
     change, person = queries.get_address_change_and_person(change_id)
-    db.session.refresh(change)
+    reload_row(change)
     return change, person

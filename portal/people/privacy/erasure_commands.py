@@ -11,7 +11,7 @@ from portal.people.privacy import policy
 from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -113,4 +113,4 @@ def find_approval_obstacle(erasure: Erasure, person: Person) -> str:
 
 def _lock_and_refresh_erasure(erasure: Erasure) -> None:
     lock_row(Erasure, erasure.id)
-    db.session.refresh(erasure)
+    reload_row(erasure)

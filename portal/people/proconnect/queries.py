@@ -9,7 +9,8 @@ from portal.people.accounts.models import Person, SignInChallenge
 from portal.people.proconnect.models import FederatedIdentity
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, get_scalar, reading_before_transaction
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.early_reads import reading_before_transaction
 from portal.platform.kernel.tokens import token_hash
 
 

@@ -23,7 +23,7 @@ from portal.people.programmes.track_commands import TrackNames, add_track_row
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import format_day, lower_first, slugify
 from portal.platform.kernel.text import gettext as _
@@ -294,6 +294,6 @@ def _create_invited_person(offer: Invitation, name: str, locale: str) -> Person:
 def _lock_and_reload_invitation(offer: Invitation) -> None:
     """Lock an invitation and reload it; raises `NotFound` if it was accepted or withdrawn."""
     lock_row(Invitation, offer.id)
-    db.session.refresh(offer)
+    reload_row(offer)
     if offer.accepted_at is not None or offer.revoked_at is not None:
         raise NotFound

@@ -13,7 +13,7 @@ from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit_chain import LAST_HASH
-from portal.platform.kernel.database import fetch_before_transaction
+from portal.platform.kernel.early_reads import fetch_before_transaction
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.tokens import token_hash
 

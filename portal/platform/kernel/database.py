@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import (
@@ -29,10 +29,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.platform.kernel import clock, engines
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.kernel.errors import Conflict, NotFound
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotFound
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
 
 Value = TypeVar("Value")
 Columns = TypeVarTuple("Columns")
@@ -44,10 +45,10 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
         return value and value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
         return value and value.replace(tzinfo=value.tzinfo or UTC)
 
 
@@ -215,34 +216,6 @@ def flush_session() -> None:
         raise Conflict from None
 
 
-def fetch_before_transaction(
-    statement: PreparedStatement, values: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
-    """Rows that a request reads before it may write; on SQLite outside of its transaction, which takes
-    the database lock with its first statement."""
-    if _may_read_in_transaction():
-        return fetch_rows(statement, values)
-    with db.engine.connect() as connection:
-        return statement.execute(connection, values)
-
-
-def _may_read_in_transaction() -> bool:
-    """Whether reading within the request's transaction blocks no other writer."""
-    reads_only = has_request_context() and request.method in SAFE_METHODS
-    return reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
-
-
-@contextmanager
-def reading_before_transaction() -> Iterator[None]:
-    """The same for everything that is read in the block."""
-    if _may_read_in_transaction():
-        yield
-        return
-    db.session.connection(execution_options={"asks_first": True})
-    yield
-    db.session.rollback()
-
-
 @contextmanager
 def transaction() -> Iterator[None]:
     """A transaction outside of requests: the block commits at its end, an error rolls back."""
@@ -298,3 +271,13 @@ def lock_row(model: type[Base], id_: UUID) -> None:
 
 
 _LOCKS_KEY = "rows locked in the transaction under way"
+
+
+def reload_row(row: Base) -> None:
+    """Read again a row that the caller locked, itself or by what it belongs to.
+
+    Raises `AlreadyDeleted` where somebody deleted it meanwhile.
+    """
+    identity = sa.inspect(row).identity
+    if db.session.get(type(row), identity, populate_existing=True) is None:
+        raise AlreadyDeleted(_("Quelqu’un vient de le supprimer."))

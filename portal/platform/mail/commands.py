@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal.platform.kernel import audit, outbox
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.text import gettext as _
@@ -21,7 +21,7 @@ def retry_letter(actor: Actor, letter_id: UUID) -> None:
     letter = queries.get_letter(actor, letter_id)
     require(policy.can_retry_letters(actor))
     lock_row(OutboxMessage, letter.id)
-    db.session.refresh(letter)
+    reload_row(letter)
     if queries.letter_state_of(letter) is not LetterState.GIVEN_UP:
         raise RuleBroken(None, _("Ce courriel a déjà été relancé."))
     _requeue_letter(actor, letter)

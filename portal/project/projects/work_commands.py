@@ -17,8 +17,8 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_due_date_problem, find_future_date_problem
-from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import AlreadyDeleted, Conflict, RuleBroken, TooLate
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
@@ -140,8 +140,7 @@ def lock_fresh(row: Numbered, version: int | None = None) -> None:
     `version`.
     """
     lock_row(type(row), row.id)
-    if db.session.get(type(row), row.id, populate_existing=True) is None:
-        raise AlreadyDeleted(_("Quelqu’un vient de le supprimer."))
+    reload_row(row)
     if version is not None:
         check_version(row, version)
 

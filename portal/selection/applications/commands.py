@@ -11,7 +11,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.company_numbers import clean_company_number
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
@@ -210,8 +210,8 @@ def lock_application(actor: Actor, loaded: LoadedApplication, version: int | Non
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
-    db.session.refresh(loaded.call)
-    db.session.refresh(loaded.application)
+    reload_row(loaded.call)
+    reload_row(loaded.application)
     if queries.get_known_application_by_id(actor, loaded.application.id).rights != loaded.rights:
         raise Conflict
     if version is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -104,8 +104,7 @@ def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> Non
     """
     lock_call(actor, call, version)
     _check_dates(facts)
-    if call.state is CallState.PUBLISHED:
-        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), call_path(call))
+    _require_unpublished(call)
     if call.state not in CRITERIA_STATES:
         for name in ("tie_rule", "scores_needed", "places", "checklist"):
             if getattr(facts, name) != getattr(call, name):
@@ -197,7 +196,7 @@ def lock_call(actor: Actor, call: Call, version: int | None = None) -> None:
     """Lock a call for its leads. Raises `NotAllowed`, `Conflict`."""
     require_lead(actor, call)
     lock_row(Call, call.id)
-    db.session.refresh(call)
+    reload_row(call)
     if version is not None:
         check_version(call, version)
 
@@ -206,6 +205,17 @@ def _require_criteria_open(call: Call) -> None:
     if call.state not in CRITERIA_STATES:
         sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
         raise TooLate(sentence, call_path(call))
+
+
+def require_may_change_call(actor: Actor, call: Call) -> None:
+    """Raise `NotAllowed`, or `TooLate` once its results are published."""
+    require_lead(actor, call)
+    _require_unpublished(call)
+
+
+def _require_unpublished(call: Call) -> None:
+    if call.state is CallState.PUBLISHED:
+        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), call_path(call))
 
 
 def require_may_change_criteria(actor: Actor, call: Call) -> None:

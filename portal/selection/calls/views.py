@@ -91,6 +91,7 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         programme=programme,
         call=call,
         criteria=criteria,
+        can_change=call.state is not CallState.PUBLISHED,
         can_change_criteria=call.state in CRITERIA_STATES,
         next_states=NEXT_STATES[call.state],
         tiles=[tile for each in contributions for tile in each.list_tiles(actor, programme, call)],
@@ -139,6 +140,8 @@ def plan(slug: str) -> Response:
 @bp.route(f"{CALL_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, call: int) -> Response:
     programme, row = queries.get_programme_and_led_call(actor, slug, call)
+    if request.method in SAFE_METHODS:
+        commands.require_may_change_call(actor, row)
     form = make_form(ChangeCallForm, obj=row)
     form_page = FormPage(
         title=_("Modifier l’appel"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
@@ -108,7 +108,7 @@ def _lock_open_appeal(
     actor: Actor, loaded: LoadedApplication, appeal: ApplicationAppeal, version: int
 ) -> None:
     applications.lock_application(actor, loaded)
-    db.session.refresh(appeal)
+    reload_row(appeal)
     check_version(appeal, version)
     if appeal.state not in OPEN_STATES:
         raise TooLate(_("Ce recours est clos."), applications.application_path(loaded))

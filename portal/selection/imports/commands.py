@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
@@ -103,7 +103,7 @@ def save_mapping(
     Raises `RuleBroken` on the field that is missing, or that is no field of the form; `Conflict`.
     """
     calls.lock_call(actor, call)
-    db.session.refresh(source)
+    reload_row(source)
     check_version(source, version)
     run_commands.require_receiving_applications(call)
     form = newest_read_form(source)
@@ -132,7 +132,7 @@ def check_mapping(form: ProcedureForm, mapping: Mapping[str, str]) -> None:
 def disconnect_source(actor: Actor, call: Call, source: CallSource, version: int) -> None:
     """Forget the token, and import no more; what was imported stays. Raises `Conflict`."""
     calls.lock_call(actor, call)
-    db.session.refresh(source)
+    reload_row(source)
     check_version(source, version)
     source.token, source.is_scheduled = "", False
     run = queries.find_unfinished_run(call)
@@ -144,7 +144,7 @@ def disconnect_source(actor: Actor, call: Call, source: CallSource, version: int
 def cancel_run(actor: Actor, call: Call, run: ImportRun) -> None:
     """Stop a run; what it wrote stays. Idempotent."""
     calls.lock_call(actor, call)
-    db.session.refresh(run)
+    reload_row(run)
     if run.is_under_way:
         run_commands.end_run_with_state(run, RunState.STOPPED, "cancelled", "")
         _record_source_act(actor, CANCELLED, call)

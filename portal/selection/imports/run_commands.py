@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
@@ -99,7 +99,7 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
 
 def queue_run_of_locked_call(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
     """Queue a run of a call that the caller locked. Raises `RuleBroken`, `TooLate` as above."""
-    db.session.refresh(call)
+    reload_row(call)
     require_receiving_applications(call)
     if queries.find_unfinished_run(call) is not None:
         raise TooLate(_("Un import de cet appel est en cours : attendez sa fin."), imports_path(call))

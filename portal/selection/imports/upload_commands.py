@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_file_name
@@ -77,7 +77,7 @@ def import_file(
     Raises `RuleBroken` on the field that is missing; `TooLate`, `Conflict`.
     """
     calls.lock_call(actor, call)
-    db.session.refresh(file)
+    reload_row(file)
     check_version(file, version)
     if not file.content:
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))

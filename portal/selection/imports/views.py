@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -103,6 +104,8 @@ def connect(slug: str, call: int) -> Response:
 @bp.route(f"{IMPORTS_RULE}/mapping", methods=["GET", "POST"])
 def map_fields(slug: str, call: int) -> Response:
     programme, row, source = _get_programme_call_and_source(slug, call)
+    if request.method in SAFE_METHODS:
+        run_commands.require_receiving_applications(row)
     procedure_form = commands.newest_read_form(source)
     stored = SimpleNamespace(
         **{target.value: "" for target in ApplicationTargetField} | dict(commands.proposed_mapping(source)),

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
@@ -94,7 +94,7 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
     require(loaded.rights.is_juror or loaded.rights.leads_call)
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
-    db.session.refresh(loaded.call)
+    reload_row(loaded.call)
     if not policy.can_declare_interest(get_known_application_by_id(actor, loaded.application.id)):
         raise TooLate(
             _("Il est trop tard pour déclarer un intérêt ici."), applications.application_path(loaded)

@@ -42,20 +42,26 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
 
     Raises `RuleBroken` on `reason`, `Conflict`, `TooLate`.
     """
-    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only_sentence())
+    require(policy.may_open_scores_in_some_state(loaded), calls.leads_only_sentence())
     applications.lock_application(actor, loaded, version)
-    if not policy.is_judged_by_jury(loaded):
-        raise TooLate(sheet_labels.describe_unjudged_application(), applications.application_path(loaded))
-    if not policy.can_open_scores(loaded):
-        raise TooLate(
-            _("Les notes de cette candidature sont déjà ouvertes."), applications.application_path(loaded)
-        )
-    if loaded.application.state is not ApplicationState.ELIGIBLE:
-        raise RuleBroken(None, _("Dites d’abord si cette candidature est éligible."))
+    require_can_open_scores(loaded)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
     loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
     _open_application_scores(actor, loaded.application)
+
+
+def require_can_open_scores(loaded: LoadedApplication) -> None:
+    """Raise `NotAllowed`, or `TooLate` before it is eligible, where no jury scores it and once they are
+    open."""
+    require(policy.may_open_scores_in_some_state(loaded), calls.leads_only_sentence())
+    page = applications.application_path(loaded)
+    if not policy.is_judged_by_jury(loaded):
+        raise TooLate(sheet_labels.describe_unjudged_application(), page)
+    if loaded.application.state is ApplicationState.RECEIVED:
+        raise TooLate(_("Dites d’abord si cette candidature est éligible."), page)
+    if not policy.can_open_scores(loaded):
+        raise TooLate(_("Les notes de cette candidature sont déjà ouvertes."), page)
 
 
 def _open_application_scores(actor: Actor | None, application: Application) -> None:

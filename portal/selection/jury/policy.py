@@ -45,11 +45,11 @@ def is_examination_to_come(loaded: LoadedApplication) -> bool:
 
 
 def can_open_scores(loaded: LoadedApplication) -> bool:
-    """Open scores before all are in, with a reason: its leads who do not judge it themselves."""
+    """Open scores before all are in, with a reason: its leads who do not judge it themselves, once it is
+    eligible."""
     return (
-        loaded.rights.is_lead
-        and not loaded.rights.is_judge
-        and is_judged_by_jury(loaded)
+        may_open_scores_in_some_state(loaded)
+        and loaded.application.state is ApplicationState.ELIGIBLE
         and loaded.call.state in JUDGING_STATES
         and loaded.application.opened_at is None
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, SeveralRulesBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
@@ -63,7 +63,7 @@ def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAs
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
     for row in (loaded.call, loaded.application, own):
-        db.session.refresh(row)
+        reload_row(row)
     fresh = get_known_application_by_id(actor, loaded.application.id)
     if not policy.can_score(fresh):
         sentence = _("Vos notes sont déjà envoyées, ou celles de la candidature sont ouvertes.")
@@ -112,8 +112,8 @@ def change_score(actor: Actor, loaded: LoadedApplication, revision: ScoreRevisio
     require(own is not None and loaded.rights.is_judge)
     assert own is not None  # noqa: S101  for the type checker
     lock_row(Call, loaded.call.id)
-    db.session.refresh(loaded.call)
-    db.session.refresh(own)
+    reload_row(loaded.call)
+    reload_row(own)
     if not policy.can_change_own_score(loaded):
         raise TooLate(_("Cette note ne change plus."), applications.application_path(loaded))
     check_version(own, version)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -214,6 +215,8 @@ def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Respo
 def open_scores(slug: str, call: int, number: int) -> Response:
     """Open scores before all are in."""
     loaded = get_led_application(actor, slug, call, number)
+    if request.method in SAFE_METHODS:
+        openings.require_can_open_scores(loaded)
     form = make_form(OpenScoresForm, version=loaded.application.version)
     page = _build_form_page(
         loaded,

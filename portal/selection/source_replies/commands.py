@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -146,7 +146,7 @@ def take_back_reply(actor: Actor, call: Call, reply: SourceReply) -> None:
     """Take back a reply that did not leave. Raises `TooLate` once it is approved or sent."""
     _lock_published_call(actor, call)
     lock_row(SourceReply, reply.id)
-    db.session.refresh(reply)
+    reload_row(reply)
     if reply.state not in {ReplyState.PROPOSED, ReplyState.FAILED}:
         raise TooLate(_("Cet envoi est approuvé : il ne se reprend plus."))
     db.session.delete(reply)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
@@ -130,7 +130,7 @@ def require_open_target(to: Iteration | None) -> None:
     """Raise `RuleBroken` on `to` unless the iteration is still open."""
     if to is None:
         return
-    db.session.refresh(to)
+    reload_row(to)
     if not to.is_open:
         sentence = _("Le sprint %(number)s ne prend plus d’élément.", number=to.number)
         raise RuleBroken("to", sentence)

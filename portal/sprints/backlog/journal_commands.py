@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.sprints.backlog.queries import get_last_event_number
@@ -40,13 +40,13 @@ class ItemEventJournal:
 
     def lock_item(self, item_at_version: ItemAtVersion) -> Item:
         """Refresh an item. Raises `Conflict` when its version is not the one that was read."""
-        db.session.refresh(item_at_version.item)
+        reload_row(item_at_version.item)
         check_version(item_at_version.item, item_at_version.version)
         return item_at_version.item
 
     def refresh_item(self, item: Item) -> None:
         """Refresh another item, whatever its version."""
-        db.session.refresh(item)
+        reload_row(item)
 
     def add_events(self, kind: ItemEventKind, items: Iterable[Item]) -> None:
         """Append an event for each item, with its current values."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.database import db, flush_session, reload_row
 from portal.sprints.backlog import rank_rules
 from portal.sprints.backlog.models import Item
 
@@ -59,4 +59,4 @@ def _shift_ranks(other: Item, place: ItemPosition) -> None:
         .values(rank=Item.rank + rank_rules.GAP)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(other)
+    reload_row(other)

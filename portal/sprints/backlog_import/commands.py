@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.people.privacy.retention_queries import get_installation_days
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_file_name
@@ -200,7 +200,7 @@ def confirm_import(
     """
     require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
-    db.session.refresh(imported)
+    reload_row(imported)
     if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         return True
     _require_current_comparison(imported, expected_round)
@@ -232,7 +232,7 @@ def discard_import(actor: Actor, project: Project, imported: BacklogImport) -> N
 def _lock_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
-    db.session.refresh(imported)
+    reload_row(imported)
     if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         raise TooLate(_("Cet import est confirmé : il ne se change plus."))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -103,7 +103,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
     """
     require_team_may_write(actor, project)
     lock_row(Project, project.id)
-    db.session.refresh(action)
+    reload_row(action)
     existing_item = action_queries.find_backlog_item_of_action(action)
     if existing_item is not None:
         return existing_item

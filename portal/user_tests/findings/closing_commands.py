@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -26,7 +26,7 @@ def lock_project_findings(project: Project, *findings: Finding) -> None:
     """Lock all findings of the project until the end of the transaction, and refresh these rows."""
     lock_row(Project, project.id)
     for finding in findings:
-        db.session.refresh(finding)
+        reload_row(finding)
 
 
 def record_finding_change(

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from portal.people.privacy.retention_queries import get_installation_days
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -92,7 +92,7 @@ def confirm_results(
     nothing is new or the round has changed, and on `sure` for notes that look like contact data.
     """
     lock_row(TestRound, round_.id)  # freezes its tasks, and serialises imports of the same file
-    db.session.refresh(round_)
+    reload_row(round_)
     require_may_import(actor, project, round_)
     lock_row(ResultsImport, imported.id)  # serialises with withdrawal and discard
     imported = get_own_import(actor, round_, imported.id)

@@ -42,7 +42,7 @@ MENUS = {
         "Coachs",
         "Séances collectives",
         "Dossiers et rapports",
-        "Programmes",
+        "Programme",
     ],
     Role.JUROR: ["Candidatures", "Délibération"],
     Role.OPERATOR: ["À instruire", "À décider", "Conventions", "Rapports", "Portefeuille"],
@@ -89,6 +89,23 @@ def test_each_role_has_its_menu_and_each_entry_opens(app, browser_for, role, men
         page = browser.visit(link["href"])
         (current,) = page.select("#navigation a[aria-current]")
         assert words_of(current) == words_of(link)
+
+
+def test_a_lead_of_several_programmes_finds_the_one_they_read_and_the_list(app, browser_for):
+    here, other = make.programme(), make.programme()
+    person = make.role(other.id, Role.PROGRAMME_LEAD, make.role(here.id, Role.PROGRAMME_LEAD))
+    slug, browser = other.slug, browser_for(person)
+    page = f"/programmes/{slug}"
+    for path, label, target in (
+        ("/inbox", "Programmes", "/programmes"),
+        (f"/portfolio?programme={slug}", "Programme", page),
+        (f"{page}/gatherings", "Programme", page),
+    ):
+        link = browser.visit(path).select("#navigation a")[-1]
+        assert (words_of(link), link["href"]) == (label, target)
+    shown = browser.visit(page)
+    assert shown.select_one("#navigation a[aria-current=page]")["href"] == page
+    assert shown.select_one(".fr-breadcrumb a[href='/programmes']")
 
 
 def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_for):

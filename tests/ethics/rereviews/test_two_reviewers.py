@@ -7,6 +7,8 @@ from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews import commands, policy, queries
 from portal.ethics.rereviews.commands import TriggerReply
 from portal.ethics.rereviews.models import TriggerAnswer, TriggeredReview
+from portal.ethics.reviews import queries as known
+from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import rereviews, reviews
@@ -14,6 +16,7 @@ from tests.support.browser import words_of
 from tests.support.project_file import save
 
 NO_IMPACT = TriggerReply(TriggerAnswer.NO_IMPACT, "Déjà dit.")
+PARTIAL = TriggerReply(TriggerAnswer.PARTIAL, "Un autre usage.")
 
 
 @pytest.fixture
@@ -58,12 +61,29 @@ def test_its_page_says_that_the_lead_confirms_and_nobody_is_told_to(project, lea
 def test_before_a_full_review_its_page_says_what_it_answers_and_why_no_partial_one_is_offered(
     project, carrier, others, browser_for
 ):
-    about, more = [rereviews.standing(project, by) for by in others]
+    about, more = map(rereviews.standing, [project] * 2, others, ("ai_act", "crpa"))
     for _ in range(2):
         trigger = rereviews.trigger(project, about, causes=["severe"])
         save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=more.id))
     page = words_of(browser_for(carrier).visit("/projects/heron/reviews/triggers/2").main)
     assert "Revue partielle" not in page
-    assert "La revue entière rouvre toutes les revues concernées." in page
-    assert "La revue entière répond aussi, en votre nom et avec la même raison, au réexamen 1." in page
+    assert "La revue entière rouvre toutes les sections des revues 1, 2." in page
+    assert "Elle répond aussi, en votre nom et avec la même raison, au réexamen 1." in page
     assert "ce fait touche toute la revue 1, 2." in page.replace("\xa0", " ")
+
+
+def test_a_partial_review_reopens_the_touched_sections_of_one_and_the_whole_of_the_other(
+    project, lead, carrier, others, browser_for
+):
+    about, whole = map(rereviews.standing, [project] * 2, others, ("bias", "ai_act"))
+    trigger = rereviews.trigger(project, about, causes=["data_repurposed"])
+    save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=whole.id))
+    db.session.commit()
+    page = words_of(browser_for(carrier).visit(f"/projects/heron/reviews/triggers/{trigger.number}").main)
+    assert "Revue partielle" in page
+    said = "La revue partielle rouvre les sections touchées de la revue 1, et toute la revue 2."
+    assert said in page.replace("\xa0", " ")
+    about, whole, trigger = (db.session.merge(row) for row in (about, whole, trigger))
+    commands.answer_trigger(lead, db.session.merge(project), trigger, PARTIAL, trigger.version)
+    assert [bool(known.reload_review(review).round.sections) for review in (about, whole)] == [True, False]
+    assert about.state is whole.state is ReviewState.DRAFT

@@ -11,6 +11,7 @@ from portal.ethics.reviews import (
     condition_commands,
     queries,
     reviewer_commands,
+    reviewer_queries,
     round_queries,
 )
 from portal.ethics.reviews.answer_commands import AnswerInput, StaleAnswersConflict
@@ -154,7 +155,7 @@ def test_who_is_on_the_team_or_coaches_it_never_reviews_it(project, lead, direct
     assert refused.value.field == "person"
     with pytest.raises(RuleBroken):
         assign_reviewer(direction, project, inside)
-    assert [one.is_involved for one in queries.list_reviewer_candidates(project)] == [True]
+    assert [one.is_involved for one in reviewer_queries.list_reviewer_candidates(project)] == [True]
 
 
 @pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.COACH])

@@ -165,13 +165,12 @@ def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(brow
     alert = page.select_one("#risks > .fr-alert")
     assert "1 risque élevé sans mesure" in words_of(alert).replace("\xa0", " ")
     assert next(link["href"] for link in alert.find_all("a")) == f"{R}/{high.number}"
-    measure = risks.mitigation(high)
+    risks.mitigation(high)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
     page = browser.visit(f"{R}/{high.number}").main
     assert "dites qui s’en charge et pour quand" in words_of(page)
     assert page.find("a", string="Dire qui s’en charge et pour quand")["href"] == f"{M}/1/edit"
-    measure.owner_id, measure.due_on = person.id, clock.today()
-    db.session.commit()
+    risks.mitigation(high, owner_id=person.id, due_on=clock.today())
     assert "sans mesure" not in words_of(browser.visit(R).main)
     dropped = risks.risk(project, likelihood=4, severity=3)
     by = make.person()

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from portal.communication.notifications.inbox_queries import InboxFilters, read_inbox
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.oversight.gates import (
     commands,
     definition_queries,
@@ -92,6 +94,17 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
         assert queries.derive_states(project, earlier, before) == was
         assert sum_progress(queries.read_states(project)).accepted == 0
     assert sum_progress(was).accepted == 10
+
+
+def test_two_changes_of_the_proof_of_one_gate_are_one_line_of_the_inbox(project, lead, coach):
+    demonstration = gates.shown(project)
+    gates.judged(project)
+    for agents in (0, demonstration.agents, 0):
+        demonstration.agents = agents
+        db.session.commit()
+        gates.judged(project)
+    lines = read_inbox(coach, kinds_by_code(), InboxFilters()).sections[0].groups
+    assert [(line.action, line.count) for line in lines] == [("gate.unproved", 2)]
 
 
 def test_an_event_evaluates_the_gates_that_depend_on_it_in_its_transaction(project, lead):

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.database import db, reload_row, separate_transaction
+from portal.platform.kernel.errors import AlreadyDeleted
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -72,6 +73,19 @@ def test_changes_are_what_a_save_would_change(app):
     sprint.goal = "Autre but"
     sprint.capacity = sprint.capacity
     assert audit.changes_of(sprint) == {"goal": ("Apprendre", "Autre but")}
+
+
+def test_a_reloaded_row_is_as_stored_and_a_deleted_one_is_said_to_be_deleted(app):
+    sprint = make.sprint(make.project())
+    db.session.flush()
+    unseen = {"synchronize_session": False}
+    sprint.capacity = 7
+    db.session.execute(sa.update(Sprint).values(goal="Autre but"), execution_options=unseen)
+    reload_row(sprint)
+    assert (sprint.goal, sprint.capacity) == ("Autre but", 7)  # what waited was written first
+    db.session.execute(sa.delete(Sprint), execution_options=unseen)
+    with pytest.raises(AlreadyDeleted, match="Quelqu’un vient de le supprimer"):
+        reload_row(sprint)
 
 
 def test_the_trail_is_kept_or_lost_with_its_deed(app):
