@@ -14,6 +14,7 @@ from portal.app.home.duty import (
 )
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
+from portal.app.home.surveys import list_survey_duties
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
@@ -72,6 +73,7 @@ def list_duties(
     )
     duties = [
         *list_abandonment_duties(actor, project),
+        *list_survey_duties(actor, project),
         *(work if policy.is_project_active(project) else ()),
         *_list_decision_duties(reader, snapshot),
         *_list_message_duties(reader, messages),
