@@ -205,8 +205,8 @@ def find_next_step(risk: Risk, mitigations: Sequence[Mitigation]) -> RiskNextSte
         return RiskNextStep(sentence, kept[0], lacks_owner=True, may_be_reassessed=may_be_reassessed)
     if in_place and risk.residual_level is None:
         sentence = ngettext(
-            "Une mesure est en place : notez ce qui reste du risque.",
-            "%(num)s mesures sont en place : notez ce qui reste du risque.",
+            "Une mesure est en place : notez ce qui reste du risque.",
+            "%(num)s mesures sont en place : notez ce qui reste du risque.",
             len(in_place),
         )
         return RiskNextStep(sentence, is_reassessed=True, may_be_reassessed=True)

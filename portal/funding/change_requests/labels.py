@@ -90,7 +90,7 @@ def describe_confirmation_turn(row: FundingChange, sponsor_id: UUID | None, spon
 def kind_detail(facts: Mapping[str, Any]) -> str:
     """What the news of a request adds: « : abandon »; "" where it does not say."""
     kind = facts.get("kind")
-    return _(" : %(kind)s", kind=lower_first(KINDS[FundingChangeKind(kind)])) if kind else ""
+    return _(" : %(kind)s", kind=lower_first(KINDS[FundingChangeKind(kind)])) if kind else ""
 
 
 def awaited_role_title(row: FundingChange) -> str:
