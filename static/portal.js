@@ -242,6 +242,12 @@ const unfold = () => {
 };
 window.addEventListener("hashchange", unfold);
 unfold();
+// A message that stays in sight above such a part never lies over the title.
+const clearTitle = () => {
+  const [message, title] = [".messages", "h1"].map((what) => document.querySelector(what)?.getBoundingClientRect());
+  if (message && title && title.bottom > 0 && title.top < message.bottom) scrollTo(0, 0);
+};
+["load", "hashchange"].forEach((name) => window.addEventListener(name, clearTitle));
 
 // A button that copies a field; without a script the field is there to be selected.
 document.querySelectorAll("[data-copies]").forEach((holder) => (holder.hidden = !navigator.clipboard));

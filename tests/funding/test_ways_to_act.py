@@ -1,13 +1,14 @@
 """What leads to an act around money, and what is not offered before its day."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from portal.app.home.facts import clear_cache
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
-from portal.funding.agreements.models import InstalmentState
-from portal.funding.agreements.queries import get_agreement
+from portal.funding.agreements.models import AgreementState, InstalmentState
+from portal.funding.agreements.queries import get_agreement, list_attachments
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
@@ -104,17 +105,34 @@ def test_who_checked_reads_at_once_that_another_pays(project, people, browse):
     browse(people.second).visit(f"{F}/instalments/1/pay")
 
 
-def test_the_signature_leads_to_its_document_and_names_what_has_no_condition(project, people, browse):
+def test_the_signature_takes_its_document_and_names_what_has_no_condition(project, people, browse):
     row = funding.drafted(project, people.operator, amount_cents=30_00)
     for facts in (InstalmentFacts(amount_cents=10_00), InstalmentFacts(amount_cents=20_00, gates=[5])):
         funding.plan_commands.plan_instalment(people.operator, project, row, facts)
     db.session.commit()
-    page = browse(people.operator).visit(f"{F}/agreement/sign").main
-    assert page.select_one(f"a[href='{F}#attachments']")
+    browser, sign = browse(people.operator), f"{F}/agreement/sign"
+    page = browser.visit(sign).main
+    assert page.select_one("form[enctype='multipart/form-data'] input[type=file][name=file]")
+    assert not page.select("[name=document]")  # no file is attached yet
     assert "Se versent sans condition" in page.get_text()
     warned = [item.get_text() for item in page.select("li") if item.select(".fr-message--warning")]
     assert len(warned) == 1
     assert "Tranche 1" in warned[0]
+    typed = {"signed_on": clock.today(), "version": row.version}
+    assert "Joignez le document signé" in browser.submit(sign, expect=422, **typed).main.get_text()
+    for content, name in ((b"", "vide.csv"), (b"MZ", "outil.exe")):  # checked as any other file
+        browser.submit(sign, expect=422, **typed, file=(BytesIO(content), name))
+    browser.submit(sign, **typed, file=(BytesIO(b"a;b\n1;2\n"), "signee.csv"))
+    db.session.refresh(row)
+    assert row.state is AgreementState.SIGNED
+    (file,) = list_attachments(row.__tablename__, row.id)
+    assert (row.document_id, row.document_sha256, file.name) == (file.id, file.sha256, "signee.csv")
+    replaced = f"{F}/agreement/document"
+    assert browser.visit(replaced).select_one("[name=document] option[value='" + str(file.id) + "']")
+    other = {"file": (BytesIO(b"a;b\n3;4\n"), "autre.csv"), "reason": "Page manquante"}
+    browser.submit(replaced, **other, version=row.version)
+    db.session.refresh(row)
+    assert row.document_id != file.id
 
 
 def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, browse):

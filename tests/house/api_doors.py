@@ -147,6 +147,7 @@ READS = {
     "get_session_preparation": read(f"{P}/session-preparation", {DIRECTION, COACH}, READERS),
     "compare_teams": read(f"{PORTFOLIO}/comparison?teams=heron", OVERSEERS),
     "list_changed_teams": read(f"{PORTFOLIO}/changes", OVERSEERS),
+    "list_changed_thresholds": read(f"{PORTFOLIO}/threshold-changes", OVERSEERS),
     "list_trail": read("/trail", {ADMIN}),
 }
 FINDING = {"what": "w", "severity": 2}

@@ -34,7 +34,9 @@ SELECTION_API_DOORS = {
     "list_call_criteria": read(f"{REVIEW}/criteria", BOTH),
     "get_call_criterion": read(f"{REVIEW}/criteria/data", BOTH),
     "change_call_criterion": write(f"{DRAFT}/criteria/data", CRITERION, LEADS, version="{draft_version}"),
-    "move_call": write(f"{DRAFT}/state", {"state": "open"}, LEADS, version="{draft_version}"),
+    "move_call": write(
+        f"{DRAFT}/state", {"state": "open", "knowingly": True}, LEADS, version="{draft_version}"
+    ),
     "list_call_applications": read(f"{REVIEW}/applications", LEADS),
     "get_application": read(app(REVIEW, 1), BOTH),
     "add_application": write(f"{OPEN}/applications", APPLICATION, LEADS),

@@ -70,6 +70,7 @@ DISCUSSIONS = {
         "/threads/{thread}/comments", {"reply-{thread}-body": "Bonjour."}, READERS
     ),
     "discussions.redirect_to_comment GET": read("/comments/{comment}", READERS),
+    "discussions.redirect_to_thread GET": read("/threads/{thread}", READERS),
     "discussions.history GET": read("/comments/{comment}/history", READERS),
     "discussions.quote GET": read("/comments/{comment}/quote", READERS),
     "threads.index GET": read(f"{P}/threads", READERS),

@@ -49,6 +49,7 @@ READ_BY_OPERATIONS = """
     discussions.redirect_to_comment          get_comment
     discussions.history          list_comment_history
     discussions.redirect_to_discussion             list_comments
+    discussions.redirect_to_thread                 get_thread
     evaluation.index             list_evaluation_protocols list_evaluation_runs
     evaluation.page              get_evaluation_protocol list_evaluation_runs
     files.subject_files                  list_files
@@ -96,7 +97,7 @@ READ_BY_OPERATIONS = """
     portfolio.index              list_portfolio
     portfolio_figures.compare    compare_teams
     portfolio_figures.timeline     list_timeline
-    portfolio_figures.changes_since      list_changed_teams
+    portfolio_figures.changes_since      list_changed_teams list_changed_thresholds
     preferences.page             get_notification_preferences list_mutes
     programmes.index             list_programmes
     programmes.page              get_programme list_programme_roles list_programme_invitations

@@ -12,7 +12,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, map_upload_endpoints
+from portal.app.application.features import ATTACH_ENDPOINTS, UPLOAD_ENDPOINTS, map_upload_endpoints
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import load_settings
 from portal.platform.kernel.tokens import new_token
@@ -148,8 +148,14 @@ def test_the_doors_for_files_are_wide_enough():
         assert int(door[2]) * MEGABYTE > UPLOAD_ENDPOINTS[endpoint].bytes_max + UPLOAD_FORM_OVERHEAD
     other = re.search(r"location ~ (\S*files/of\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
-    assert all(re.match(other[1], path) for path in ("/files/of/x/1", "/api/v1/subjects/x/1/files"))
-    widest = map_upload_endpoints(load_settings({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
+    attaching = {
+        "agreements.replace_signed_document": "/projects/heron/funding/agreement/document",
+        "agreements.sign": "/projects/heron/funding/agreement/sign",
+        "files.attach": "/files/of/x/1",
+    }
+    assert attaching.keys() == ATTACH_ENDPOINTS
+    assert all(re.match(other[1], path) for path in (*attaching.values(), "/api/v1/subjects/x/1/files"))
+    widest = map_upload_endpoints(load_settings({}))["files.attach"].bytes_max + UPLOAD_FORM_OVERHEAD
     assert int(other[2]) * MEGABYTE > widest
 
 

@@ -211,6 +211,8 @@ def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
 
     coach = visitor(width, script=script)
     coach.enter(team.coach, f"{sheets}/1")
+    for section in coach.page.locator("#content details.fold:has(dl.answers) > summary").all():
+        coach.click(section)
     coach.sees("En partie : à reprendre".replace(" :", "\u00a0:"))
     coach.sees("Contrôleurs")
     expect(coach.page.get_by_role("link", name="Répondre")).to_have_count(0)

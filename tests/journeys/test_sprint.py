@@ -150,4 +150,5 @@ def test_two_members_edit_the_same_log_and_nothing_is_lost(visitor, team, width,
     second.press("Enregistrer le journal")
     second.sees("Le texte du second.")
     second.go(f"/projects/{team.slug}/sprints/1/history")
+    second.click(second.page.locator("#content details.fold > summary").first)
     second.sees("Le texte du premier.")

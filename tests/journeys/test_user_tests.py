@@ -9,6 +9,11 @@ from tests.support.project_file import group, version
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+IS_TITLE_CLEAR = """() => {
+  const [message, title] = [".messages", "h1"].map((each) =>
+    document.querySelector(each).getBoundingClientRect());
+  return title.bottom <= 0 || title.top >= message.bottom;
+}"""
 TASKS = ("Trouver une lettre", "Lire la carte", "Signaler une erreur")
 
 
@@ -34,6 +39,11 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
         agent.press("Ajouter la tâche")
         for seen in (agent.page.locator(".messages"), agent.page.locator("#tasks .actions")):
             expect(seen).to_be_in_viewport()  # what was done, and what comes next
+    if script:
+        agent.page.evaluate("location.hash = 'results'")  # where an import of results leads
+        expect(agent.page.locator("#results:target")).to_have_count(1)
+        agent.page.wait_for_timeout(200)
+        assert agent.page.evaluate(IS_TITLE_CLEAR)
     last = agent.page.locator("#task-3")
     up = last.get_by_role("button", name="Monter")
     if script:  # by the keyboard, which stays where it is

@@ -64,7 +64,8 @@ def call(lead: Actor, programme: Programme, state: CallState = CallState.OPEN, *
 def move(lead: Actor, row: Call, state: CallState) -> None:
     order = list(CallState)
     while order.index(row.state) < order.index(state):
-        calls.move_call_to_state(lead, row, order[order.index(row.state) + 1], row.version)
+        following = order[order.index(row.state) + 1]
+        calls.move_call_to_state(lead, row, following, row.version, knowingly=True)
         db.session.commit()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes
 from uuid import UUID
 from zlib import crc32
 
-from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS
+from portal.app.application.features import ATTACH_ENDPOINTS, UPLOAD_ENDPOINTS
 from tests.support import nasty
 from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot
@@ -204,7 +204,7 @@ class Plan:
         due = due | {303, 401} if due and role == "stranger" else due  # to the sign-in page, with the text
         if name == "file" and target.row.split()[0] in {
             *UPLOAD_ENDPOINTS,
-            ATTACH_ENDPOINT,
+            *ATTACH_ENDPOINTS,
         }:  # let in, and then it is no sample
             due = due | {422}
         return self._shot(target, role, f"body {name}", body=body, kind=kind, due=due)

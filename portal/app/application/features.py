@@ -183,7 +183,7 @@ CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in featu
 # counted, and no more rows are made. A whole ministry shares one, so only its failures count.
 RATE_LIMITS = {name: limits for feature in FEATURES for name, limits in feature.limits.items()}
 UPLOAD_ENDPOINTS = {name: upload for feature in FEATURES for name, upload in feature.uploads.items()}
-ATTACH_ENDPOINT = "files.attach"
+ATTACH_ENDPOINTS = frozenset(name for feature in FEATURES for name in feature.attaching)
 # On which page each form stands.
 PLACES = {form: page for feature in FEATURES for form, page in feature.places.items()}
 
@@ -204,4 +204,4 @@ def map_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
     attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)
     by_api = [each.endpoint for area in API_AREAS for each in area.operations if each.takes_file]
-    return dict.fromkeys((ATTACH_ENDPOINT, *by_api), attach) | UPLOAD_ENDPOINTS
+    return dict.fromkeys((*ATTACH_ENDPOINTS, *by_api), attach) | UPLOAD_ENDPOINTS

@@ -110,7 +110,8 @@ def _plan_call(lead: Actor, programme: Programme, entry: Entry, story: Entry, da
 def _advance_call_to_state(lead: Actor, call: Call, state: CallState) -> None:
     order = list(CallState)
     while order.index(call.state) < order.index(state):
-        calls.move_call_to_state(lead, call, order[order.index(call.state) + 1], call.version)
+        following = order[order.index(call.state) + 1]
+        calls.move_call_to_state(lead, call, following, call.version, knowingly=True)
 
 
 def _conclude_call(lead: Actor, call: Call, rows: CallRowWriter, entry: Entry, days: _CallDays) -> None:

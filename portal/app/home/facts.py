@@ -29,12 +29,12 @@ from portal.collaboration.discussions.queries import (
     list_mentioning_comments,
 )
 from portal.oversight.gates import policy as gates_policy
+from portal.oversight.gates.standing_labels import name_askers
 from portal.oversight.health import policy as health_policy
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.team_labels import describe_silence_by_track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects import policy
 from portal.project.projects.labels import join_lead_names
@@ -116,8 +116,9 @@ def _build_project_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     absences = describe_silence_by_track(state) if state else {}
     holders = read_people(project)
     people = build_team_panel(project, tracks, holders, query.today, absences=absences)
-    asker = _("vous") if gates_policy.can_declare(actor, project) else join_lead_names(holders.team)
-    gates = read_gate_panel(project, state, query.today, asker)
+    can_ask = gates_policy.can_declare(actor, project)
+    askers = name_askers(join_lead_names(holders.team), is_reader=can_ask)
+    gates = read_gate_panel(project, state, query.today, askers)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
         actor,

@@ -95,10 +95,10 @@ class GatePanel:
 
 
 def read_gate_panel(
-    project: Project, state: HealthSnapshot | None, today: date, asker: str = ""
+    project: Project, state: HealthSnapshot | None, today: date, askers: str = ""
 ) -> GatePanel:
     """The panel of a project that the reader may see, in two statements and one for a refused gate;
-    `asker`: who may ask for a gate, in words."""
+    `askers`: who may ask for a gate, in words."""
     definitions = read_definitions_by_programme([project.programme_id])[project.programme_id]
     ordered = sorted(definitions.values(), key=lambda definition: definition.rank)
     facts = state.facts if state else None
@@ -129,7 +129,7 @@ def read_gate_panel(
         planned=_compute_weight_percentage(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
         next_gate=next_gate,
-        turn=_say_refusal_or_whose_turn(next_gate, asker) if next_gate else "",
+        turn=_say_refusal_or_whose_turn(next_gate, askers) if next_gate else "",
         plot=build_progress_plot(facts, accepted, until) if facts and steps else None,
         refused=[
             _build_refused_gate(project, steps[number])
@@ -213,7 +213,7 @@ def _build_next_gate(
     )
 
 
-def _say_refusal_or_whose_turn(gate: NextGate, asker: str) -> str:
+def _say_refusal_or_whose_turn(gate: NextGate, askers: str) -> str:
     """That a gate was refused and why, until it is asked for again; whose turn it is once all is proved, or
     before a stale gate can be accepted again; "" while proofs lack."""
     if not gate.is_asked and gate.refusal:
@@ -222,7 +222,9 @@ def _say_refusal_or_whose_turn(gate: NextGate, asker: str) -> str:
         return ""
     if gate.waits:
         return gate.waits
-    return _("Demandé\u00a0: qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
+    return (
+        _("Demandé\u00a0: qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(askers)
+    )
 
 
 def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:

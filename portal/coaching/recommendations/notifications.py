@@ -10,6 +10,7 @@ from portal.communication.notifications.due_date_queries import (
 )
 from portal.communication.notifications.kind_queries import (
     SUBJECT,
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -67,6 +68,10 @@ RULES = (
     NotificationRule(ADVISED, _advice_actions, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answer_actions, _author),
     NotificationRule(ANSWERED, _answer_actions, select_role_holders(*programmes.COACHES)),
+)
+ENDS = (
+    NotificationEnd(ANSWERED, (undo_commands.ACCEPTANCE_UNDONE,), undone=(commands.ACCEPTED,)),
+    NotificationEnd(ADVISED, (undo_commands.CONFIRMATION_UNDONE,), undone=(commands.CONFIRMED,)),
 )
 DUES = (
     make_due_reminder_source(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),

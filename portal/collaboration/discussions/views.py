@@ -29,12 +29,11 @@ from portal.platform.kernel.contributions import Contribution, list_contribution
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
 
 bp = Blueprint("discussions", __name__)
-
-PAGES_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     unfolds it. The routes below pass more to show a refused form again: `page`, `thread_form`,
     `reply_forms` by thread, `editing` or `deleting` a comment.
     """
-    page = context.pop("page", None) or request.args.get("page", 1, type=_parse_page_number)
+    page = context.pop("page", None) or requested_page_number()
     conversation = read_conversation(actor, discussion_id, page)
     if request.method == "GET" and conversation.read_up_to is not None:
         commands.mark_discussion_read(actor, discussion_id, conversation.read_up_to)
@@ -85,14 +84,6 @@ def _is_discussion_unfolded(conversation: DiscussionPage, sought: UUID | None) -
     """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
     is_sent = request.method != "GET" or wants_fragment()
     return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
-
-
-def _parse_page_number(text: str) -> int:
-    """A page number of the query string. Raises `ValueError` for an invalid one."""
-    number = int(text)
-    if not 1 <= number <= PAGES_MAX:
-        raise ValueError
-    return number
 
 
 def _render_page(
@@ -156,6 +147,16 @@ def start_thread(discussion_id: UUID) -> Response:
             _("Ouvrir un échange"), discussion_id, status, refused_form=(form, form.body.id), thread_form=form
         ),
     )
+
+
+@bp.get("/threads/<uuid:thread_id>")
+def redirect_to_thread(thread_id: UUID) -> Response:
+    return redirect_to_path(_thread_path(thread_id))
+
+
+def _thread_path(thread_id: UUID) -> str:
+    path, page = thread_queries.locate_thread(actor, thread_id)
+    return f"{path}?page={page}#thread-{thread_id}"
 
 
 @bp.post("/threads/<uuid:thread_id>/comments")
@@ -285,16 +286,14 @@ def _answer_thread_button(thread_id: UUID, command: Callable[[Any, Thread], None
     thread = queries.get_thread(actor, thread_id)
     form = DiscussionActionForm()
 
-    def thread_path(_result: None) -> str:
-        path, page = thread_queries.locate_thread(actor, thread_id)
-        return f"{path}?page={page}#thread-{thread_id}"
-
     def render_refusal(status: int) -> Response:
-        _path, page = thread_queries.locate_thread(actor, thread_id)
-        return _render_page(
-            _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
-        )
+        page, refusal = thread_queries.locate_thread(actor, thread_id)[1], form.refused_because
+        return _render_page(_("Discussion"), thread.discussion_id, status, page=page, refusal=refusal)
 
     return write(
-        form, lambda _values: command(actor, thread), message=message, to=thread_path, page=render_refusal
+        form,
+        lambda _values: command(actor, thread),
+        message=message,
+        to=lambda _result: _thread_path(thread_id),
+        page=render_refusal,
     )

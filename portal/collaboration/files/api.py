@@ -38,7 +38,7 @@ def attach_file(call: ApiCall, kind: str, subject_id: UUID) -> Attachment:
         if not form.validate():
             raise RuleBroken(FILE_FIELD, str(form.file.errors[0]))
         place = get_subject(call.actor, kinds, kind, subject_id)
-        file = commands.attach_upload(call.actor, place, form.incoming_file, get_upload_intake().allowed)
+        file = commands.attach_upload(call.actor, place, form.accepted_file, get_upload_intake().allowed)
         get_subject(call.actor, kinds, kind, subject_id)  # not deleted while this waited for the lock
         call.location = f"/files/{file.id}"
         return file

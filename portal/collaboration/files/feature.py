@@ -21,6 +21,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     api=(api.area,),
     limits={"files.attach": (at_most("200 per 15 minutes", own_session),)},
+    attaching=("files.attach",),
     personal_data=(
         PersonalDataset(
             "files",

@@ -150,7 +150,7 @@ def attach(kind: str, subject_id: UUID) -> Response:
         return get_subject(actor, get_subject_kinds(), kind, subject_id)
 
     def attach_file(_values: dict[str, Any]) -> Attachment:
-        file = commands.attach_upload(actor, reload(), form.incoming_file, get_upload_intake().allowed)
+        file = commands.attach_upload(actor, reload(), form.accepted_file, get_upload_intake().allowed)
         reload()  # it may have been deleted while this request waited for the lock
         return file
 

@@ -67,29 +67,35 @@ def write_notifications(lines: Sequence[PendingAuditEvent]) -> None:
     """Tell whoever the rules name; lines of long ago (a demonstration's) tell nobody."""
     since = clock.now() - NEWS_MAX_AGE
     for line in lines:
-        _mark_undone_notifications_read(line)
         rules = _list_matching_rules(line)
         if rules and line.created_at > since:
             statement = _insert_statement(db.engine.dialect.name, rules)
             statement.execute(connection(), _line_parameters(line))
+        for end in _ENDS.get(line.action, ()):
+            if end.when(line):
+                _mark_undone_notifications_read(line, end)
 
 
-def _mark_undone_notifications_read(line: PendingAuditEvent) -> None:
-    """Mark what told of an act that this line undoes as read, for all whom a rule may have told."""
-    kinds = [end.kind.code for end in _ENDS.get(line.action, ()) if end.when(line)]
-    if not kinds:
-        return
+def _mark_undone_notifications_read(line: PendingAuditEvent, end: NotificationEnd) -> None:
+    """Mark what told of an act that this line undoes as read, for all whom a rule may have told; and what
+    tells of this line, for whoever neither read of the act nor was sent a mail of it."""
     around = sa.select(Scope.parent_id).where(Scope.id == line.scope_id).scalar_subquery()
     people = sa.select(RoleAssignment.person_id).where(
         sa.or_(RoleAssignment.scope_id == line.scope_id, RoleAssignment.scope_id == around)
     )
-    undone = sa.update(Notification).where(
+    is_undone = [
         Notification.person_id.in_(people),
         Notification.group_id == line.subject_id,
-        Notification.kind.in_(kinds),
+        Notification.kind == end.kind.code,
+        Notification.fact_id != line.id,
         Notification.read_at.is_(None),
-    )
-    connection().execute(undone.values(read_at=clock.now()))
+    ]
+    if end.undone:
+        is_undone.append(Notification.action.in_([action.code for action in end.undone]))
+    untold = sa.select(Notification.person_id).where(*is_undone, Notification.letter.is_(None))
+    is_own = Notification.fact_id == line.id, Notification.person_id.in_(untold)
+    for conditions in (is_own, is_undone):
+        connection().execute(sa.update(Notification).where(*conditions).values(read_at=clock.now()))
 
 
 def _list_matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...]:

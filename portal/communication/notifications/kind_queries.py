@@ -96,11 +96,13 @@ class NotificationRule(Contribution):
 @dataclass(frozen=True, eq=False)
 class NotificationEnd(Contribution):
     """Events of these actions undo what notified of a kind about the same object, if `when` holds for the
-    event: whoever did not read it yet has it as read."""
+    event: whoever did not read it yet has it as read, and no mail of it leaves. `undone` are the acts that
+    are undone; empty: all of the kind."""
 
     kind: NotificationKind
     actions: Sequence[Action]
     when: Callable[[PendingAuditEvent], bool] = field(default=lambda _line: True)
+    undone: Sequence[Action] = ()
 
 
 def kinds_by_code() -> Mapping[str, NotificationKind]:

@@ -113,16 +113,17 @@ def list_gaps(slug: str) -> Response:
 def _read_gaps_context(project: Project) -> Mapping[str, Any]:
     current = queries.read_last_sheet_by_kind(actor, project)
     begun = [current[kind] for kind in SHEET_KINDS if kind in current]
+    lacks = [
+        (
+            filled,
+            list_improvable_items(filled.definition, filled.answers),
+            list_unanswered_required_items(filled.definition, filled.answers),
+        )
+        for filled in begun
+    ]
     return {
         "project": project,
-        "begun": [
-            (
-                filled,
-                list_improvable_items(filled.definition, filled.answers),
-                list_unanswered_required_items(filled.definition, filled.answers),
-            )
-            for filled in begun
-        ],
+        "begun": sorted(lacks, key=lambda entry: (not entry[2], not entry[1])),  # what is wrong first
         "absent": [get_latest_definition(kind) for kind in SHEET_KINDS if kind not in current],
         "sheet_context": queries.read_sheet_names_and_versions([filled.sheet for filled in begun]),
         "compute_score": compute_score,

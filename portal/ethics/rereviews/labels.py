@@ -211,4 +211,4 @@ def describe_scope(concerned: ConcernedReview, trigger: Trigger) -> str:
     sections = concerned.list_touched_sections(trigger.typed_causes)
     if not sections:
         return _("toute la revue")
-    return ", ".join(f"« {section.title} »" for section in sections)
+    return ", ".join(_("«\u00a0%(text)s\u00a0»", text=section.title) for section in sections)

@@ -72,7 +72,7 @@ FEATURE = Feature(
     ),
     sections=(labels.CHAPTER, labels.SPRINT_SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
-    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.ENDS, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
         REVIEW_ATTACHMENTS,

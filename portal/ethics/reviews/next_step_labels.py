@@ -19,31 +19,40 @@ def describe_next_step(
     has_news: bool = False,
     is_reviewer: bool = False,
     may_submit: bool = False,
+    may_choose: bool = False,
 ) -> str:
     """What has to be done next, and by whom. `named` are the project's reviewers where none has the
-    review yet; `has_news`: a trigger of a re-review waits for an answer; `is_reviewer` and `may_submit`
-    are of the reader, who is then addressed."""
+    review yet; `has_news`: a trigger of a re-review waits for an answer; `is_reviewer`, `may_submit` and
+    `may_choose` are of the reader, who is then addressed."""
     state = record.review.state
     if record.review.discarded_at is not None:
         return _("Elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
-        return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
+        return _describe_lost_independence(may_choose=may_choose)
     if state.is_decided:
-        return _step_after_decision(state, conditions, has_news=has_news)
+        return _step_after_decision(state, conditions, has_news=has_news, is_reviewer=is_reviewer)
     if state is ReviewState.DRAFT:
         return _next_step_of_draft(record, may_submit=may_submit)
     if is_reviewer:
         return (
             _("Prenez-la en relecture.") if state is ReviewState.SUBMITTED else _("Relisez-la, puis décidez.")
         )
-    return _next_step_in_review(reviewer, state, [*named])
+    return _next_step_in_review(reviewer, state, [*named], may_choose=may_choose)
 
 
-def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
+def _describe_lost_independence(*, may_choose: bool) -> str:
+    if may_choose:
+        return _("Le relecteur n’est plus indépendant\u00a0: choisissez-en un autre.")
+    return _("Le relecteur n’est plus indépendant\u00a0: la direction en choisit un autre.")
+
+
+def _step_after_decision(
+    state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool, is_reviewer: bool
+) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _next_step_on_conditions(conditions)
+        return _next_step_on_conditions(conditions, is_reviewer=is_reviewer)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
@@ -51,8 +60,12 @@ def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewConditio
     return _("Elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _next_step_in_review(reviewer: ChosenReviewer | None, state: ReviewState, named: list[str]) -> str:
+def _next_step_in_review(
+    reviewer: ChosenReviewer | None, state: ReviewState, named: list[str], *, may_choose: bool
+) -> str:
     if reviewer is None and not named:
+        if may_choose:
+            return _("Choisissez le relecteur.")
         return _("La direction du programme choisit le relecteur.")
     if reviewer is None:
         return _("%(name)s la prend en relecture.", name=named[0])
@@ -69,6 +82,11 @@ def _next_step_of_draft(record: ReviewWithAnswers, *, may_submit: bool) -> str:
             len(record.missing),
         )
     if is_more_requested(record):
+        if may_submit:
+            return _(
+                "Le relecteur demande des compléments\u00a0: l’équipe les donne,"
+                " puis vous soumettez à nouveau."
+            )
         return _(
             "Le relecteur demande des compléments : l’équipe les donne, puis le porteur soumet à nouveau."
         )
@@ -85,10 +103,12 @@ def is_more_requested(record: ReviewWithAnswers) -> bool:
     return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
-def _next_step_on_conditions(conditions: Sequence[ReviewCondition]) -> str:
+def _next_step_on_conditions(conditions: Sequence[ReviewCondition], *, is_reviewer: bool) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
+    if is_reviewer:
+        return _("Confirmez les conditions dont la preuve est donnée.")
     return _("Le relecteur confirme les conditions dont la preuve est donnée.")
 
 

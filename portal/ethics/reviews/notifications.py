@@ -5,6 +5,7 @@ from portal.communication.notifications.due_date_queries import (
     make_due_reminder_source,
 )
 from portal.communication.notifications.kind_queries import (
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -66,3 +67,4 @@ RULES = (
     NotificationRule(DECIDED, _FOR_TEAMS, select_role_holders(*programmes.TEAM, *programmes.COACHES)),
     NotificationRule(DECIDED, _DECISIONS, select_programme_leaders()),
 )
+ENDS = (NotificationEnd(SUBMITTED, (commands.WITHDRAWN,), undone=(commands.SUBMITTED,)),)

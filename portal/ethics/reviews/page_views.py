@@ -190,6 +190,7 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
             has_news=has_news,
             is_reviewer=policy.is_reviewer(actor, project, review),
             may_submit=policy.can_submit(actor, project, review),
+            may_choose=policy.can_choose_reviewer(actor, project, review),
         ),
         "named_reviewers": named,
         "is_asked_more": next_step_labels.is_more_requested(record),

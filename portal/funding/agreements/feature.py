@@ -21,6 +21,7 @@ FEATURE = Feature(
     blueprints=(views.bp, list_views.bp),
     navigation={"agreements": ProjectMenuEntry.PROJECT},
     attachments=(AGREEMENT_FILES,),
+    attaching=("agreements.sign", "agreements.replace_signed_document"),
     search=SEARCH,
     personal_data=(
         PersonalDataset(

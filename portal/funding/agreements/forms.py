@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask_wtf.file import FileField
 from wtforms import SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
+from portal.collaboration.files.forms import UploadingForm
 from portal.funding.agreements.amendment_commands import AmendmentFacts
 from portal.funding.agreements.commands import AgreementFacts
 from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
@@ -15,7 +17,8 @@ from portal.funding.agreements.rules import parse_parties
 from portal.platform.kernel.text import clean_text, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, Form, NumberField, build_choices_from_pairs
+from portal.platform.storage.labels import ACCEPT
+from portal.platform.web.base_form import EditForm, NumberField, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 _REQUIRED = _l("Donnez un montant.")
@@ -72,12 +75,16 @@ class AgreementForm(EditForm):
         return AgreementFacts(**{**values, "amount_cents": values["amount_cents"] or 0})
 
 
-class _DocumentChoice(Form):
+class _DocumentChoice(UploadingForm):
+    file = FileField(_l("Document signé"), render_kw={"accept": ACCEPT})
     document = SelectField(
-        _l("Document signé"),
-        [InputRequired(_l("Joignez le document signé à la convention, puis choisissez-le ici."))],
-        coerce=lambda value: UUID(value) if value else None,
+        _l("Ou un fichier déjà joint"), coerce=lambda value: UUID(value) if value else None
     )
+
+    def validate_document(self, field: SelectField) -> None:
+        """A file is sent, or one that is attached is chosen."""
+        if not field.data and not self.file.data:
+            raise ValidationError(_("Joignez le document signé, ou choisissez-le parmi les fichiers joints."))
 
     def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
         """Offer the files that are attached to the agreement."""
@@ -92,7 +99,7 @@ class SignatureForm(_DocumentChoice, EditForm):
 
     def make_form_from_stored(self, row: object) -> "SignatureForm":
         """The same form, filled from the stored row."""
-        form = type(self)(formdata=None, obj=row)
+        form = type(self)(self.intake, formdata=None, obj=row)
         form.document.choices = self.document.choices
         return form
 

@@ -99,7 +99,7 @@ def _format_amended_value(field: str, value: object) -> str:
         return money(int(str(value)))
     if field == "ends_on":
         return format_day(date.fromisoformat(str(value))) if value else "—"
-    return f"« {value} »"
+    return _("«\u00a0%(text)s\u00a0»", text=value)
 
 
 def replaced_document_label(document: Mapping[str, str]) -> str:

@@ -101,11 +101,13 @@ AgreementBodySchema = form_schema(
 SignatureSchema = form_schema(
     "SignatureSchema",
     SignatureForm,
+    "file",
     document=id_("A file attached to the agreement.", required=True),
 )
 SignedDocumentSchema = form_schema(
     "SignedDocumentSchema",
     ReplaceSignedDocumentForm,
+    "file",
     document=id_("A file attached to the agreement.", required=True),
 )
 AmendmentBodySchema = form_schema(

@@ -1,11 +1,15 @@
 """The page of a project's money, and the agreement: prepared, signed, amended, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.collaboration.files.views import files_context
+from portal.collaboration.files.commands import attach_upload
+from portal.collaboration.files.views import files_context, get_upload_intake
 from portal.funding.agreements import amendment_commands, commands, labels, policy, queries
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import ReplacementDocument, Signature
@@ -24,7 +28,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
+from portal.platform.web.actor import get_actor
+from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
@@ -116,34 +121,55 @@ def sign(slug: str) -> Response:
         document=row.document_id and str(row.document_id),
         version=row.version,
     )
-    form = make_form(SignatureForm, obj=stored)
-    files = file_options(row)
-    form.set_files(files)
+    form = make_form(SignatureForm, get_upload_intake(), obj=stored)
     advice = (
         _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
         _("Le jalon G0 lit cette signature."),
     )
-    return write_page(
+    return _write_with_signed_document(
+        project,
+        row,
+        form,
+        lambda values, document_id: commands.sign_agreement(
+            actor, project, row, Signature(values["signed_on"], document_id), values["version"]
+        ),
         _build_form_page(
             project,
             _("Noter la signature"),
             advice=advice,
-            sources_title=_("Le document signé se joint d’abord"),
-            sources=() if files else (_link_to_attachments(project),),
             entries_title=_("Se versent sans condition"),
             entries=_list_unconditional_instalments(project),
-        ),
-        form,
-        lambda values: commands.sign_agreement(
-            actor, project, row, Signature(values["signed_on"], values["document"]), values["version"]
         ),
         message=_("Signature notée : le montant est engagé."),
         stored=stored,
     )
 
 
-def _link_to_attachments(project: Project) -> FormPageLink:
-    return FormPageLink(_("Joindre le document"), url_for(".page", slug=project.slug) + "#attachments")
+def _write_with_signed_document(
+    project: Project,
+    row: FundingAgreement,
+    form: SignatureForm | ReplaceSignedDocumentForm,
+    command: Callable[[dict[str, Any], UUID], None],
+    page: FormPage,
+    **answer: Any,
+) -> Response:
+    """Answer a form that names the signed document: the file that it sends is attached first; the others
+    are offered where there are any. `answer` is that of `write_page`."""
+    files = file_options(row)
+    form.set_files(files)
+
+    def attach_then_write(values: dict[str, Any]) -> None:
+        document_id = values["document"]
+        if form.incoming_file is not None:
+            place = AGREEMENT_FILES.place(get_actor(), project, row)
+            document_id = attach_upload(get_actor(), place, form.incoming_file, form.intake.allowed).id
+        command(values, document_id)
+
+    page = replace(page, takes_file=True, folded=() if files else ("document",))
+    try:
+        return write_page(page, form, attach_then_write, **answer)
+    finally:
+        form.discard()
 
 
 def _list_unconditional_instalments(project: Project) -> Sequence[EntryAboveForm]:
@@ -168,15 +194,16 @@ def replace_signed_document(slug: str) -> Response:
     stored = SimpleNamespace(
         document=row.document_id and str(row.document_id), reason="", version=row.version
     )
-    form = make_form(ReplaceSignedDocumentForm, obj=stored)
-    form.set_files(file_options(row))
-    return write_page(
+    form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
+    return _write_with_signed_document(
+        project,
+        row,
+        form,
+        lambda values, document_id: commands.replace_signed_document(
+            actor, project, row, ReplacementDocument(document_id, values["reason"]), values["version"]
+        ),
         _build_form_page(
             project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
-        ),
-        form,
-        lambda values: commands.replace_signed_document(
-            actor, project, row, ReplacementDocument(values["document"], values["reason"]), values["version"]
         ),
         message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
         stored=stored,

@@ -1,6 +1,7 @@
 """Notifications of change requests, and reminders of agreements that end and of requests that wait."""
 
 from portal.communication.notifications.kind_queries import (
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -83,3 +84,4 @@ RULES = (
         for people in (select_operators(), select_programme_leaders(), select_role_holders(*policy.TEAM))
     ),
 )
+ENDS = (NotificationEnd(FILED, (commands.WITHDRAWN,), undone=(commands.FILED,)),)

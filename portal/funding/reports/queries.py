@@ -124,6 +124,7 @@ def _build_reported_instalment(
         paid_on=paid_on if totals.paid else None,
         expected_on=days[0] if days else None,
         latest_on=days[1] if days else None,
+        due_on=row.due_on,
     )
 
 

@@ -16,7 +16,8 @@ from portal.platform.kernel.months import months_after
 @dataclass(frozen=True)
 class ReportedInstalment:
     """An instalment as of a day. `expected_on` and `latest_on` are when its last gate is forecast to
-    let it be paid, None where nothing is to come, and the latest where there is no range yet."""
+    let it be paid, None where nothing is to come, and the latest where there is no range yet; `due_on` is
+    the day that its plan names, if any."""
 
     number: int
     state: InstalmentState
@@ -25,6 +26,7 @@ class ReportedInstalment:
     paid_on: date | None = None
     expected_on: date | None = None
     latest_on: date | None = None
+    due_on: date | None = None
 
     @property
     def is_released(self) -> bool:

@@ -9,8 +9,7 @@ from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.health.state_rules import HealthSnapshot
-from portal.oversight.health.threshold_labels import describe_threshold_change
-from portal.oversight.portfolio.change_labels import describe_new_value
+from portal.oversight.portfolio.change_labels import describe_new_value, describe_threshold_change
 from portal.oversight.portfolio.change_rules import TeamChange, TeamChangeKind
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _

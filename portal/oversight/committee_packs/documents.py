@@ -10,8 +10,9 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from portal.oversight.committee_packs.first_page_documents import build_first_page_content, build_headline
+from portal.oversight.committee_packs.programme_state_documents import list_programme_state_parts
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import Content
+from portal.oversight.committee_packs.team_page_documents import Content, short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -40,8 +41,10 @@ def compute_fingerprint(pages: Iterable[Content]) -> str:
 def build_summary_page(
     cohort: PackCohort, trend: PackTrend, language: str, moment: datetime, on: date
 ) -> Content:
-    """The first page: pictures of health and progress, decisions, changes, a line a team."""
+    """The first page: pictures of health and progress, decisions, changes, a line a team; after it the
+    calls and the instalments of the programme, and how to read it all."""
     name = in_reader_language(cohort.name_fr, cohort.name_en)
+    teams = {identity.slug: short_name(identity) for identity in cohort.names.values()}
     return {
         "format": FORMAT,
         "language": language,
@@ -54,7 +57,7 @@ def build_summary_page(
         "foot": _build_footer(cohort, name, on),
         "teams-name": _("Les équipes, celles qui ont besoin d’attention d’abord"),
         "sheet": build_first_page_content(cohort, trend, on),
-        "parts": [_build_reading_guide_part()],
+        "parts": [*list_programme_state_parts(trend.programme, teams), _build_reading_guide_part()],
     }
 
 

@@ -199,7 +199,7 @@ def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[
 def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """What the agenda of the committee lists of the teams, paused ones too: the questions that they ask, the
     oldest first, then the gates that they have requested, what else waits for the programme's leads, and
-    stale gates; no calls and no instalments."""
+    stale gates."""
     open_questions, requested, waiting, stale = [], [], [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)

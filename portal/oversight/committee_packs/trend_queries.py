@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.oversight.committee_packs.programme_state_queries import ProgrammeState, read_programme_state
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import OpenQuestion, list_open_questions_by_project
@@ -41,7 +42,8 @@ class PackTrend:
     """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
 
     `plan` is the median share that is due at the end of each month, from month 0; `questions` are open;
-    `moves` happened since the committee's record was closed, or since that day.
+    `moves` happened since the committee's record was closed, or since that day. `programme` is how its
+    calls and instalments stand.
     """
 
     since: date
@@ -51,6 +53,7 @@ class PackTrend:
     plan: Sequence[float]
     questions: Mapping[UUID, Sequence[OpenQuestion]]
     moves: ProgrammeMoves
+    programme: ProgrammeState
 
 
 def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
@@ -67,6 +70,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         plan=_compute_planned_median_by_month(cohort),
         questions=list_open_questions_by_project(ids, moment),
         moves=read_programme_moves(cohort.programme.id, decided_until or end, moment),
+        programme=read_programme_state(cohort.programme, moment, day),
     )
 
 

@@ -10,8 +10,13 @@ from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 
 
-def describe_next_step(state: GateSnapshot, leads: str = "") -> str:
-    """Return what a gate waits for; `leads` are the names of who may ask for it, "" for nobody yet."""
+def name_askers(leads: str, *, is_reader: bool) -> str:
+    """Return who may ask for a gate, in words: a reader who may is addressed."""
+    return _("vous") if is_reader else leads
+
+
+def describe_next_step(state: GateSnapshot, askers: str = "") -> str:
+    """Return what a gate waits for; `askers` says who may ask for it, "" for nobody yet."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
     if state.is_accepted:
@@ -23,7 +28,7 @@ def describe_next_step(state: GateSnapshot, leads: str = "") -> str:
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
         return _describe_missing_proof_count(missing)
     awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
-    return awaits_answer if state.is_requested else describe_turn_once_proved(leads)
+    return awaits_answer if state.is_requested else describe_turn_once_proved(askers)
 
 
 def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
@@ -76,11 +81,11 @@ def _describe_missing_proof_count(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 
-def describe_turn_once_proved(leads: str) -> str:
-    """Return whose turn it is once everything is proved."""
-    if not leads:
+def describe_turn_once_proved(askers: str) -> str:
+    """Return whose turn it is once everything is proved: of those whom `name_askers` names."""
+    if not askers:
         return _("Tout est prouvé : au porteur de l’équipe de le demander.")
-    return _("Tout est prouvé : à %(names)s de le demander.", names=leads)
+    return _("Tout est prouvé : à %(names)s de le demander.", names=askers)
 
 
 def _describe_stale_acceptance(state: GateSnapshot) -> str:

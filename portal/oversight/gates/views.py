@@ -72,6 +72,7 @@ class GatesPageRights:
     can_engage: bool
     can_plan: bool
     can_hold_panel: bool
+    can_ask: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +96,10 @@ class GatesPage:
     references: References
     next_values: ReferencedEvidenceValues  # of the proofs of `next_state`
     tracks: Mapping[str, str]
-    leads: str  # names of who may ask for a gate
+    askers: str  # who may ask for a gate, in words
 
     def describe_next_step(self, state: GateSnapshot) -> str:
-        return standing_labels.describe_next_step(state, self.leads)
+        return standing_labels.describe_next_step(state, self.askers)
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_remedy_link(self.project, result, self.reader.owners)
@@ -138,6 +139,7 @@ def _read_cached_gates_page(project: Project, past_day: date | None = None) -> G
         policy.can_note_key_roles(actor, project),
         policy.can_write_change_plan(actor, project),
         policy.can_record_panel(actor, project) and not policy.are_gates_frozen(project),
+        policy.can_declare(actor, project),
     )
     key = GatesPage, project.id, past_day, reader_time_zone(), reader
     return cache_until_change(actor, key, lambda: _read_gates_page(project, past_day, reader))
@@ -167,7 +169,9 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         references={} if past_day else read_all_project_references(project),
         next_values=read_evidence_values(project, next_evaluation.results if next_evaluation else ()),
         tracks=track_names(project),
-        leads="" if is_over else join_lead_names(list_team(project)),
+        askers=""
+        if is_over
+        else standing_labels.name_askers(join_lead_names(list_team(project)), is_reader=reader.can_ask),
     )
 
 

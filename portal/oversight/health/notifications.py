@@ -1,6 +1,7 @@
 """Notifications about health: overrides, and weathers that darken."""
 
 from portal.communication.notifications.kind_queries import (
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -54,3 +55,4 @@ RULES = (
     ),
     NotificationRule(DARKER, (commands.DECLARED,), select_programme_leaders(), when=_darkens_outlook),
 )
+ENDS = (NotificationEnd(OVERRIDE_STATED, (commands.OVERRIDE_WITHDRAWN,), undone=(commands.OVERRIDDEN,)),)

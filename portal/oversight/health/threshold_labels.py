@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, ThresholdUnit
-from portal.oversight.health.labels import SIGNALS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -43,16 +42,6 @@ def format_threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     text = "—" if n is None else str(unit) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
-
-
-def describe_threshold_change(older: SignalDefinition, newer: SignalDefinition) -> str:
-    """« Seuils changés, aucun sprint clos : à surveiller : 21 jours → 5 jours · … »."""
-    signal = str(SIGNALS[newer.code])
-    return _(
-        "Seuils changés, %(signal)s (%(changes)s)",
-        signal=signal[0].lower() + signal[1:],
-        changes=" · ".join(list_threshold_changes(older, newer)),
-    )
 
 
 def list_threshold_changes(older: SignalDefinition, newer: SignalDefinition) -> Sequence[str]:

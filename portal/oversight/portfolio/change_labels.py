@@ -1,7 +1,9 @@
 """Labels of the changes of a team since an earlier moment."""
 
 from portal.oversight.health import labels as health
+from portal.oversight.health.definition_rules import SignalDefinition
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.oversight.health.threshold_labels import list_threshold_changes
 from portal.oversight.portfolio.change_rules import TeamChange, TeamChangeKind
 from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -97,3 +99,13 @@ def _describe_gate_changes(change: TeamChange) -> str:
             return ngettext("dispense du jalon %(g)s", "dispense des jalons %(g)s", count, g=gates)
         case _:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
+
+
+def describe_threshold_change(older: SignalDefinition, newer: SignalDefinition) -> str:
+    """« Seuils changés, aucun sprint clos : à surveiller : 21 jours → 5 jours · … »."""
+    signal = str(health.SIGNALS[newer.code])
+    return _(
+        "Seuils changés, %(signal)s (%(changes)s)",
+        signal=signal[0].lower() + signal[1:],
+        changes=" · ".join(list_threshold_changes(older, newer)),
+    )

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.committees.queries import find_last_record_end
 from portal.oversight.health.navigation_views import signal_remedy_url
-from portal.oversight.health.threshold_labels import describe_threshold_change
 from portal.oversight.portfolio import change_labels, timeline_queries
 from portal.oversight.portfolio.change_queries import list_changed_signals
 from portal.oversight.portfolio.frame_views import build_frame_context
@@ -108,7 +107,6 @@ def changes_since() -> Response:
         page=page,
         changes_by_team=changes,
         changed_signals=list_changed_signals(page.programme.id, moment),
-        describe_threshold_change=describe_threshold_change,
         moment=moment,
         committee_at=committee_at,
         is_since_committee=is_since_committee,

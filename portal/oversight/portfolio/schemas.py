@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from portal.oversight.gates.schemas import PastDayQuerySchema
 from portal.oversight.gates.state_rules import GateStanding
+from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.change_rules import TeamChangeKind
@@ -202,6 +203,23 @@ class ChangedTeamSchema(ApiSchema):
     since = moment()
     health = fields.Nested(HealthSchema, dump_only=True)
     changes = fields.List(fields.Nested(ChangeOfTeamSchema), dump_only=True)
+
+
+class ThresholdPairSchema(ApiSchema):
+    """From which numbers on a signal is to watch, or an alert; null: never."""
+
+    watch = fields.Integer(dump_only=True, allow_none=True)
+    alert = fields.Integer(dump_only=True, allow_none=True)
+
+
+class ChangedThresholdsSchema(ApiSchema):
+    """A signal whose thresholds changed since a moment."""
+
+    code = choice(SignalCode, dump_only=True)
+    since = moment()
+    before = fields.Nested(ThresholdPairSchema, dump_only=True)
+    after = fields.Nested(ThresholdPairSchema, dump_only=True)
+    sentence = fields.String(dump_only=True)
 
 
 class PortfolioViewSchema(ApiSchema):

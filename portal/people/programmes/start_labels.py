@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import chain
 
 from flask import url_for
 
 from portal.people.programmes import policy, queries
 from portal.people.programmes.models import Invitation, Programme
 from portal.people.programmes.queries import RoleHolder
+from portal.people.programmes.start_queries import count_tracks_short_of_coaches
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.contributions import Contribution, list_contributions
@@ -17,11 +20,20 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 
 
+class ProgrammeStartPart(IntEnum):
+    """The parts of a start, in their order."""
+
+    CALL = 1
+    TEAMS = 2
+    COACHES = 3
+    OTHERS = 4
+
+
 @dataclass(frozen=True)
 class ProgrammeStartStep:
     """A step: `note` says why and counts, and the button `label` leads to `url`; `other` is another way,
     or ("", ""). `is_waiting`: nothing is left to do but for others to answer, or for an earlier step.
-    `is_for_each_team`: a step of the start alone. `follows_coaches`: it comes after their invitation."""
+    `is_of_start_only`: left open, it is not shown after the first month."""
 
     title: str
     note: str
@@ -30,8 +42,8 @@ class ProgrammeStartStep:
     label: str
     other: tuple[str, str] = ("", "")  # label, path
     is_waiting: bool = False
-    is_for_each_team: bool = False
-    follows_coaches: bool = False
+    is_of_start_only: bool = False
+    part: ProgrammeStartPart = ProgrammeStartPart.TEAMS
 
     @property
     def is_own(self) -> bool:
@@ -40,10 +52,18 @@ class ProgrammeStartStep:
 
 
 @dataclass(frozen=True)
+class ProgrammeRoleCounts:
+    """How many people have each role in a programme itself, and how many are invited to it."""
+
+    holders: Counter[Role]
+    invitations: Counter[Role]
+
+
+@dataclass(frozen=True)
 class ProgrammeStartStepSource(Contribution):
     """The steps that another feature adds."""
 
-    list_steps: Callable[[Programme], Sequence[ProgrammeStartStep]]
+    list_steps: Callable[[Programme, ProgrammeRoleCounts], Sequence[ProgrammeStartStep]]
 
 
 COACH, REVIEWER = policy.POOL  # who is invited first
@@ -59,40 +79,56 @@ def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeSt
 def list_first_steps(
     actor: Actor, programme: Programme, holders: Sequence[RoleHolder], invitations: Sequence[Invitation]
 ) -> Sequence[ProgrammeStartStep]:
-    """All steps; none once all are done, those of each team until the first month ends, and for whoever
-    does not lead the programme."""
+    """All steps; none once all are done, those of the start alone until the first month ends, and for
+    whoever does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
-    others = [
-        step for each in list_contributions(ProgrammeStartStepSource) for step in each.list_steps(programme)
-    ]
-    holder_counts, invitation_counts = (
+    counts = ProgrammeRoleCounts(
         Counter(holder.assignment.role for holder in holders),
-        Counter(o.role for o in invitations),
+        Counter(invitation.role for invitation in invitations),
     )
-    coach_step = _build_invitation_step(
+    own_steps = [
+        _build_coach_step(programme, counts),
+        build_invitation_step(
+            programme,
+            REVIEWER,
+            _("Inviter un relecteur éthique"),
+            _("Ni membre ni coach des équipes dont il relira les revues."),
+            counts,
+        ),
+        build_invitation_step(
+            programme,
+            policy.OPERATOR,
+            _("Inviter l’opérateur"),
+            _("Deux personnes : qui contrôle une tranche ne la verse pas. Sans financement, inutile."),
+            counts,
+            is_of_start_only=True,
+        ),
+    ]
+    others = (each.list_steps(programme, counts) for each in list_contributions(ProgrammeStartStepSource))
+    steps = sorted([*own_steps, *chain.from_iterable(others)], key=lambda step: step.part)
+    is_start = is_starting(programme)
+    open_steps = [step for step in steps if not step.is_done and (is_start or not step.is_of_start_only)]
+    return steps if open_steps else []
+
+
+def _build_coach_step(programme: Programme, counts: ProgrammeRoleCounts) -> ProgrammeStartStep:
+    """Done, while the programme starts, when there are coaches for all its tracks."""
+    step = build_invitation_step(
         programme,
         COACH,
         _("Inviter les coachs"),
         _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-        (holder_counts[COACH], invitation_counts[COACH]),
+        counts,
+        part=ProgrammeStartPart.COACHES,
     )
-    reviewer_step = _build_invitation_step(
-        programme,
-        REVIEWER,
-        _("Inviter un relecteur éthique"),
-        _("Ni membre ni coach des équipes dont il relira les revues."),
-        (holder_counts[REVIEWER], invitation_counts[REVIEWER]),
+    lacking = count_tracks_short_of_coaches(programme.id) if step.is_done and is_starting(programme) else 0
+    if not lacking:
+        return step
+    sentence = ngettext(
+        "Il manque un coach pour %(num)s volet.", "Il manque un coach pour %(num)s volets.", lacking
     )
-    steps = [
-        *(step for step in others if not step.follows_coaches),
-        coach_step,
-        *(step for step in others if step.follows_coaches),
-        reviewer_step,
-    ]
-    is_start = is_starting(programme)
-    open_steps = [step for step in steps if not step.is_done and (is_start or not step.is_for_each_team)]
-    return steps if open_steps else []
+    return replace(step, is_done=False, note=f"{step.note} {sentence}")
 
 
 def is_starting(programme: Programme) -> bool:
@@ -128,11 +164,25 @@ def describe_open_invitations(count: int) -> str:
     )
 
 
-def _build_invitation_step(
-    programme: Programme, role: Role, title: str, note: str, counts: tuple[int, int]
+def build_invitation_step(
+    programme: Programme,
+    role: Role,
+    title: str,
+    note: str,
+    counts: ProgrammeRoleCounts,
+    *,
+    part: ProgrammeStartPart = ProgrammeStartPart.OTHERS,
+    is_of_start_only: bool = False,
 ) -> ProgrammeStartStep:
-    """Done when somebody has the role; `counts`: how many have it, and how many are invited to it."""
-    holder_count, invitation_count = counts
-    url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
-    waiting = f"{note} {describe_open_invitations(invitation_count)}" if invitation_count else note
-    return ProgrammeStartStep(title, waiting, holder_count > 0, url, title, is_waiting=invitation_count > 0)
+    """A step that is done when somebody has the role in the programme."""
+    invited = counts.invitations[role]
+    return ProgrammeStartStep(
+        title,
+        f"{note} {describe_open_invitations(invited)}" if invited else note,
+        counts.holders[role] > 0,
+        url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations"),
+        title,
+        is_waiting=invited > 0,
+        is_of_start_only=is_of_start_only,
+        part=part,
+    )

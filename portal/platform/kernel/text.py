@@ -18,6 +18,8 @@ from flask import g
 from flask_babel import force_locale, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
 
+from portal.platform.kernel.quotation import nest_quotation_marks
+
 __all__ = [
     "FORMAT_LOCALES",
     "LOCALES",
@@ -30,8 +32,8 @@ __all__ = [
     "format_day",
     "format_moment",
     "format_number",
+    "format_sentence",
     "gettext",
-    "group_digits_in_facts",
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
@@ -57,15 +59,21 @@ _translation_cache: dict[tuple[str, str], str] = {}
 def gettext(sentence: str, **facts: object) -> str:
     """A French sentence in the reader's language, formatted with `facts`."""
     translation = translate(sentence)
-    return translation % group_digits_in_facts(facts) if facts else translation
+    return format_sentence(translation, facts) if facts else translation
 
 
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """The same with a plural form; the sentence may use `%(num)s`."""
-    return translate_plural(singular, plural, num) % group_digits_in_facts({"num": num, **facts})
+    return format_sentence(translate_plural(singular, plural, num), {"num": num, **facts})
 
 
-def group_digits_in_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
+def format_sentence(sentence: str, facts: Mapping[str, object]) -> str:
+    """A translated sentence with its facts, as the reader's language writes numbers and quotations;
+    a sentence of markup escapes them."""
+    return sentence % nest_quotation_marks(sentence, _group_digits_in_facts(facts))
+
+
+def _group_digits_in_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
     """The facts with integers of four digits and more grouped for the reader's language.
 
     Years are given as text.

@@ -1,14 +1,16 @@
 """Error handlers: every exception becomes an HTML page, or JSON for programs."""
 
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.routing import Map, RoutingException
 
 from portal.platform.kernel.database import db, discard_transaction
 from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
@@ -210,10 +212,30 @@ def _answer_http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, MethodNotAllowed) and (page := _find_page_of_form()):
+        return redirect_to_path(page)
     refusal = answer_refusal(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         refusal.headers["Allow"] = ", ".join(error.valid_methods)
     return refusal
+
+
+def _find_page_of_form() -> str:
+    """The page above an address that forms are sent to, where a person opens it: after a refusal it stays in
+    the browser, and reloading asks for it. "" where there is none, or for a program."""
+    if request.method not in SAFE_METHODS or is_api_request():
+        return ""
+    return find_page_above(current_app.url_map, request.path)
+
+
+def find_page_above(url_map: Map, path: str) -> str:
+    """The nearest path above another that is opened by a GET, the home page left out; "" without one."""
+    addresses = url_map.bind("")
+    while path := path.rpartition("/")[0]:
+        with suppress(HTTPException, RoutingException):
+            addresses.match(path, method="GET")
+            return path
+    return ""
 
 
 def _answer_database_error(error: Exception) -> Response:

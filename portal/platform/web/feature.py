@@ -32,7 +32,7 @@ class ProjectMenuEntry(StrEnum):
 class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
     allowed by a sealed link; `sensitive` ones ask for the second factor again. `limits` and `uploads`
-    are by endpoint; no other endpoint takes files.
+    are by endpoint, and `attaching` are those that attach a file; no other endpoint takes files.
     `navigation` says where the pages of each blueprint below a project stand, `places` on which page
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
@@ -46,6 +46,7 @@ class Feature:
     csrf_exempt: Collection[str] = ()
     limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
     uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
+    attaching: Collection[str] = ()
     sensitive: Collection[str] = ()
     navigation: Mapping[str, ProjectMenuEntry] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from portal.platform.kernel.text import format_sentence, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import group_digits_in_facts, ngettext
 
 _SENTENCES: Mapping[str, Callable[[], str]] = {
     "This field is required.": lambda: _("Ce champ est à remplir."),
@@ -31,7 +31,7 @@ class _LimitSentence(str):
     __slots__ = ()
 
     def __mod__(self, limits: Mapping[str, object]) -> str:
-        return str(self) % group_digits_in_facts(limits)
+        return format_sentence(str(self), limits)
 
 
 class FormTranslations:

@@ -22,7 +22,7 @@ from portal.platform.kernel.text import (
     MENTION,
     format_day,
     format_moment,
-    group_digits_in_facts,
+    format_sentence,
     in_reader_language,
     lower_first,
     ngettext,
@@ -87,10 +87,8 @@ def translate_in_template(page: EvalContext, french: str, **facts: object) -> st
     """
     translation = translate(french)
     if not page.autoescape:
-        return translation % group_digits_in_facts(facts)
-    return (
-        _as_markup(translation) % group_digits_in_facts(facts) if facts else _fill_without_facts(translation)
-    )
+        return format_sentence(translation, facts)
+    return format_sentence(_as_markup(translation), facts) if facts else _fill_without_facts(translation)
 
 
 @pass_eval_context
@@ -99,9 +97,7 @@ def translate_plural_in_template(
 ) -> str:
     """The same with a plural form."""
     translation = translate_plural(singular, plural, num)
-    return (_as_markup(translation) if page.autoescape else translation) % group_digits_in_facts(
-        {"num": num, **facts}
-    )
+    return format_sentence(_as_markup(translation) if page.autoescape else translation, {"num": num, **facts})
 
 
 def mark_safe(html: str) -> Markup:

@@ -6,6 +6,8 @@ from flask import url_for
 
 from portal.people.programmes.models import Programme
 from portal.people.programmes.start_labels import (
+    ProgrammeRoleCounts,
+    ProgrammeStartPart,
     ProgrammeStartStep,
     ProgrammeStartStepSource,
     describe_open_invitations,
@@ -15,7 +17,7 @@ from portal.project.projects.queries import programme_has_project
 from portal.project.projects.staffing_queries import TeamStaffing, has_coach_to_assign, list_team_staffing
 
 
-def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
+def list_team_setup_steps(programme: Programme, _counts: ProgrammeRoleCounts) -> Sequence[ProgrammeStartStep]:
     """Create the projects, done with the first one; then invite who leads each and give their tracks a
     coach, done when all are there."""
     teams = list_team_staffing(programme.id)
@@ -26,7 +28,7 @@ def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
         programme_has_project(programme.id),
         url_for("projects.new", programme=programme.slug),
         _("Créer un projet"),
-        (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
+        _link_to_team_import(programme),
     )
     return [
         creation,
@@ -43,6 +45,8 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
     if teams:
         present = len(teams) - len(without)
         notes.append(_("Porteurs arrivés : %(present)s sur %(teams)s.", present=present, teams=len(teams)))
+    else:
+        notes.append(_tell_that_teams_come_first())
     if open_invitations := sum(team.open_lead_invitations for team in without):
         notes.append(describe_open_invitations(open_invitations))
     return ProgrammeStartStep(
@@ -51,8 +55,9 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
         bool(teams) and not without,
         _link_to_team(programme, first, "invite"),
         _("Inviter pour %(team)s", team=first.short_name) if first else _("Créer un projet"),
+        ("", "") if first else _link_to_team_import(programme),
         is_waiting=not uninvited,
-        is_for_each_team=True,
+        is_of_start_only=True,
     )
 
 
@@ -63,6 +68,7 @@ def _build_coach_step(
     lacking = [team for team in teams if not team.has_all_coaches]
     first = next(iter(lacking), None)
     note = _("Chaque équipe a un coach sur chacun de ses volets.")
+    counts = _tell_that_teams_come_first()
     if teams:
         tracks = sum(len(team.tracks) for team in teams)
         counts = _(
@@ -73,17 +79,25 @@ def _build_coach_step(
             complete=len(teams) - len(lacking),
             teams=len(teams),
         )
-        note = f"{note} {counts}"
     return ProgrammeStartStep(
         _("Affecter les coachs"),
-        note,
+        f"{note} {counts}",
         bool(teams) and not lacking,
         _link_to_team(programme, first, "coach"),
         _("Affecter un coach à %(team)s", team=first.short_name) if first else _("Créer un projet"),
+        ("", "") if first else _link_to_team_import(programme),
         is_waiting=not (teams and has_coaches),
-        is_for_each_team=True,
-        follows_coaches=True,
+        is_of_start_only=True,
+        part=ProgrammeStartPart.COACHES,
     )
+
+
+def _tell_that_teams_come_first() -> str:
+    return _("Aucune équipe n’existe encore : créez-les d’abord, ou importez-les.")
+
+
+def _link_to_team_import(programme: Programme) -> tuple[str, str]:
+    return _("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)
 
 
 def _link_to_team(programme: Programme, team: TeamStaffing | None, part: str) -> str:

@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalar_subqueries
-from portal.platform.kernel.text import group_digits_in_facts, in_reader_language, lower_first
+from portal.platform.kernel.text import format_sentence, in_reader_language, lower_first
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
@@ -227,7 +227,7 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
         label = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
         track = in_reader_language(values.get("track_fr", ""), values.get("track_en", ""))
         values["role"] = f"{label}, {lower_first(track)}" if track else label
-    return sentence % group_digits_in_facts(values)
+    return format_sentence(sentence, values)
 
 
 def read_subquery_values(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:

@@ -47,9 +47,10 @@ def change_call(call: ApiCall, programme: str, number: int) -> Call:
 
 @area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.ChangeCallStateSchema, is_versioned=True)
 def move_call(call: ApiCall, programme: str, number: int) -> Call:
-    """Move a call to its next state."""
+    """Move a call to its next state; ahead of its day, or with something missing or undone, knowingly."""
     row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
-    commands.move_call_to_state(call.actor, row, call.body["state"], call.version)
+    state, knowingly = call.body["state"], call.body["knowingly"]
+    commands.move_call_to_state(call.actor, row, state, call.version, knowingly=knowingly)
     return row
 
 

@@ -1,5 +1,6 @@
 """Plan, change and open a call; for leads of the programme."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version, db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.calls import policy, queries
+from portal.selection.calls import labels, policy, queries
 from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCriterion, CallState, TieRule
 from portal.selection.calls.rules import (
     CRITERIA_STATES,
@@ -20,6 +23,7 @@ from portal.selection.calls.rules import (
     read_new_call_defaults,
     weights_sum_to_whole,
 )
+from portal.selection.calls.section_queries import CallTiles
 
 PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
 CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
@@ -144,8 +148,11 @@ def change_criterion(
     )
 
 
-def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int) -> None:
-    """Bring a call to its next state. Raises `RuleBroken` where something is missing; `Conflict`."""
+def move_call_to_state(
+    actor: Actor, call: Call, state: CallState, version: int, *, knowingly: bool = False
+) -> None:
+    """Bring a call to its next state. Raises `RuleBroken` where something is missing, and on `knowingly`
+    for what the lead has to confirm; `Conflict`."""
     lock_call(actor, call, version)
     if state not in NEXT_STATES[call.state]:
         raise RuleBroken(None, _("L’état de l’appel a changé entre-temps. Rouvrez la page."))
@@ -156,8 +163,43 @@ def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int)
         if call.tie_rule is None:
             sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
             raise RuleBroken(None, sentence)
+    if not knowingly and (consequences := list_move_consequences(actor, call, state)):
+        raise RuleBroken("knowingly", " ".join(consequences))
     call.state = state
     record_call_change(actor, MOVED, call)
+
+
+def list_move_consequences(actor: Actor, call: Call, state: CallState) -> Sequence[str]:
+    """What it means that a call comes to a state; nothing where nobody need confirm it."""
+    today = clock.today()
+    if state is CallState.OPEN:
+        return _list_opening_consequences(call)
+    if state is CallState.CLOSED and call.closes_on > today:
+        day = format_day(call.closes_on)
+        return [
+            _("Sa clôture est annoncée au %(day)s : il se clorait aujourd’hui.", day=day),
+            _("Vous pourrez le rouvrir tant que l’examen n’est pas confié au jury."),
+        ]
+    if state is CallState.DELIBERATED:
+        sources = list_contributions(CallTiles)
+        undone = [each for source in sources for each in source.list_undone(actor, call)]
+        return [*undone, _("Vous pourrez la rouvrir tant que rien n’est publié.")] if undone else []
+    return []
+
+
+def _list_opening_consequences(call: Call) -> Sequence[str]:
+    is_early = call.opens_on > clock.today()
+    missing = [name for _field, name in labels.list_missing_for_opening(call)]
+    if not is_early and (not missing or call.state is not CallState.DRAFT):
+        return []
+    day = format_day(call.opens_on)
+    sentences = [
+        _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=day) if is_early else "",
+        _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
+        _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
+        labels.wrong_weight_sum_sentence(call, queries.list_criteria(call)),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _require_weights_sum(call: Call) -> None:

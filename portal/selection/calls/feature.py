@@ -8,13 +8,19 @@ from portal.platform.kernel.personal_data import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.selection.calls import api, commands, programme_labels, public_views, views
+from portal.selection.calls import (
+    api,
+    commands,
+    programme_labels,
+    public_views,
+    views,
+)
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
-    sections=(programme_labels.CALLS,),
+    sections=(programme_labels.CALLS, programme_labels.STEPS),
     sensitive=("calls.show_or_hide_public_page",),
     public=("public_calls.redirect_to_reader_language", "public_calls.page"),
     api=(api.area,),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, format_number, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
-from portal.selection.calls.rules import PUBLIC_TEXTS, weights_sum_to_whole
+from portal.selection.calls.rules import PUBLIC_TEXTS, list_missing_opening_fields, weights_sum_to_whole
 
 STATES: Mapping[CallState, LazyString] = {
     CallState.DRAFT: _l("En préparation"),
@@ -75,35 +76,33 @@ def list_texts(call: Call) -> list[tuple[str, str, str]]:
 
 def list_missing_public_texts(call: Call) -> list[tuple[str, str]]:
     """What its public page lacks to be shown: the name of the field, and its label."""
-    names = {
-        "title_en": _("le titre en anglais"),
-        "purpose_fr": _("l’objet en français"),
-        "purpose_en": _("l’objet en anglais"),
-    }
-    return [(field, names[field]) for field in PUBLIC_TEXTS if not getattr(call, field)]
+    return [(field, name) for field, name in list_missing_for_opening(call) if field in PUBLIC_TEXTS]
 
 
-def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion]) -> list[str]:
-    """What opening a call before its day means, and what is missing."""
-    needed = (
-        (call.title_en, _("le titre en anglais")),
-        (call.purpose_fr, _("l’objet en français")),
-        (call.purpose_en, _("l’objet en anglais")),
-        (call.apply_url, _("l’adresse où l’on dépose sa candidature")),
-        (call.checklist, _("les conditions d’éligibilité")),
-        (call.results_on, _("le jour des résultats")),
-        (call.tie_rule, _("ce qui départage les ex æquo")),
-        (call.signatory_name, _("qui signe les lettres")),
-        (call.appeal_terms, _("les voies et délais de recours")),
-    )
-    missing = [name for value, name in needed if not value]
-    sentences = [
-        _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=format_day(call.opens_on)),
-        _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
-        _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
-        wrong_weight_sum_sentence(call, criteria),
-    ]
-    return [sentence for sentence in sentences if sentence]
+def list_missing_for_opening(call: Call) -> list[tuple[str, str]]:
+    """What a call lacks that opens: the name of the field, and its label."""
+    return [(field, str(_OPENING_FIELDS[field])) for field in list_missing_opening_fields(call)]
+
+
+_OPENING_FIELDS: Mapping[str, LazyString] = {
+    "title_en": _l("le titre en anglais"),
+    "purpose_fr": _l("l’objet en français"),
+    "purpose_en": _l("l’objet en anglais"),
+    "apply_url": _l("l’adresse où l’on dépose sa candidature"),
+    "checklist": _l("les conditions d’éligibilité"),
+    "results_on": _l("le jour des résultats"),
+    "tie_rule": _l("ce qui départage les ex æquo"),
+    "signatory_name": _l("qui signe les lettres"),
+    "appeal_terms": _l("les voies et délais de recours"),
+}
+
+
+def opening_notice(call: Call) -> str:
+    """« Il ouvre le 1er décembre 2026 », or that its day has come."""
+    day = format_day(call.opens_on)
+    if call.opens_on > clock.today():
+        return _("Il ouvre le %(day)s", day=day)
+    return _("Il devait ouvrir le %(day)s", day=day)
 
 
 def wrong_weight_sum_sentence(call: Call, criteria: Sequence[CallCriterion]) -> str:

@@ -1,13 +1,25 @@
-"""The calls of a programme in a few words: for the programme's page."""
+"""The calls of a programme for its page: in a few words, and among its first steps, with their jury."""
+
+from collections.abc import Sequence
 
 from flask import url_for
 
 from portal.people.programmes.models import Programme
 from portal.people.programmes.notice_labels import ProgrammeCalls
+from portal.people.programmes.start_labels import (
+    ProgrammeRoleCounts,
+    ProgrammeStartPart,
+    ProgrammeStartStep,
+    ProgrammeStartStepSource,
+    build_invitation_step,
+)
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import format_day, lower_first
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lower_first
-from portal.selection.calls import labels, queries
+from portal.project.projects.queries import programme_has_project
+from portal.selection.calls import labels, policy, queries
+from portal.selection.calls.models import Call, CallState
 
 
 def describe_latest_call(actor: Actor, programme: Programme) -> tuple[str, str]:
@@ -23,3 +35,55 @@ def describe_latest_call(actor: Actor, programme: Programme) -> tuple[str, str]:
 
 
 CALLS = ProgrammeCalls(describe_latest_call)
+
+
+def list_call_setup_steps(programme: Programme, counts: ProgrammeRoleCounts) -> Sequence[ProgrammeStartStep]:
+    """Open a call, then invite its jury; none where teams are there without a call."""
+    call = queries.find_latest_call(programme.id)
+    if call is None and programme_has_project(programme.id):
+        return []
+    jury_step = build_invitation_step(
+        programme,
+        policy.JUROR,
+        _("Inviter le jury"),
+        _("Chaque juré déclare ses intérêts, puis note les candidatures qui lui sont confiées."),
+        counts,
+        part=ProgrammeStartPart.CALL,
+        is_of_start_only=True,
+    )
+    first = _build_opening_step(programme, call) if call else _build_planning_step(programme)
+    return [first, jury_step]
+
+
+def _build_planning_step(programme: Programme) -> ProgrammeStartStep:
+    return ProgrammeStartStep(
+        _("Préparer l’appel"),
+        _("Si les équipes sont déjà connues, créez leurs projets : cette étape disparaît."),
+        is_done=False,
+        url=url_for("calls.plan", slug=programme.slug),
+        label=_("Préparer un appel"),
+        other=(_("Créer un projet"), url_for("projects.new", programme=programme.slug)),
+        is_of_start_only=True,
+        part=ProgrammeStartPart.CALL,
+    )
+
+
+def _build_opening_step(programme: Programme, call: Call) -> ProgrammeStartStep:
+    """Done once the call opened; it waits for its day where nothing is missing."""
+    missing = [name for _field, name in labels.list_missing_for_opening(call)]
+    day = format_day(call.opens_on)
+    return ProgrammeStartStep(
+        _("Ouvrir l’appel"),
+        _("Il ouvre le %(day)s. Il manque : %(what)s.", day=day, what=", ".join(missing))
+        if missing
+        else _("Il ouvre le %(day)s. Rien ne manque.", day=day),
+        call.state is not CallState.DRAFT,
+        url_for("calls.page", slug=programme.slug, call=call.number),
+        _("Voir l’appel"),
+        is_waiting=not missing and call.opens_on > clock.today(),
+        is_of_start_only=True,
+        part=ProgrammeStartPart.CALL,
+    )
+
+
+STEPS = ProgrammeStartStepSource(list_call_setup_steps)

@@ -34,6 +34,12 @@ def list_calls(actor: Actor, programme: Programme | None = None) -> Sequence[tup
     return [(row[0], row[1]) for row in db.session.execute(ordered)]
 
 
+def find_latest_call(programme_id: UUID) -> Call | None:
+    """The last call that was planned in a programme that the caller leads, if any."""
+    latest = select(Call).where(Call.programme_id == programme_id).order_by(Call.number.desc())
+    return db.session.scalar(latest.limit(1))
+
+
 def get_programme_and_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     """A call by its programme and number, with the programme. Raises `NotFound`."""
     statement = (

@@ -1,13 +1,14 @@
 """Which state of a call follows which, and what a call needs before it opens."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from portal.selection.calls.models import CallState
+from portal.selection.calls.models import Call, CallState
 
 WEIGHT_TOTAL = 100
 _DEFINITIONS = Path(__file__).parent / "definitions" / "criteria.1.yaml"
@@ -24,6 +25,12 @@ NEXT_STATES: Mapping[CallState, Sequence[CallState]] = {
 # Criteria are fixed once jurors may score.
 CRITERIA_STATES = frozenset({CallState.DRAFT, CallState.OPEN, CallState.CLOSED})
 PUBLIC_TEXTS = ("title_en", "purpose_fr", "purpose_en")  # what a public page needs, beside its French title
+# What a call lacks once it opens, where it is empty; `PUBLIC_TEXTS` are among it.
+OPENING_FIELDS = (
+    *PUBLIC_TEXTS,
+    *("apply_url", "checklist", "results_on", "tie_rule", "signatory_name", "appeal_terms"),
+)
+OPENING_NOTICE = timedelta(days=7)  # before a call opens, its leads are told what it lacks
 RECEIVING_STATES = frozenset({CallState.OPEN, CallState.CLOSED})
 
 
@@ -32,6 +39,16 @@ def read_new_call_defaults() -> Mapping[str, Any]:
     """The criteria and conditions that a new call begins with."""
     definitions: Mapping[str, Any] = yaml.safe_load(_DEFINITIONS.read_text(encoding="utf-8"))
     return definitions
+
+
+def list_missing_opening_fields(call: Call) -> Sequence[str]:
+    """The fields of `OPENING_FIELDS` that a call lacks."""
+    return [field for field in OPENING_FIELDS if not getattr(call, field)]
+
+
+def opens_soon(call: Call, today: date) -> bool:
+    """Whether a call in preparation opens within `OPENING_NOTICE`, or should be open."""
+    return call.state is CallState.DRAFT and call.opens_on <= today + OPENING_NOTICE
 
 
 def weights_sum_to_whole(weights: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, integer, line
+from portal.platform.web.api_fields import ApiSchema, choice, flag, integer, line
 from portal.selection.calls.forms import ChangeCriterionForm, PlanCallForm
 from portal.selection.calls.models import LEVEL_MAX, LEVELS, Call, CallCriterion, CallState, TieRule
 
@@ -30,9 +30,10 @@ CallBodySchema = form_schema(
 
 
 class ChangeCallStateSchema(ApiSchema):
-    """The next state of a call."""
+    """The next state of a call; `knowingly`: ahead of its day, or with something missing or undone."""
 
     state = choice(CallState, required=True)
+    knowingly = flag(load_default=False)
 
 
 _SIX: Any = validate.Length(equal=LEVELS, error=_l("Écrivez six lignes, de la note 0 à la note 5."))

@@ -27,7 +27,7 @@ from portal.selection.calls.forms import (
     PlanCallForm,
 )
 from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion, CallState
-from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES
+from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, opens_soon
 
 bp = Blueprint("calls", __name__)
 INDEX_RULE = "/programmes/<slug>/calls"
@@ -94,6 +94,7 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         can_change=call.state is not CallState.PUBLISHED,
         can_change_criteria=call.state in CRITERIA_STATES,
         next_states=NEXT_STATES[call.state],
+        missing=labels.list_missing_for_opening(call) if opens_soon(call, clock.today()) else [],
         tiles=[tile for each in contributions for tile in each.list_tiles(actor, programme, call)],
         notes=[note for each in contributions for note in each.list_notes(actor, call)],
         acts=[act for each in contributions for act in each.list_acts(actor, programme, call)],
@@ -206,7 +207,9 @@ def move_to_state(slug: str, call: int) -> Response:
         return ask_confirmation(question, form)
     return write(
         form,
-        lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),
+        lambda values: commands.move_call_to_state(
+            actor, row, values["state"], values["version"], knowingly=bool(values["confirmed"])
+        ),
         message=lambda _result: _(
             "L’appel est maintenant : %(state)s.", state=lower_first(labels.STATES[row.state])
         ),
@@ -218,33 +221,35 @@ def move_to_state(slug: str, call: int) -> Response:
 
 def _find_move_question(slug: str, call: Call, state: CallState | None) -> ConfirmationQuestion | None:
     """What a lead is asked before the call comes to a state ahead of its day, or with something undone."""
-    if state not in NEXT_STATES[call.state]:
+    if state is None or state not in NEXT_STATES[call.state]:
         return None
-    if state is CallState.OPEN and call.opens_on > clock.today():
-        return _build_early_opening_question(slug, call)
-    if state is CallState.CLOSED and call.closes_on > clock.today():
-        day = format_day(call.closes_on)
+    consequences = commands.list_move_consequences(actor, call, state)
+    if not consequences:
+        return None
+    texts = {"means": consequences, **_build_question_place(slug, call, state)}
+    if state is CallState.OPEN:
+        edit = _("Modifier l’appel"), url_for(".change", slug=slug, call=call.number)
         return ConfirmationQuestion(
-            title=_("Clore l’appel avant le %(day)s ?", day=day),
-            means=[
-                _("Sa clôture est annoncée au %(day)s : il se clorait aujourd’hui.", day=day),
-                _("Vous pourrez le rouvrir tant que l’examen n’est pas confié au jury."),
-            ],
+            title=_("Ouvrir l’appel avant le %(day)s ?", day=format_day(call.opens_on))
+            if call.opens_on > clock.today()
+            else _("Ouvrir l’appel sans ce qui lui manque ?"),
+            yes=_("Ouvrir aujourd’hui"),
+            no=_("Ne pas l’ouvrir"),
+            links=[edit],
+            **texts,
+        )
+    if state is CallState.CLOSED:
+        return ConfirmationQuestion(
+            title=_("Clore l’appel avant le %(day)s ?", day=format_day(call.closes_on)),
             yes=_("Clore aujourd’hui"),
             no=_("Ne pas le clore"),
-            **_build_question_place(slug, call, state),
+            **texts,
         )
-    contributions = list_contributions(section_queries.CallTiles)
-    is_end = state is CallState.DELIBERATED
-    undone = [each for source in contributions if is_end for each in source.list_undone(actor, call)]
-    if not undone:
-        return None
     return ConfirmationQuestion(
         title=_("Clore la délibération avant d’avoir tout décidé ?"),
-        means=[*undone, _("Vous pourrez la rouvrir tant que rien n’est publié.")],
         yes=_("Clore la délibération"),
         no=_("Ne pas la clore"),
-        **_build_question_place(slug, call, CallState.DELIBERATED),
+        **texts,
     )
 
 
@@ -256,17 +261,6 @@ def _build_question_place(slug: str, call: Call, state: CallState) -> dict[str, 
         "back": url_for(".page", slug=slug, call=call.number),
         "sent": [("state", state.value)],
     }
-
-
-def _build_early_opening_question(slug: str, call: Call) -> ConfirmationQuestion:
-    return ConfirmationQuestion(
-        title=_("Ouvrir l’appel avant le %(day)s ?", day=format_day(call.opens_on)),
-        means=labels.list_early_opening_consequences(call, queries.list_criteria(call)),
-        yes=_("Ouvrir aujourd’hui"),
-        no=_("Ne pas l’ouvrir"),
-        links=[(_("Modifier l’appel"), url_for(".change", slug=slug, call=call.number))],
-        **_build_question_place(slug, call, CallState.OPEN),
-    )
 
 
 @bp.post(f"{CALL_RULE}/<any(show, hide):verb>")

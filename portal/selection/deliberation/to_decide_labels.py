@@ -17,6 +17,15 @@ from portal.selection.deliberation.waiting_queries import (
 
 CODE = "calls"
 _TITLES: Mapping[CallMatterKind, Callable[[WaitingCallMatter], str]] = {
+    CallMatterKind.OPENING: lambda each: (
+        ngettext(
+            "Appel à ouvrir : il lui manque %(num)s chose",
+            "Appel à ouvrir : il lui manque %(num)s choses",
+            each.count,
+        )
+        if each.count
+        else _("Appel à ouvrir : rien ne lui manque")
+    ),
     CallMatterKind.ELIGIBILITY: lambda each: ngettext(
         "%(num)s candidature dont l’éligibilité est à juger",
         "%(num)s candidatures dont l’éligibilité est à juger",
@@ -38,13 +47,15 @@ _TITLES: Mapping[CallMatterKind, Callable[[WaitingCallMatter], str]] = {
     CallMatterKind.APPEAL: lambda each: _("Recours à examiner, candidature %(n)s", n=each.number),
 }
 _PAGES: Mapping[CallMatterKind, str] = {
+    CallMatterKind.OPENING: "",
     CallMatterKind.ELIGIBILITY: "/applications?state=received",
     CallMatterKind.CONFLICTS: "/jury",
     CallMatterKind.LATE_SCORES: "/jury",
     CallMatterKind.LETTERS: "/deliberation",
     CallMatterKind.APPEAL: "/applications/",
 }
-_PATIENCE: Mapping[CallMatterKind, int] = {  # days
+_PATIENCE: Mapping[CallMatterKind, int | None] = {  # days
+    CallMatterKind.OPENING: None,  # it has a day
     CallMatterKind.ELIGIBILITY: 21,
     CallMatterKind.CONFLICTS: 21,
     CallMatterKind.LATE_SCORES: 21,
@@ -67,6 +78,7 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
         path=f"{place}{each.number or ''}",
         title=_TITLES[each.matter](each),
         since=each.since,
+        due_on=each.due_on,
         patience=_PATIENCE[each.matter],
         number=_ORDER[each.matter],
         is_own=True,

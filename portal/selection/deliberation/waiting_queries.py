@@ -16,8 +16,13 @@ from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
-from portal.selection.calls.models import Call, CallState
-from portal.selection.calls.rules import RECEIVING_STATES
+from portal.selection.calls.models import Call, CallCriterion, CallState
+from portal.selection.calls.rules import (
+    OPENING_NOTICE,
+    RECEIVING_STATES,
+    list_missing_opening_fields,
+    weights_sum_to_whole,
+)
 from portal.selection.deliberation.models import (
     AppealState,
     ApplicationAppeal,
@@ -34,6 +39,7 @@ SCORING_DAYS = 21  # since the assignment was published, unless the results come
 class CallMatterKind(StrEnum):
     """What the leads of a call have to do."""
 
+    OPENING = "opening"
     ELIGIBILITY = "eligibility"
     CONFLICTS = "conflicts"
     LATE_SCORES = "late_scores"
@@ -44,7 +50,7 @@ class CallMatterKind(StrEnum):
 @dataclass(frozen=True)
 class WaitingCallMatter:
     """A matter of a call: how many of it, since when; `number` is the application of an appeal, 0
-    otherwise."""
+    otherwise. Of an opening, how much the call lacks, and on which day it opens."""
 
     matter: CallMatterKind
     id: UUID
@@ -54,6 +60,7 @@ class WaitingCallMatter:
     count: int
     since: date
     number: int = 0
+    due_on: date | None = None
 
 
 def list_waiting_call_matters(actor: Actor) -> Sequence[WaitingCallMatter]:
@@ -62,12 +69,36 @@ def list_waiting_call_matters(actor: Actor) -> Sequence[WaitingCallMatter]:
     if not actor.scopes_with(policy.LEAD):
         return []
     return [
+        *_list_opening_matters(actor),
         *_read_waiting_call_matters(CallMatterKind.ELIGIBILITY, _select_unjudged_counts(actor)),
         *_list_conflict_matters(actor),
         *_read_waiting_call_matters(CallMatterKind.LATE_SCORES, _select_late_sheet_counts(actor)),
         *_read_waiting_call_matters(CallMatterKind.LETTERS, _select_unpublished_counts(actor)),
         *_list_appeal_matters(actor),
     ]
+
+
+def _list_opening_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
+    """Calls that open soon and lack something, and those whose day has come."""
+    today = clock.today()
+    weights = select(func.sum(CallCriterion.weight)).where(CallCriterion.call_id == Call.id).scalar_subquery()
+    statement = (
+        select(Call, Programme.slug, weights)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(
+            Call.programme_id.in_(actor.scopes_with(policy.LEAD)),
+            Call.state == CallState.DRAFT,
+            Call.opens_on <= today + OPENING_NOTICE,
+        )
+        .order_by(Call.opens_on, Call.id)
+        .limit(WAITING_MAX)
+    )
+    for call, slug, total in db.session.execute(statement):
+        missing = len(list_missing_opening_fields(call)) + (not weights_sum_to_whole([total or 0]))
+        if missing or call.opens_on <= today:
+            place = call.id, call.programme_id, slug, call.number
+            since = min(call.opens_on - OPENING_NOTICE, today)
+            yield WaitingCallMatter(CallMatterKind.OPENING, *place, missing, since, due_on=call.opens_on)
 
 
 def _read_waiting_call_matters(matter: CallMatterKind, statement: Select[Any]) -> Iterable[WaitingCallMatter]:

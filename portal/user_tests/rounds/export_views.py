@@ -4,6 +4,7 @@ A POST, because it writes an audit line.
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from flask import Blueprint, Response
 from flask_babel import get_timezone
@@ -61,5 +62,5 @@ def _iterate_session_rows(
             row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
         row += [answers.get(item) for item in range(1, ITEM_COUNTS.get(round_.scale, 0) + 1)]
         score = compute_scale_score(round_.scale, answers)
-        row += [None if score is None else str(round(score, 1)), session.notes]
+        row += [None if score is None else Decimal(str(round(score, 1))), session.notes]
         yield row

@@ -31,7 +31,7 @@ from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsUploadForm, read_results_file
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImport
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.page_views import ROUND_PATH, trail_to_round
+from portal.user_tests.rounds.page_views import ROUND_PATH, read_proposed_consents, trail_to_round
 from portal.user_tests.rounds.session_models import TestSession
 
 bp = Blueprint("result_imports", __name__, url_prefix="/projects/<slug>/tests")
@@ -165,6 +165,7 @@ def _show_preview(
         form=form,
         refused=refused or form,
         labels=import_labels,
+        proposed_consents=read_proposed_consents(project, round_),
         trail=trail_to_round(project, round_),
     )
 

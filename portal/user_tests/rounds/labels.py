@@ -145,11 +145,14 @@ def protocol_summary(details: RoundDetails) -> str:
 
 
 def period(round_: TestRound) -> str:
-    if round_.starts_on and round_.ends_on:
-        return _("du %(start)s au %(end)s", start=day(round_.starts_on), end=day(round_.ends_on))
-    if round_.starts_on:
-        return _("à partir du %(day)s", day=day(round_.starts_on))
-    return _("jusqu’au %(day)s", day=day(round_.ends_on)) if round_.ends_on else ""
+    """Return when a round takes place: until the day it was ended, else as it is planned; "" for no day."""
+    end = round_.ended_on or round_.ends_on
+    start = round_.starts_on if end is None or round_.starts_on is None or round_.starts_on <= end else None
+    if start and end:
+        return _("du %(start)s au %(end)s", start=day(start), end=day(end))
+    if start:
+        return _("à partir du %(day)s", day=day(start))
+    return _("jusqu’au %(day)s", day=day(end)) if end else ""
 
 
 def format_duration(seconds: int) -> str:
@@ -169,6 +172,14 @@ def participation_label(aim: GroupParticipationLine) -> str:
     return _("%(came)s sur %(wanted)s", came=aim.participants, wanted=aim.participant_goal)
 
 
+def participations_sentence(aims: Sequence[GroupParticipationLine], sessions: int) -> str:
+    """Return the participants of each group that a round aims at, then of no such group."""
+    parts = [_("%(name)s\u00a0: %(count)s", name=aim.name, count=participation_label(aim)) for aim in aims]
+    if others := sessions - sum(aim.participants for aim in aims):
+        parts.append(_("autres\u00a0: %(n)s", n=others))
+    return ", ".join(parts)
+
+
 def access_needs_sentence(round_: TestRound) -> str:
     """Return the access needs of a round; "" while they are not counted."""
     if round_.access_needs is None:
@@ -180,6 +191,15 @@ def access_needs_sentence(round_: TestRound) -> str:
             round_.access_needs,
         )
     return _("Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=round_.no_access_needs)
+
+
+def proposed_consent_sentence(language: str) -> str:
+    """Return that the consent in a language was never read over, and what the first session does to it."""
+    return _(
+        "Le consentement en %(language)s est encore le texte proposé\u00a0: relisez-le avant le premier"
+        " accord, il ne changera plus ensuite.",
+        language=LANGUAGES[language],
+    )
 
 
 def missing_parts_by_key(

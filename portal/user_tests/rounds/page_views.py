@@ -1,6 +1,6 @@
 """Shared by the views of rounds and sessions: paths, breadcrumb trails, results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +8,14 @@ from flask import url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPageLink
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.user_tests.rounds import (
     figure_queries,
+    labels,
     policy,
+    queries,
     related_views,
     result_charts,
     session_labels,
@@ -49,6 +52,30 @@ def trail_to_round(project: Project, round_: TestRound) -> Trail:
 def trail_to_session(project: Project, details: SessionDetails) -> Trail:
     step = (_("Séance %(code)s", code=details.session.code), build_session_url(project, details.session))
     return [*trail_to_round(project, details.round), step]
+
+
+def read_proposed_consents(project: Project, round_: TestRound) -> Sequence[FormPageLink]:
+    """Read what `list_proposed_consents` returns."""
+    versions = queries.read_consent_version_by_language(round_)
+    return list_proposed_consents(project, round_, versions, is_frozen=queries.has_counted_sessions(round_))
+
+
+def list_proposed_consents(
+    project: Project, round_: TestRound, versions: Mapping[str, int], *, is_frozen: bool
+) -> Sequence[FormPageLink]:
+    """Return the pages where the texts that the portal proposed are read over, each with why as its note;
+    none once they are frozen, as somebody agreed. `versions` are those of the texts, by language."""
+    if is_frozen:
+        return []
+    return [
+        FormPageLink(
+            _("Relire le consentement en %(language)s", language=labels.LANGUAGES[language]),
+            url_for("consent.change", slug=project.slug, number=round_.number, language=language),
+            labels.proposed_consent_sentence(language),
+        )
+        for language in labels.LANGUAGES
+        if versions.get(language) == 1
+    ]
 
 
 def build_results_context(

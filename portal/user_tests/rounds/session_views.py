@@ -12,7 +12,7 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, CreateForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
@@ -35,6 +35,7 @@ from portal.user_tests.rounds.page_views import (
     SESSION_PATH,
     build_round_url,
     build_session_url,
+    read_proposed_consents,
     trail_to_round,
 )
 from portal.user_tests.rounds.session_commands import SessionSaveResult
@@ -60,6 +61,11 @@ def begin(slug: str, number: int) -> Response:
         trail=trail_to_round(project, round_),
         step=_("Nouvelle séance"),
         yes=_("Donner un code"),
+        changes_title=_("Avant le premier accord"),
+        changes=[
+            EntryAboveForm(text.note, [text._replace(note="")])
+            for text in read_proposed_consents(project, round_)
+        ],
     )
 
     return write_page(
@@ -86,7 +92,9 @@ def _show_session(project: Project, sheet: WholeSessionForm, status: int = 200, 
         "can_run": policy.can_run_sessions(actor, project, details.round),
         "can_withdraw": policy.can_withdraw_session(actor, project),
     }
-    context: dict[str, Any] = {"refused": None, "form": None} | _build_consent_context(details) | overrides
+    context: dict[str, Any] = (
+        {"refused": None, "form": None} | _build_consent_context(project, details) | overrides
+    )
     files = {} if wants_fragment() else attachments_context(project, details.session)
     return render(
         "user_tests/rounds/session.html",
@@ -106,13 +114,17 @@ def _show_session(project: Project, sheet: WholeSessionForm, status: int = 200, 
     )
 
 
-def _build_consent_context(details: SessionDetails) -> dict[str, Any]:
-    """Return the consent form and the languages of the texts, of a session not started yet."""
+def _build_consent_context(project: Project, details: SessionDetails) -> dict[str, Any]:
+    """Return the consent form, the languages of the texts and those to read over first, of a session not
+    started yet."""
     if details.session.started_at is not None:
         return {}
     return {
         "consent": SessionConsentForm(formdata=None, consent_on=clock.today_for_reader()),
         "languages": session_queries.list_consent_languages(details.round),
+        "proposed_consents": []
+        if details.session.is_rehearsal
+        else read_proposed_consents(project, details.round),
     }
 
 

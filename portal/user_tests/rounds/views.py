@@ -40,6 +40,7 @@ from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     build_results_context,
     build_round_url,
+    list_proposed_consents,
     trail_to_round,
     trail_to_tests,
 )
@@ -91,13 +92,15 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
     round_ = details.round
     aims, tasks = queries.list_group_participation_lines(round_), queries.list_tasks(round_)
     has_sessions = bool(details.sessions)
+    consents = queries.read_consent_version_by_language(round_)
     results = build_results_context(project, details, tasks)
     return {
         "project": project,
         "details": details,
         "aims": aims,
         "tasks": tasks,
-        "consents": queries.read_consent_version_by_language(round_),
+        "consents": consents,
+        "proposed_consents": list_proposed_consents(project, round_, consents, is_frozen=has_sessions),
         "missing": labels.missing_parts_by_key(details, aims, tasks),
         "can_write": policy.can_write(actor, project),
         "can_remove": policy.can_remove(actor, project, has_sessions=has_sessions),

@@ -84,7 +84,7 @@ def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypa
 
     for path in ("", "/gates", "/gates/0"):
         assert "Tout est prouvé : à Jeanne Porteur de le demander." in said(member, path)
-    assert "Tout est prouvé : à vous de le demander." in said(lead, "")
+        assert "Tout est prouvé : à vous de le demander." in said(lead, path)
 
 
 def test_a_stale_gate_says_whose_turn_it_is_as_its_own_page_does(browser_for, begun, member):

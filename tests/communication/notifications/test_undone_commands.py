@@ -1,15 +1,27 @@
 """Notifications of acts that were undone: whoever did not read them yet has them as read."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.communication.notifications.models import Notification
+from portal.coaching.recommendations import commands as recommendations
+from portal.coaching.recommendations.commands import RecommendationFacts
+from portal.coaching.recommendations.notifications import ANSWERED
+from portal.coaching.recommendations.undo_commands import (
+    undo_acceptance_or_confirmation as undo_advice,
+)
+from portal.communication.notifications.commands import mark_all_read
+from portal.communication.notifications.kind_queries import NotificationEnd
+from portal.communication.notifications.models import Channel, Notification, Preference
+from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.models import BlockerKind
+from tests.communication.notifications.conftest import letters, run_post
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 
@@ -76,3 +88,33 @@ def test_help_that_is_withdrawn_is_news_no_more(team, lea, way):
     else:
         sprints.edit_log(lea, team.project, sprint, EMPTIED, sprint.version)
     assert "help_wanted" not in unread()
+
+
+def test_an_acceptance_that_is_undone_before_its_mail_is_neither_mailed_nor_told_undone(team):
+    """What was advised before stays news; whoever read of the acceptance reads that it was undone."""
+    nour, coach = make.actor(team.nour), make.actor(team.coach)
+    row = recommendations.recommend(coach, team.project, RecommendationFacts(what="Annoter", why="Mieux"))
+    db.session.add(Preference(person_id=team.coach.id, kind=ANSWERED.code, channel=Channel.AT_ONCE))
+    for is_read in (False, True):
+        recommendations.accept(nour, team.project, row)
+        db.session.commit()
+        if is_read:
+            mark_all_read(coach, clock.now())
+        undo_advice(nour, team.project, row, row.version)
+        db.session.commit()
+        acts = {
+            each.action for each in db.session.query(Notification).filter_by(kind=ANSWERED.code, read_at=None)
+        }
+        assert acts == ({"recommendation.acceptance_undone"} if is_read else set())
+        if not is_read:
+            with clock.frozen_at(clock.now() + timedelta(days=7)):
+                run_post()
+            assert team.coach.email not in {letter.address for letter in letters()}
+    assert "recommended" in unread()
+
+
+def test_each_act_that_can_be_taken_back_ends_its_news(app):
+    ended = {each.kind.code for each in list_contributions(NotificationEnd) if each.undone}
+    assert ended == {
+        *("recommended", "recommendation_answered", "review_submitted", "health_said", "change_filed")
+    }

@@ -96,8 +96,13 @@ def test_the_score_is_read_with_what_holds_it_down(project, browser):
     assert "Score : 3 sur 7" in said
     assert "avancez d’abord ici : La surveillance." in said
     assert "Raisonnablement vérifié" in said
+    answered = browser.visit(f"{SHEETS}/1").select("details.fold:not([open]):has(dl.answers) > summary")
+    assert [words_of(line.span) for line in answered] == ["7 réponses sur 7"] * 4
+    file.sheet(project, "handover", answers={})
     gaps = browser.visit(f"{SHEETS}/gaps")
-    rows = [words_of(row) for row in gaps.select("tbody tr")]
+    assert [line["id"] for line in gaps.select("details.fold")] == ["handover", "ml_test_score"]
+    assert "27 points à améliorer." in words_of(gaps.select_one("#ml_test_score:not([open]) > summary"))
+    rows = [words_of(row) for row in gaps.select("#ml_test_score tbody tr")]
     assert len(rows) == 27
     assert "Un changement dans une dépendance est annoncé" in rows[0]
     assert "À faire." in rows[0]
@@ -151,7 +156,7 @@ def test_history_tells_each_save_and_the_feed_leads_to_the_sheet(project, member
     browser.submit(f"{SHEETS}/1/sections/motivation", **MOTIVATION, version=1)
     again = MOTIVATION | {"a_why": ""}
     browser.submit(f"{SHEETS}/1/sections/motivation", **again, version=2)
-    told = browser.visit(f"{SHEETS}/1/history").select(".steps > li")
+    told = browser.visit(f"{SHEETS}/1/history").select("#history .fold")
     assert member.name in words_of(told[0])
     assert words_of(told[0].select_one("del")) == "Contrôler."
     assert "sans réponse" in words_of(told[0])

@@ -105,6 +105,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     closed = browser.visit(f"{R}/1/sections/R1")
     assert not closed.select("[name^=a_]")
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
+    assert "puis vous soumettez à nouveau" in words_of(lead_.visit(f"{R}/1").main)
     lead_.submit(f"{R}/1/submit")
     reader.submit(f"{R}/1/take")
     risk = risks.risk(project, likelihood=4, severity=4)

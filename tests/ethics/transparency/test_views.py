@@ -33,13 +33,17 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "Ce qui manque encore" not in words_of(browser.visit(T).main)
     form = browser.visit(f"{T}/publish")
     assert "summary.en" in words_of(form.main)
+    parts = form.select("article .folds > details.fold")
+    assert not any(part.has_attr("open") for part in parts)
+    assert len({part["id"] for part in parts}) == len(parts) == 12
+    assert "Pourquoi un algorithme" in words_of(form.select_one("#part-rationale-fr > summary span"))
     assert stranger.open(P).status_code == 404
     seen = form.select_one("[name=reviewed]")["value"]
     browser.submit(f"{T}/publish", expect=422, reviewed=seen)
     page = browser.submit(f"{T}/publish", agreed="y", reviewed=seen)
     assert "édition 1" in words_of(page.main)
     public = stranger.visit(f"{P}/fr")
-    assert "summary.fr" in words_of(public.main)
+    assert "summary.fr" in words_of(public.select_one("details[open]"))
     assert "summary.en" in words_of(stranger.visit(f"{P}/en").main)
     assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
     mate = make.role(project.id, Role.TEAM_MEMBER)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from portal.oversight.decisions.commands import withdraw_question
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.terms_commands import change_terms
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -58,3 +60,22 @@ def test_teams_that_changed_since_a_visit_or_the_last_committee(app):
     assert committee["slug"] == "heron"
     assert committee["since"] > visit[0]["since"]
     assert client.get(f"{path}?since=ever").status_code == 422
+
+
+def test_changed_thresholds_are_told_as_on_the_page(app):
+    programme = get_programme_of(make.project(slug="heron"))
+    leading = make.role(programme.id, Role.PROGRAMME_LEAD)
+    path = f"/programmes/{programme.slug}/portfolio/threshold-changes"
+    watcher = api.client(app, make.role(programme.id, Role.OBSERVER))
+    assert watcher.get(path).get_json()["data"] == []
+    weeks = Thresholds(5, 9)
+    signal = SignalCode.NO_SPRINT
+    change_terms(make.actor(leading), programme, signal, weeks, because="b", read_edition=0, knowingly=True)
+    db.session.commit()
+    (line,) = watcher.get(path).get_json()["data"]
+    assert (line["code"], line["before"], line["after"]) == (
+        signal.value,
+        {"watch": 21, "alert": 35},
+        {"watch": 5, "alert": 9},
+    )
+    assert "21 jours → 5 jours" in line["sentence"].replace("\xa0", " ")

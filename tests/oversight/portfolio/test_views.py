@@ -234,7 +234,7 @@ def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
         return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
 
     steps = words_of(browser_for(lead).visit(URL).select_one("#portfolio .tick"))
-    assert all(act in steps for act in ("Créer un projet", "Importer un fichier", "Inviter les coachs"))
+    assert all(act in steps for act in ("Préparer un appel", "Créer un projet", "Inviter les coachs"))
     assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
     assert "vous confiera une équipe" in told(make.role(programme.id, Role.COACH))
 

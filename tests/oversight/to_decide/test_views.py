@@ -263,8 +263,8 @@ def test_first_steps_of_a_programme_are_said_where_nothing_else_waits(browser_fo
     page = browser.visit(URL)
     assert words_of(page.h1) == "À décider : un programme à lancer"
     said = words_of(page.select_one("#to-decide .fr-alert"))
-    assert "Essai : 2 étapes du démarrage vous attendent" in said
-    assert "Inviter les porteurs, inviter les coachs." in said
+    assert "Essai : 3 étapes du démarrage vous attendent" in said
+    assert "Inviter les porteurs, inviter les coachs, inviter l’opérateur." in said
     assert browser.visit(page.select_one("#to-decide .fr-alert a")["href"]).select_one("#start")
     programme.starts_on = clock.today() - timedelta(days=90)
     make.role(programme.id, Role.OBSERVER)

@@ -10,6 +10,7 @@ from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.selection.calls.models import CallState
 from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -31,12 +32,20 @@ def states(page) -> list[str]:
 
 def test_a_lead_is_led_from_an_empty_programme_to_its_teams_and_coaches(programme, lead):
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["now", "to do", "to do", "to do", "to do"]
+    assert states(page) == ["now", *(7 * ["to do"])]
+    titles = [words_of(line.b or line.a) for line in page.select(".tick .todo__text")]
+    assert titles[:3] == ["Préparer l’appel", "Inviter le jury", "Créer les projets"]
+    assert titles[3:] == [
+        *("Inviter les porteurs", "Inviter les coachs", "Affecter les coachs"),
+        *("Inviter un relecteur éthique", "Inviter l’opérateur"),
+    ]
+    for place in (3, 5):
+        assert "créez-les d’abord, ou importez-les" in words_of(page.select(".tick > li")[place])
     paths = [button["href"] for button in page.select(".tick .fr-btn")]
-    assert paths == ["/programmes/ami/projects/new", "/programmes/ami/projects/import"]
+    assert paths == ["/programmes/ami/calls/new", "/programmes/ami/projects/new"]
     project = make.project(programme, organisation="Mairie", acronym="")
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["done", "now", "to do", "to do", "to do"]
+    assert states(page) == ["done", "now", *(4 * ["to do"])]  # the teams are known: no call is needed
     assert "Porteurs arrivés : 0 sur 1." in words_of(page.select_one(".tick .now"))
     button = page.select_one(".tick .fr-btn")
     assert words_of(button) == "Inviter pour Mairie"
@@ -59,7 +68,7 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
     make.invitation(scope_id=programme.id, role=Role.COACH, token_hash="coach")
     # Whoever is invited has not come: nothing is done by it, and the next that one can do is marked.
     progress, words = read_steps()
-    assert progress == ["done", "to do", "to do", "to do", "now"]  # there is no coach to assign yet
+    assert progress == ["done", "to do", "to do", "to do", "now", "to do"]  # no coach to assign yet
     assert "Porteurs arrivés : 0 sur 2. 2 invitations attendent une réponse." in words[1]
     assert "1 invitation attend une réponse." in words[2]
     coach = make.role(programme.id, Role.COACH)
@@ -67,8 +76,9 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
         make.role(teams[0].id, Role.COACH, coach, track_id=track.id)
     make.role(teams[0].id, Role.TEAM_LEAD)
     make.role(programme.id, Role.ETHICS_REVIEWER)
+    make.role(programme.id, Role.OPERATOR)
     progress, words = read_steps()
-    assert progress == ["done", "to do", "done", "now", "done"]
+    assert progress == ["done", "to do", "done", "now", "done", "done"]
     assert "Porteurs arrivés : 1 sur 2. 1 invitation attend une réponse." in words[1]
     assert "Volets avec un coach : 2 sur 4 ; équipes au complet : 1 sur 2." in words[3]
     assert "Affecter un coach à Préfecture" in words[3]
@@ -76,6 +86,30 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
         make.role(teams[1].id, Role.COACH, coach, track_id=track.id)
     make.role(teams[1].id, Role.TEAM_LEAD)
     assert read_steps() == ([], [])
+
+
+def test_a_call_and_its_jury_come_first_and_each_track_needs_a_coach(programme, lead):
+    leading = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    programme.starts_on = clock.today() + timedelta(days=90)
+    days = {"opens_on": clock.today() + timedelta(days=9), "closes_on": clock.today() + timedelta(days=60)}
+    call = calls.call(leading, programme, CallState.DRAFT, **days)
+
+    def read_steps():
+        return [words_of(line) for line in lead.visit("/programmes/ami").select(".tick > li")]
+
+    opening, jury, *_others = read_steps()
+    assert opening.startswith("Ouvrir l’appelIl ouvre le")
+    assert "Il manque : l’adresse où l’on dépose sa candidature" in opening
+    assert jury.startswith("Inviter le jury")
+    calls.move(leading, call, CallState.OPEN)
+    make.role(programme.id, Role.JUROR)
+    make.role(programme.id, Role.COACH)
+    opening, jury, _projects, _leads, coaches, *_others = read_steps()
+    assert (opening[:7], jury[:7]) == ("Fait : ", "Fait : ")
+    assert coaches.startswith("Inviter les coachs")
+    assert "Il manque un coach pour 1 volet." in coaches
+    make.role(programme.id, Role.COACH)
+    assert read_steps()[4] == "Fait : Inviter les coachs"
 
 
 @pytest.mark.parametrize("months", [10, 1])

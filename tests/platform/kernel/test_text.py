@@ -59,3 +59,16 @@ def test_large_numbers_of_a_sentence_are_grouped_as_its_language_does(app, local
 def test_what_is_no_whole_number_stays_as_it_was_given(app):
     with app.test_request_context():
         assert text.gettext("%(a)s %(b)s %(c)s", a="10000", b=True, c=10_000.5) == "10000 True 10000.5"
+
+
+def test_what_a_sentence_quotes_has_the_inner_marks_of_its_language(app):
+    told = "«\u00a0Certitude\u00a0» & « preuve »"
+    with app.test_request_context():
+        edit = text.gettext("Modifier «\u00a0%(a)s\u00a0», %(b)s", a=told, b=told)
+        assert edit == f"Modifier «\u00a0“Certitude” & “preuve”\u00a0», {told}"
+        assert (
+            text.format_sentence("Edit “%(a)s”", {"a": told})
+            == "Edit “\u2018Certitude\u2019 & \u2018preuve\u2019”"
+        )
+        page = app.jinja_env.from_string("{{ _('« %(a)s »', a=a) }}")
+        assert page.render(a=told) == "« “Certitude” &amp; “preuve” »"

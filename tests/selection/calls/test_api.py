@@ -1,8 +1,12 @@
 """Calls by the API: planned, changed, shown; criteria one by one; the rules of pages."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.selection.calls.models import CallState
 from tests.support import api
 from tests.support import calls as some
@@ -113,6 +117,16 @@ def test_a_call_opens_once_its_weights_add_up(client, lead, programme):
     refused = client.post(f"{place}/state", {"state": "open"}, if_match=client.get(place).headers["ETag"])
     assert refused.status_code == 422
     assert "100" in refused.get_json()["detail"]
+
+
+def test_closing_before_its_day_is_confirmed_as_on_the_page(client, call):
+    call.closes_on = clock.today() + timedelta(days=15)
+    db.session.commit()
+    etag = client.get(CALL).headers["ETag"]
+    refused = client.post(f"{CALL}/state", {"state": "closed"}, if_match=etag)
+    assert (refused.status_code, pointers(refused)) == (422, {"/knowingly"})
+    closed = client.post(f"{CALL}/state", {"state": "closed", "knowingly": True}, if_match=etag)
+    assert closed.get_json()["state"] == "closed"
 
 
 def test_a_juror_reads_the_criteria_of_their_call_alone(app, call, jurors):

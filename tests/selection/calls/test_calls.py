@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from dataclasses import asdict, replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,7 +11,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
-from portal.platform.kernel.text import format_day
 from portal.selection.applications import commands as applications
 from portal.selection.applications.commands import ApplicationFacts
 from portal.selection.applications.list_queries import (
@@ -56,41 +54,6 @@ def test_a_call_opens_with_weights_of_a_hundred_and_goes_to_the_jury_with_a_tie_
         commands.move_call_to_state(lead, call, CallState.IN_REVIEW, call.version)
     with pytest.raises(RuleBroken):  # not by a leap
         commands.move_call_to_state(lead, call, CallState.DELIBERATED, call.version)
-
-
-def test_opening_before_its_day_asks_and_names_the_day_and_what_is_missing(
-    lead, leading, programme, browser_for
-):
-    today = clock.today()
-    days = {"opens_on": today + timedelta(days=3), "closes_on": today + timedelta(days=30)}
-    row = some.call(lead, programme, CallState.DRAFT, tie_rule=None, appeal_terms="", **days)
-    browser, place = browser_for(leading), "/programmes/ami/calls/1"
-    page = browser.submit(f"{place}/state", state="open", version=row.version)
-    shown = words_of(page.main)
-    day = format_day(days["opens_on"]).replace("\xa0", " ")
-    assert f"Ouvrir l’appel avant le {day}" in shown.replace("\xa0", " ")
-    assert "ce qui départage les ex æquo, les voies et délais de recours." in shown
-    assert "qui signe les lettres" not in shown
-    assert row.state is CallState.DRAFT
-    sent = {each["name"]: each["value"] for each in page.select("main input[type=hidden]")}
-    names = ("state", "version", "confirmed")
-    browser.submit(f"{place}/state", **{name: sent[name] for name in names})
-    db.session.refresh(row)
-    assert row.state is CallState.OPEN
-
-
-def test_closing_before_its_day_asks(leading, call, browser_for):
-    browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
-    call.closes_on = clock.today() + timedelta(days=15)
-    db.session.commit()
-    page = browser.submit(f"{place}/state", state="closed", version=call.version)
-    day = format_day(call.closes_on).replace("\xa0", " ")
-    assert f"Clore l’appel avant le {day}" in words_of(page.main)
-    assert call.state is CallState.OPEN
-    sent = {each["name"]: each["value"] for each in page.select("main input[type=hidden]")}
-    browser.submit(f"{place}/state", **{name: sent[name] for name in ("state", "version", "confirmed")})
-    db.session.refresh(call)
-    assert call.state is CallState.CLOSED
 
 
 def test_a_call_shows_every_text_that_was_written(lead, leading, programme, browser_for):
@@ -227,7 +190,7 @@ def test_every_page_of_a_call_is_read_and_its_forms_are_sent(leading, programme,
     place = "/programmes/ami/calls/1"
     page = browser.visit(place)
     assert "Bénéfices internes et externes" in words_of(page)
-    browser.submit(f"{place}/state", state="open", version=1)
+    browser.submit(f"{place}/state", state="open", version=1, confirmed="1")
     typed = {"organisation": "Musée", "title": "Lire", "received_on": clock.today(), "members": "Ada"}
     page = browser.submit(f"{place}/applications/new", **typed)
     assert "Lire" in words_of(page)

@@ -211,3 +211,11 @@ def test_fewer_sheets_than_asked_open_nothing(under_review, jurors, lead):
     some.judge(jurors[0], under_review, 4)
     some.declare(jurors[1], under_review, conflict=True)
     assert some.load(lead, under_review).application.opened_at is None
+
+
+def test_a_refused_declaration_is_reloaded_as_the_page_of_the_application(under_review, jurors, browser_for):
+    place = f"/programmes/ami/calls/1/applications/{under_review.number}"
+    browser = browser_for(jurors[0])
+    browser.submit(f"{place}/interests", expect=422)
+    reloaded = browser.open(f"{place}/interests", method="GET")
+    assert (reloaded.status_code, reloaded.headers["Location"]) == (303, place)

@@ -38,3 +38,13 @@ def test_a_sealed_application_starts_no_ranking(lead, call, jurors, under_review
     assert (call.ranked_at, ranks(lead, call)) == (ranked_at, [])
     some.judge(jurors[1], under_review, 3)
     assert ranks(lead, call) == [(under_review.number, 1)]
+
+
+def test_a_row_is_two_lines_on_a_phone_and_unfolds(leading, ranked, browser_for):
+    page = browser_for(leading).visit(f"/programmes/ami/calls/{ranked[0].number}/ranking")
+    rows = page.select(".compact .dense tbody tr")
+    assert rows
+    for row in rows:
+        assert row.select_one("details.row-more summary")
+        assert len(row.select(".rest")) == 2  # its organisation and its possible ranks
+        assert not row.select(".rest .row-more, .rest .team")

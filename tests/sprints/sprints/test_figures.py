@@ -166,12 +166,12 @@ def test_every_line_and_band_is_named_where_it_stands(project, person, browser):
     assert head[-1] == "Idéal"
 
 
-def test_figures_say_what_is_on_the_page(project, person, browser):
+def test_figures_of_one_sprint_come_first_and_those_of_all_are_folded(project, person, browser):
     tell_sprints(project, person, 1)
     page = browser.visit(FIGURES)
-    ways = [one["href"] for one in page.select(".fr-summary a")]
-    assert ways == ["#forecast", "#sprint", "#closed", "#whole"]
-    assert all(page.select_one(way) for way in ways)
+    folded = page.select("#sprint ~ * details.fold, section ~ .folds > details.fold:not([open])")
+    assert [each["id"] for each in folded] == ["closed", "whole"]
+    assert "1 sprint clos" in words_of(folded[0].summary)
     assert page.select_one(".to-top a")["href"] == "#content"
 
 

@@ -97,6 +97,7 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     page = browser.visit(path)
     assert "2 séances à ajouter." in said(page)
     assert "T1 Avec de l’aide, T2 Pas essayée" in said(page)
+    assert "Le consentement en anglais est encore le texte proposé" in said(page)
     page = browser.submit(f"{path}/confirm")
     assert "2 séances importées : P1 – P2." in said(page)
     assert "2 participants" in words_of(page.find(id="results"))

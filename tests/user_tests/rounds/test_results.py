@@ -44,6 +44,9 @@ def test_a_rate_is_told_with_its_n_and_its_interval_in_words(browser_for, round_
     assert "entre 36 et 98 usagers sur 100 y parviendraient" in told(page)
     assert "SUS de 75,0 sur 100" in told(page)
     assert "(répétition)" in told(page)
+    assert "Publics : Les contrôleurs : 0 sur 5, autres : 5." in told(page)
+    scales = [[words_of(tick) for tick in scale.select("text")] for scale in page.select(".results__scale")]
+    assert scales == [["0", "50", "100"], ["0", "30 s", "1 min"]]
     for table in page.find(id="results").find_all("table"):
         assert table.caption.text.strip()
 
@@ -77,7 +80,7 @@ def test_the_file_has_a_line_for_each_session_under_its_code(browser_for, round_
     by_name = dict(zip(names, row, strict=True))
     assert by_name["Code"] == "P1"
     assert by_name["T1 résultat"] == "Réussie"
-    assert by_name["Score"] == "75.0"
+    assert by_name["Score"] == "75,0"
     assert person.name not in str(row)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")).one()
     assert set(event.facts) == {"number", "path"}

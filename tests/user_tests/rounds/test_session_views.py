@@ -25,12 +25,19 @@ from tests.user_tests.rounds.conftest import P, S, result, said, typed
 def test_the_portal_gives_the_code_and_asks_for_consent_first(browser, round_):
     form = browser.visit(browser.visit(f"{P}/1").find("a", string="Nouvelle séance")["href"])
     assert form.select_one("[name=group]")
+    proposed = "Le consentement en anglais est encore le texte proposé : relisez-le avant le premier accord"
+    for path in (f"{P}/1", f"{P}/1/sessions/new"):
+        page = browser.visit(path)
+        assert proposed in said(page)
+        assert page.find("a", href=f"{P}/1/consent/en/edit", string="Relire le consentement en anglais")
     page = browser.submit(f"{P}/1/sessions/new", group="1", form_key="k1")
     assert words_of(page.h1) == "Séance P1"
     assert "Écrivez le code P1 sur la feuille" in said(page)
+    assert proposed in said(page)
     assert page.find("form", id="session") is None
     page = browser.submit(f"{S}/consent", consent_on=clock.today().isoformat(), form_key="k2")
     assert page.find("form", id="session") is not None
+    assert "texte proposé" not in said(browser.visit(f"{P}/1/sessions/new"))  # it is frozen now
     made = db.session.scalars(select(TestSession)).one()
     assert (made.consent_on, made.code) == (clock.today(), "P1")
 

@@ -1,14 +1,18 @@
 """Pages and forms of rounds, by role."""
 
+from datetime import date
 from io import BytesIO
 
 import pypdf
 import pytest
+from flask import render_template
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
+from portal.project.projects.revision_queries import AuditRevision
+from portal.user_tests.rounds import labels
 from portal.user_tests.rounds.models import SessionMethod, TestRound
 from portal.user_tests.rounds.section_views import list_project_lines
 from tests.support import factories as make
@@ -78,15 +82,33 @@ def test_a_double_click_makes_one_round_and_one_task(project, browser):
     assert len(page.select("#tasks li")) == 1
 
 
-def test_two_who_change_a_round_read_each_other(browser, project):
-    tests.planned(project)
+def test_two_who_change_a_round_read_each_other(app, browser, project):
+    made = tests.planned(project)
     browser.submit(f"{T}/1/edit", **TYPED, version=1, hypotheses="Premier")
     page = browser.submit(f"{T}/1/edit", expect=409, **TYPED, version=1, hypotheses="Second")
     assert "Premier" in page.text
     assert "Second" in page.text
-    history = said(browser.visit(f"{T}/1/history"))
-    assert "Série modifiée" in history
-    assert "Premier" in history
+    page = browser.visit(f"{T}/1/history")
+    changed = page.select_one("details.fold:not([open])")
+    assert words_of(changed.h2) == "Série modifiée"
+    assert "Hypothèses de cette série" in words_of(changed.summary.span)
+    assert "Premier" in words_of(changed.table)
+    with app.test_request_context():
+        one = AuditRevision(made.id, made.created_at, "Ada", "round.ended", {}, {}, None)
+        given = {"labels": {}, "words": {"ACTION_LABELS": labels.ACTION_LABELS}}
+        lines = render_template("project/projects/revisions.html", revisions=[one] * 45, **given)
+    assert "25 changements plus anciens" in lines
+    assert lines.index("plus anciens") > lines.index("fold--line")
+
+
+def test_a_round_that_ended_early_says_until_when_it_was(project):
+    first, last = date(2026, 11, 25), date(2026, 12, 4)
+    held = tests.round_(project, version(project), starts_on=first, ends_on=last)
+    assert labels.period(held) == "du 25 novembre 2026 au 4 décembre 2026"
+    held.ended_on = date(2026, 11, 30)
+    assert labels.period(held) == "du 25 novembre 2026 au 30 novembre 2026"
+    held.ended_on = date(2026, 11, 20)
+    assert labels.period(held) == "jusqu’au 20 novembre 2026"
 
 
 def test_a_group_that_is_left_stays_chosen_where_it_was(browser, project):

@@ -1,0 +1,75 @@
+"""What a pack tells of the programme beside its teams, as plain data."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.funding.agreements.labels import amount_in_table
+from portal.oversight.committee_packs.programme_state_queries import (
+    DueInstalment,
+    InstalmentLateness,
+    PackCall,
+    ProgrammeState,
+)
+from portal.platform.kernel.text import LazyString, format_day, in_reader_language, lower_first, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.pdf.report_parts import Part, make_part, make_table
+from portal.selection.calls.labels import STATES
+
+NAMED_MAX = 6  # instalments that a line of the table names
+_LATENESS: Mapping[InstalmentLateness, LazyString] = {
+    InstalmentLateness.TO_CHECK: _l("Demandées, à contrôler"),
+    InstalmentLateness.TO_PAY: _l("Contrôlées, à verser"),
+    InstalmentLateness.OVERDUE: _l("Pas demandées, leur jour est passé"),
+}
+
+
+def list_programme_state_parts(state: ProgrammeState, names: Mapping[str, str]) -> Sequence[Part]:
+    """A part for the calls, one for the instalments; `names` are those of the teams, by slug."""
+    parts = []
+    if state.calls:
+        title = ngettext("L’appel", "Les appels", len(state.calls))
+        parts.append(make_part(title, [_describe_call(call) for call in state.calls]))
+    if state.has_agreements:
+        parts.append(_build_instalments_part(state.instalments, names))
+    return parts
+
+
+def _describe_call(call: PackCall) -> str:
+    applications = ngettext("%(num)s candidature reçue", "%(num)s candidatures reçues", call.applications)
+    return _(
+        "%(title)s : %(state)s, du %(first)s au %(last)s, %(applications)s.",
+        title=in_reader_language(call.title_fr, call.title_en or call.title_fr),
+        state=lower_first(str(STATES[call.state])),
+        first=format_day(call.opens_on),
+        last=format_day(call.closes_on),
+        applications=applications,
+    )
+
+
+def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> Part:
+    if not instalments:
+        return make_part(_("Aucune tranche n’est à verser ni en retard"))
+    title = ngettext(
+        "%(num)s tranche à verser ou en retard", "%(num)s tranches à verser ou en retard", len(instalments)
+    )
+    rows = []
+    for lateness, label in _LATENESS.items():
+        own = [each for each in instalments if each.lateness is lateness]
+        if own:
+            amount = amount_in_table(sum(each.amount_cents for each in own))
+            rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])
+    columns = [_("Tranches"), _("Nombre"), _("Montant"), _("Équipes")]
+    return make_part(
+        title, table=make_table(_("Par état, avec les équipes"), columns, rows, wide=(3,), amounts=(1, 2))
+    )
+
+
+def _name_teams(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> str:
+    """« DDTM 34 (tranche 2), INSEE (tranche 1) »; then how many others."""
+    texts = [
+        _("%(team)s (tranche %(n)s)", team=names[each.slug], n=each.number)
+        for each in instalments[:NAMED_MAX]
+    ]
+    if (more := len(instalments) - NAMED_MAX) > 0:
+        texts.append(ngettext("et %(num)s autre", "et %(num)s autres", more))
+    return ", ".join(texts)

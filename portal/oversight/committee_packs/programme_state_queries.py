@@ -1,0 +1,117 @@
+"""What a pack tells of the programme beside its teams: its calls, and instalments to pay or late."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.reports.queries import read_report
+from portal.funding.reports.rules import ReportedInstalment
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.database import db
+from portal.platform.kernel.history import map_past_values_by_row
+from portal.selection.applications.models import Application
+from portal.selection.calls.models import Call, CallState
+from portal.selection.deliberation.models import PurgedApplication
+
+CALLS_MAX = 5
+
+
+@dataclass(frozen=True)
+class PackCall:
+    """A call that had opened at the moment, with the number of applications received by then."""
+
+    title_fr: str
+    title_en: str
+    state: CallState
+    opens_on: date
+    closes_on: date
+    applications: int
+
+
+class InstalmentLateness(StrEnum):
+    """Why an instalment is told: it waits for an operator, or its day passed before it was asked."""
+
+    TO_CHECK = "to_check"
+    TO_PAY = "to_pay"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class DueInstalment:
+    """An instalment to pay or late, by the slug of its project; the amount is in cents."""
+
+    slug: str
+    number: int
+    lateness: InstalmentLateness
+    amount_cents: int
+
+
+@dataclass(frozen=True)
+class ProgrammeState:
+    """The latest calls, the last one first; `has_agreements`: any agreement was signed by then."""
+
+    calls: Sequence[PackCall]
+    has_agreements: bool
+    instalments: Sequence[DueInstalment]
+
+
+def read_programme_state(programme: Programme, moment: datetime, day: date) -> ProgrammeState:
+    """Read it in a constant number of statements."""
+    report = read_report(programme, moment, day)
+    instalments = [
+        DueInstalment(team.slug, each.number, lateness, each.totals.remaining)
+        for team in sorted(report.teams, key=lambda team: team.slug)
+        for each in team.instalments
+        if (lateness := _find_lateness(each, day)) is not None
+    ]
+    return ProgrammeState(_list_calls(programme.id, moment), bool(report.teams), instalments)
+
+
+def _find_lateness(instalment: ReportedInstalment, day: date) -> InstalmentLateness | None:
+    if instalment.totals.remaining <= 0:
+        return None
+    if instalment.state is InstalmentState.REQUESTED:
+        return InstalmentLateness.TO_CHECK
+    if instalment.state is InstalmentState.CHECKED:
+        return InstalmentLateness.TO_PAY
+    is_unasked = instalment.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
+    is_overdue = instalment.due_on is not None and instalment.due_on < day
+    return InstalmentLateness.OVERDUE if is_unasked and is_overdue else None
+
+
+def _list_calls(programme_id: UUID, moment: datetime) -> Sequence[PackCall]:
+    statement = select(Call).where(Call.programme_id == programme_id, Call.created_at <= moment)
+    rows = db.session.scalars(statement.order_by(Call.number.desc())).all()
+    then = map_past_values_by_row([row.id for row in rows], moment)
+    received = _count_applications_by_call([row.id for row in rows], moment)
+    calls = [
+        PackCall(
+            then[row.id].get("title_fr", row.title_fr),
+            then[row.id].get("title_en", row.title_en),
+            CallState(then[row.id].get("state", row.state)),
+            _as_date(then[row.id].get("opens_on", row.opens_on)),
+            _as_date(then[row.id].get("closes_on", row.closes_on)),
+            received[row.id],
+        )
+        for row in rows
+    ]
+    return [call for call in calls if call.state is not CallState.DRAFT][:CALLS_MAX]
+
+
+def _as_date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _count_applications_by_call(call_ids: Sequence[UUID], moment: datetime) -> Counter[UUID]:
+    """What was received until the moment; what was purged since counts on."""
+    counts: Counter[UUID] = Counter()
+    for model, conditions in ((Application, (Application.created_at <= moment,)), (PurgedApplication, ())):
+        statement = select(model.call_id, func.count()).where(model.call_id.in_(call_ids), *conditions)
+        counts.update({row[0]: row[1] for row in db.session.execute(statement.group_by(model.call_id))})
+    return counts

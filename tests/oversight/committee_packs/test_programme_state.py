@@ -1,0 +1,50 @@
+"""What a pack tells of the programme beside its teams."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.oversight.committee_packs.programme_state_queries import read_programme_state
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.pdf.printer import DocumentKind, print_pdf
+from portal.selection.calls.models import CallState
+from tests.oversight.committee_packs.test_first_page import first_page
+from tests.support import calls, funding
+from tests.support import factories as make
+
+
+def test_calls_and_instalments_to_pay_or_late_stand_below_the_first_page(programme, heron, others, lead):
+    calls.call(lead, programme, CallState.DRAFT, title_fr="Pas encore")
+    call = calls.call(lead, programme, title_fr="Appel de l’année")
+    calls.application(lead, call)
+    operator = make.actor(make.role(programme.id, Role.OPERATOR))
+    days = clock.today() - timedelta(days=3), clock.today() + timedelta(days=30)
+    for team, amount in zip(others, (1_000_00, 2_000_00), strict=True):
+        plan = [InstalmentFacts(amount_cents=amount, due_on=due_on) for due_on in days]
+        funding.signed(team, operator, *plan)
+    funding.ask(make.actor(make.role(others[1].id, Role.TEAM_LEAD)), funding.instalments(others[1])[0])
+    page = first_page(programme)
+    told_call, told_instalments, _guide = page["parts"]
+    (sentence,) = told_call["says"]
+    assert sentence.replace("\xa0", " ").startswith("Appel de l’année : ouvert, du ")
+    assert sentence.endswith(", 1 candidature reçue.")
+    assert told_instalments["title"].replace("\xa0", " ") == "2 tranches à verser ou en retard"
+    rows = [[re.sub(r"\s", " ", cell) for cell in row] for row in told_instalments["table"]["rows"]]
+    assert rows == [
+        ["Demandées, à contrôler", "1", "2 000 €", "MILAN (tranche 1)"],
+        ["Pas demandées, leur jour est passé", "1", "1 000 €", "IBIS (tranche 1)"],
+    ]
+    # What happens later changes nothing of that moment.
+    moment = clock.now()
+    then = read_programme_state(programme, moment, clock.today())
+    calls.application(lead, call)
+    calls.move(lead, call, CallState.CLOSED)
+    funding.ask(make.actor(make.role(others[0].id, Role.TEAM_LEAD)), funding.instalments(others[0])[0])
+    assert read_programme_state(programme, moment, clock.today()) == then
+    page["sheet"]["groups"] = [{**page["sheet"]["groups"][0], "teams": []}]
+    pdf = print_pdf(DocumentKind.PACK, {**page, "mark": "0", "teams": []}, moment)
+    assert "Appel de l’année" in PdfReader(BytesIO(pdf)).pages[0].extract_text().replace("\n", " ")
