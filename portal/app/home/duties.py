@@ -4,17 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.app.home.abandonment import list_abandonment_duties
 from portal.app.home.duty import (
     DutyButton,
     OwnAndOtherDuties,
     TeamDuty,
     build_requested_gate_duty,
-    build_waiting_line_duty,
 )
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
-from portal.app.home.surveys import list_survey_duties
+from portal.app.home.waiting import build_waiting_line_duty, list_abandonment_duties, list_survey_duties
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line

@@ -6,14 +6,10 @@ from datetime import date
 from functools import cached_property
 
 from portal.app.home.gates import RequestedGate
-from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
-from portal.coaching.clinics.to_decide_labels import CODE as HELP
-from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.platform.web.template_filters import ago, day
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.platform.web.template_filters import day
 
 
 @dataclass(frozen=True)
@@ -80,26 +76,4 @@ def build_requested_gate_duty(gate: RequestedGate) -> TeamDuty:
         is_own=proof.is_own,
         who=proof.whose,
         acts=(DutyButton(proof.label, proof.url),) if proof.is_own else (),
-    )
-
-
-def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
-    """What the reader decides; a request for help is called one, and taken in place."""
-    is_own = line.is_own or not (line.owner or line.is_assigned)
-    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
-    if code == HELP:
-        act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
-        note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
-    elif code == TAKEN_HELP:
-        note = _("aide à donner, %(what)s", what=line.detail)
-    elif code == MINUTES:
-        act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
-    return TeamDuty(
-        text=line.title,
-        url=line.path,
-        note=note,
-        due_on=line.due_on,
-        is_own=is_own,
-        who=line.owner or line.whom or _("À qui l’accepte"),
-        acts=(act,) if is_own else (),
     )

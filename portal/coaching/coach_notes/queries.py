@@ -18,14 +18,13 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import (
     ListPage,
     PageContainingNumber,
     find_page_number,
     read_joined_page,
 )
-from portal.project.projects.policy import IS_NOT_OVER
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 

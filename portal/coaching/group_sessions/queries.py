@@ -37,7 +37,7 @@ ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answ
 
 _programme_id = select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
 _in_programme = and_(Gathering.programme_id == _programme_id, TAKES_PLACE)
-_today = bindparam("today", callable_=clock.today)
+_today: Any = bindparam("today", callable_=clock.today)
 
 
 def _read_hour_of_day() -> str:

@@ -20,9 +20,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
-from portal.project.projects.policy import IS_NOT_OVER
 from portal.sprints.sprints.models import Sprint
 
 WAITING_MAX = 50

@@ -13,7 +13,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
 
 # The four steps of the CNIL's method, which teams know from their DPIA.
 LIKELIHOODS: dict[int, LazyString] = {
@@ -127,7 +126,7 @@ def describe_level(likelihood: int, severity: int) -> str:
 def describe_mitigation_counts(row: RiskRow) -> str:
     """The numbers of mitigations of a risk, as text."""
     if row.risk.closed_at is not None:
-        return _("Clos le %(day)s", day=day(row.risk.closed_at))
+        return _("Clos le %(day)s", day=format_day(clock.day_of(row.risk.closed_at)))
     if not row.total:
         return _("Aucune mesure")
     summary = ngettext(
@@ -154,7 +153,7 @@ def is_mitigation_late(mitigation: Mitigation, risk: Risk) -> bool:
 def mitigation_due_label(mitigation: Mitigation) -> str:
     if mitigation.due_on is None:
         return _("sans échéance")
-    return _("pour le %(day)s", day=day(mitigation.due_on))
+    return _("pour le %(day)s", day=format_day(mitigation.due_on))
 
 
 def owner_label(name: str | None) -> str:
@@ -189,20 +188,20 @@ def find_next_step(risk: Risk, mitigations: Sequence[Mitigation]) -> RiskNextSte
     """The next step about a risk, by the state of its mitigations."""
     if risk.closed_at is not None:
         return RiskNextStep(_("Clos : il ne compte plus parmi les risques ouverts."))
-    kept = [each for each in mitigations if each.progress is not MitigationState.DROPPED]
-    late = [each for each in kept if is_mitigation_late(each, risk)]
-    in_place = [each for each in kept if each.progress is MitigationState.IN_PLACE]
-    started = next((each for each in kept if each.progress.is_open), None)
+    standing = [each for each in mitigations if each.progress is not MitigationState.DROPPED]
+    late = [each for each in standing if is_mitigation_late(each, risk)]
+    in_place = [each for each in standing if each.progress is MitigationState.IN_PLACE]
+    started = next((each for each in standing if each.progress.is_open), None)
     may_be_reassessed = bool(in_place)
     if late:
         count = late_mitigations_label(len(late))
         sentence = _("%(said)s : la mettre en place, ou revoir son échéance.", said=count)
         return RiskNextStep(sentence, late[0], may_be_reassessed=may_be_reassessed)
-    if not kept:
+    if not standing:
         return RiskNextStep(_("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand."))
-    if risk.initial_level is RiskLevel.HIGH and not any(map(has_owner_and_date, kept)):
+    if risk.initial_level is RiskLevel.HIGH and not any(map(has_owner_and_date, standing)):
         sentence = _("Aucune mesure n’a de responsable et d’échéance : dites qui s’en charge et pour quand.")
-        return RiskNextStep(sentence, kept[0], lacks_owner=True, may_be_reassessed=may_be_reassessed)
+        return RiskNextStep(sentence, standing[0], lacks_owner=True, may_be_reassessed=may_be_reassessed)
     if in_place and risk.residual_level is None:
         sentence = ngettext(
             "Une mesure est en place : notez ce qui reste du risque.",

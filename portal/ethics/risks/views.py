@@ -92,7 +92,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     project = get_project(actor, slug)
     risk_details = queries.get_risk_with_finding(actor, project, number)
     risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
-    standing = labels.find_next_step(risk, [details.mitigation for details in mitigations])
+    next_step = labels.find_next_step(risk, [details.mitigation for details in mitigations])
     return render(
         "ethics/risks/page.html",
         fragment="discussion",
@@ -102,7 +102,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         risk=risk,
         form=form,
         mitigations=mitigations,
-        step=standing,
+        step=next_step,
         can_change=policy.can_change(actor, project, risk),
         can_close=policy.can_close(actor, project, risk),
         can_reopen=policy.can_reopen(actor, project, risk),

@@ -63,14 +63,14 @@ def whose_turn(row: FundingChange) -> str:
 
 def abandonment_effect(unpaid: UnpaidCommitments) -> str:
     """What an abandonment does once it is applied."""
-    if not unpaid.count:
+    if not unpaid.instalment_count:
         return _("L’abandon arrête le projet et clôt la convention. Rien n’y reste à verser.")
     return ngettext(
         "L’abandon arrête le projet, clôt la convention et libère %(num)s tranche non versée :"
         " %(amount)s ne seront plus versés.",
         "L’abandon arrête le projet, clôt la convention et libère %(num)s tranches non versées :"
         " %(amount)s ne seront plus versés.",
-        unpaid.count,
+        unpaid.instalment_count,
         amount=money(unpaid.cents),
     )
 

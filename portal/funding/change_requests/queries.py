@@ -44,7 +44,7 @@ class LoadedChange(NamedTuple):
 class UnpaidCommitments(NamedTuple):
     """How many instalments are committed and not wholly paid, and what is left of them in cents."""
 
-    count: int
+    instalment_count: int
     cents: int
 
 

@@ -174,10 +174,10 @@ def apply(slug: str, number: int) -> Response:
 
 def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
     title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
-    kept = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
     question = ConfirmationQuestion(
         title=title,
-        means=[*_list_abandonment_effects(loaded.project, loaded.row.kind), kept],
+        means=[*_list_abandonment_effects(loaded.project, loaded.row.kind), afterwards],
         yes=_("Arrêter le projet et clore la convention"),
         no=_("Ne pas l’appliquer"),
         step=title,

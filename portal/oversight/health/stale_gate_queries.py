@@ -22,8 +22,7 @@ from portal.oversight.health.queries import read_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project
-from portal.project.projects.policy import IS_NOT_OVER
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 
 

@@ -92,8 +92,6 @@ def can_edit(actor: Actor, project: Project) -> bool:
 
 # `is_open` as conditions of a statement.
 IS_ACTIVE = (Project.paused_on.is_(None), Project.finished_on.is_(None), Project.stopped_on.is_(None))
-# Active or paused: only then something of it can still be decided.
-IS_NOT_OVER = (Project.finished_on.is_(None), Project.stopped_on.is_(None))
 
 
 def may_edit_in_some_state(actor: Actor, project: Project) -> bool:
