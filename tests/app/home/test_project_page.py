@@ -13,7 +13,6 @@ from portal.app.home.snapshot import read_project_snapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.project.projects.to_decide_queries import clear_waiting_cache
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingLineProject
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.ceremonies.models import RetroAction, Settlement
@@ -264,40 +263,6 @@ def test_a_project_that_rests_is_said_to_rest_and_offers_no_work(browser_for, si
     assert said in words_of(page.select_one(".fr-badge"))
     assert not page.find("a", string="Planifier un sprint")
     assert not page.select_one("#health")
-
-
-def test_nothing_of_a_stopped_project_goes_on_on_its_page(browser_for, begun, member):
-    late = clock.today() - timedelta(days=3)
-    told = ceremonies.retrospective(begun, make.closed_sprint(begun, number=2))
-    ceremonies.action(begun, told, member, due_on=late)
-    sprint = make.active_sprint(begun, number=3, ends_on=clock.today() + timedelta(days=9))
-    make.item(begun, sprint, state=ItemState.BLOCKED, block_reason="Pas d’accès")
-    decisions.decision(begun, member, question="Qui héberge ?", due_on=late)
-    lead, coach = make.role(begun.programme_id, Role.PROGRAMME_LEAD), make.holder(Role.COACH, begun)
-    assert "Qui héberge ?" in words_of(browser_for(lead).visit("/to-decide").main)
-    begun.stopped_on, begun.stop_reason, begun.learnings = clock.today(), "r", "l"
-    db.session.commit()
-    facts.clear_cache()
-    clear_waiting_cache()
-    for reader in (member, lead, coach):
-        page = browser_for(reader).visit("/projects/acoss")
-        words = words_of(page.main)
-        assert words_of(page.select_one("#yours")) == "À vous : rien n’attend"
-        assert "Sprint 3 : interrompu" in words
-        for gone in (
-            "En retard",
-            "Tout ce qui attend",
-            "Prochain jalon",
-            "restants",
-            "Bloqué :",
-            "Qui héberge",
-        ):
-            assert gone not in words, gone
-        assert not page.select(".fr-btn[href*=sprints], .fr-btn[href*=prepare]")
-    assert "Qui héberge ?" not in words_of(browser_for(lead).visit("/to-decide").main)
-    assert "Préparer" not in words_of(browser_for(coach).visit("/projects/acoss/coaching").main)
-    running = words_of(browser_for(member).visit("/projects/acoss/sprints/3").main)
-    assert "Sprint 3 : interrompu" in running
 
 
 def test_news_are_counted_from_the_last_visit_and_not_for_who_never_came(browser_for, begun, member):
