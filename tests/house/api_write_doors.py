@@ -183,7 +183,7 @@ SHEETS = {
     ),
     "upgrade_readiness_sheet": write(f"{S}/3/upgrade", None, TEAM, READERS, version="1"),
     "complete_readiness_sheet": write(
-        f"{S}/4/complete", {"completed_on": "2026-03-09"}, TEAM, READERS, version="1"
+        f"{S}/4/complete", {"completed_on": "{today}"}, TEAM, READERS, version="1"
     ),
 }
 SESSION = {"format": "call", "held_on": "2026-11-02"}

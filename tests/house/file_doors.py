@@ -1,5 +1,6 @@
 """Access table of a project's file (see `doors.py`)."""
 
+from portal.platform.kernel import clock
 from tests.house.door import DIRECTION, READERS, TEAM, Door, read, write
 
 F = "/projects/heron/file"
@@ -114,6 +115,10 @@ SHEETS = {
     **form("sheet_filling.fill", f"{S}/1/sections/motivation", {"a_why": "w", "version": "1"}),
     **form("sheet_filling.choose_prototype_version", f"{S}/2/version", {"prototype": "1", "version": "1"}),
     **form("sheet_filling.upgrade_edition", f"{S}/3/edition", {"version": "1"}),
-    **form("sheet_filling.complete", f"{S}/4/complete", {"completed_on": "2026-03-09", "version": "1"}),
+    **form(
+        "sheet_filling.complete",
+        f"{S}/4/complete",
+        {"completed_on": clock.today().isoformat(), "version": "1"},
+    ),
 }
 FILE_DOORS = FRAMING | DATA | PROTOTYPES | ATTACHED | SHEETS

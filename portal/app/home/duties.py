@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.app.home.duty import DutyButton, OwnAndOtherDuties, TeamDuty, build_requested_gate_duty
+from portal.app.home.duty import (
+    DutyButton,
+    OwnAndOtherDuties,
+    TeamDuty,
+    build_requested_gate_duty,
+)
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
-from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
-from portal.coaching.clinics.to_decide_labels import CODE as HELP
+from portal.app.home.waiting import build_waiting_line_duty, list_abandonment_duties, list_survey_duties
 from portal.coaching.recommendations.models import RecommendationStage
-from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
@@ -23,7 +26,6 @@ from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
-from portal.project.projects.to_decide_rules import WaitingLine
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.queries import SprintItem
 from portal.sprints.ceremonies.action_queries import OpenAction
@@ -60,12 +62,17 @@ def list_duties(
     gates: GatePanel,
     messages: UnreadCommentsAndMentions,
 ) -> OwnAndOtherDuties:
-    """Everything that waits in a project that the actor may see."""
+    """Everything that waits in a project that the actor may see; its team's work only while it is active."""
     reader = _ActorInProject(actor, project)
-    duties = [
+    work = (
         *_list_work_duties(reader, snapshot),
         *_list_ethics_duties(reader, snapshot),
         *_list_gate_duties(reader, gates),
+    )
+    duties = [
+        *list_abandonment_duties(actor, project),
+        *list_survey_duties(actor, project),
+        *(work if policy.is_project_active(project) else ()),
         *_list_decision_duties(reader, snapshot),
         *_list_message_duties(reader, messages),
     ]
@@ -261,29 +268,7 @@ def _list_decision_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) ->
     for code, lines in map_waiting_lines_by_kind(reader.actor).items():
         for line in lines:
             if line.project.id == reader.project.id and not line.rests_with_actor:
-                yield _duty_of_waiting_line(code, line)
-
-
-def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
-    """What the reader decides; a request for help is called one, and taken in place."""
-    is_own = line.is_own or not (line.owner or line.is_assigned)
-    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
-    if code == HELP:
-        act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
-        note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
-    elif code == TAKEN_HELP:
-        note = _("aide à donner, %(what)s", what=line.detail)
-    elif code == MINUTES:
-        act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
-    return TeamDuty(
-        text=line.title,
-        url=line.path,
-        note=note,
-        due_on=line.due_on,
-        is_own=is_own,
-        who=line.owner or line.whom or _("À qui l’accepte"),
-        acts=(act,) if is_own else (),
-    )
+                yield build_waiting_line_duty(code, line)
 
 
 def _list_message_duties(reader: _ActorInProject, messages: UnreadCommentsAndMentions) -> Iterable[TeamDuty]:

@@ -57,7 +57,7 @@ class ProjectPageFacts:
     people: TeamPanel
     health: HealthPanel | None
     can_declare: bool
-    advises: bool  # whether the reader coaches the project
+    advises: bool  # whether the reader coaches the project, which goes on
     works: bool  # whether the reader may write the team's work now
     ends_soon: bool
     snapshot: ProjectSnapshot
@@ -139,7 +139,7 @@ def _build_project_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
         people=people,
         health=build_health_panel(project, state),
         can_declare=health_policy.can_declare_weather(actor, project),
-        advises=session_policy.can_log_sessions(actor, project),
+        advises=policy.is_project_active(project) and session_policy.can_log_sessions(actor, project),
         works=works,
         ends_soon=active is not None and active.ends_on - query.today <= CLOSE_SHOWN,
         snapshot=snapshot,

@@ -124,7 +124,9 @@ def build_folds(
 ) -> Sequence[PageFold]:
     """All folds, in their order, of a project that the actor may see."""
     summaries = {
-        ProjectFoldKind.SPRINTS: _summarise_sprints(facts.snapshot),
+        ProjectFoldKind.SPRINTS: _summarise_sprints(
+            facts.snapshot, goes_on=policy.is_project_active(project)
+        ),
         ProjectFoldKind.TEAM: _summarise_team(facts.people),
         ProjectFoldKind.ACTIVITY: _summarise_news(facts.news),
     }
@@ -161,13 +163,13 @@ def _summarise_fold_lines(lines: Sequence[SectionLine]) -> str:
     return " · ".join(parts)
 
 
-def _summarise_sprints(snapshot: ProjectSnapshot) -> str:
+def _summarise_sprints(snapshot: ProjectSnapshot, *, goes_on: bool) -> str:
     last, planned = snapshot.last, snapshot.planned
     parts = [ngettext("%(num)s clos", "%(num)s clos", snapshot.closed_count)] if last else []
     if last is not None and last.outcome is not None:
         outcome = lower_first(OUTCOMES[last.outcome])
         parts.append(_("le dernier : %(outcome)s", outcome=outcome))
-    if planned is not None:
+    if planned is not None and goes_on:
         on = day(planned.starts_on)
         parts.append(_("sprint %(n)s prévu le %(day)s", n=planned.number, day=on))
     return " · ".join(parts) or _("aucun sprint clos pour l’instant")

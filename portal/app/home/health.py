@@ -52,7 +52,7 @@ def build_health_panel(project: Project, state: HealthSnapshot | None) -> Health
         HealthReason(
             labels.signal_sentence(signal, state),
             remedy_labels.remedy(signal, state),
-            signal_remedy_url(project.slug, signal),
+            signal_remedy_url(project.slug, signal, state),
             remedy_labels.describe_charge(signal, state),
         )
         for signal in state.reasons

@@ -18,7 +18,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import (
     ListPage,
     PageContainingNumber,
@@ -140,7 +140,7 @@ def _build_request(note: CoachNote, project: Project, author: str, to: str | Non
 
 def list_hand_over_requests(actor: Actor) -> Sequence[HandOverRequest]:
     """Those that wait in the programmes that the actor leads, the oldest first."""
-    return _select_requests(policy.hand_over_answerable_by(actor))
+    return _select_requests(policy.hand_over_answerable_by(actor), *IS_NOT_OVER)
 
 
 def map_own_requests_by_project(actor: Actor) -> Mapping[UUID, HandOverRequest]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.coaching.group_sessions import policy
 from portal.coaching.group_sessions.models import (
@@ -29,11 +31,31 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, read_joined_page
 
+SURVEY_TIME = timedelta(days=21)  # after a session its three questions are announced to the teams
+SURVEYS_MAX = 3
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
 _programme_id = select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
 _in_programme = Gathering.programme_id == _programme_id
-_is_upcoming = and_(TAKES_PLACE, Gathering.held_on >= bindparam("today", callable_=clock.today))
+_today: Any = bindparam("today", callable_=clock.today)
+
+
+def _read_hour_of_day() -> str:
+    return clock.now().astimezone(ZoneInfo(clock.DEFAULT_ZONE)).strftime("%H:%M")
+
+
+# Still to be held: of those of today, neither one whose hour came nor one whose attendance is recorded.
+_is_upcoming = and_(
+    TAKES_PLACE,
+    or_(
+        Gathering.held_on > _today,
+        and_(
+            Gathering.held_on == _today,
+            Gathering.counted_at.is_(None),
+            or_(Gathering.hour == "", Gathering.hour > bindparam("hour_of_day", callable_=_read_hour_of_day)),
+        ),
+    ),
+)
 # For a project's page: the programme's slug, its number of sessions as its list shows them, the day of the
 # next one that takes place.
 PROJECT_FIGURES = (
@@ -82,7 +104,7 @@ def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextG
     `running_first`."""
     coming = (
         select(Gathering.id)
-        .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today(), TAKES_PLACE)
+        .where(Gathering.programme_id == Programme.id, _is_upcoming)
         .order_by(Gathering.held_on, Gathering.number)
         .limit(1)
         .correlate(Programme)
@@ -148,6 +170,31 @@ def has_answered_survey(actor: Actor, row: Gathering) -> bool:
         SatisfactionRespondent.gathering_id == row.id, SatisfactionRespondent.person_id == actor.person_id
     )
     return db.session.scalar(statement) is not None
+
+
+def list_unanswered_surveys(actor: Actor, project: Project) -> Sequence[Gathering]:
+    """The group sessions of the last weeks of which a member of the project's team may still say what
+    they thought, the latest first: where attendance is recorded, those to which the team came."""
+    came = select(TeamAttendance.people).where(
+        TeamAttendance.gathering_id == Gathering.id,
+        TeamAttendance.project_id == project.id,
+        TeamAttendance.people > 0,
+    )
+    answered = select(SatisfactionRespondent.person_id).where(
+        SatisfactionRespondent.gathering_id == Gathering.id,
+        SatisfactionRespondent.person_id == actor.person_id,
+    )
+    today = clock.today()
+    statement = select(Gathering).where(
+        Gathering.programme_id == project.programme_id,
+        TAKES_PLACE,
+        Gathering.held_on.between(today - SURVEY_TIME, today),
+        or_(Gathering.counted_at.is_(None), came.exists()),
+        ~answered.exists(),
+    )
+    rows = db.session.scalars(statement.order_by(Gathering.held_on.desc()).limit(SURVEYS_MAX))
+    is_on_team = project.id in policy.own_team_project_ids(actor)
+    return [row for row in rows if policy.can_answer_survey(row, is_on_a_team=is_on_team, has_answered=False)]
 
 
 def is_on_a_team(actor: Actor, programme: Programme) -> bool:

@@ -59,6 +59,7 @@ def index(slug: str) -> Response:
         sessions=queries.read_sessions_page(actor, project, requested_page_number()),
         can_log=queries.can_log_session_today(actor, project),
         can_advise=projects.can_advise(actor, project),
+        can_prepare=projects.is_project_active(project) and projects.can_advise(actor, project),
         labels=labels,
     )
 

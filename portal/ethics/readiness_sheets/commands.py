@@ -28,9 +28,9 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import find_future_date_problem
 from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.path_rules import row_path
@@ -49,7 +49,10 @@ FILLED = audit.Action("sheet.filled")
 UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
 VERSION_SET = audit.Action("sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s"))
 COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
-HISTORY_ACTIONS = tuple(action.code for action in (BEGUN, FILLED, UPGRADED, VERSION_SET, COMPLETED))
+DAY_CORRECTED = audit.Action("sheet.redated", _l("a corrigé le jour où la fiche n° %(number)s est complète"))
+HISTORY_ACTIONS = tuple(
+    action.code for action in (BEGUN, FILLED, UPGRADED, VERSION_SET, COMPLETED, DAY_CORRECTED)
+)
 
 
 def begin_sheet(
@@ -159,14 +162,24 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
 def complete_sheet(
     actor: Actor, project: Project, sheet: Sheet, completed_on: date, expected_version: int
 ) -> None:
-    """Declare a sheet complete: it is evidence from then on and never changes.
+    """Declare a sheet complete: its answers are evidence from then on and never change. Whoever declared
+    it corrects the day, until another sheet of its kind follows.
 
     Raises `RuleBroken` on `completed_on`, and without a field for missing answers or a missing
     version; `TooLate` once it is complete, `Conflict`.
     """
-    _lock_open_sheet(actor, project, sheet)
+    require_team_may_write(actor, project)
+    lock_fresh(sheet)
+    if not queries.can_correct_completion_day(actor, project, sheet):
+        require_open_sheet(project, sheet)
     check_version(sheet, expected_version)
     require_not_future("completed_on", completed_on)
+    if sheet.completed_on is not None:
+        _require_day_after_answers(project, sheet, completed_on)
+        changes = {"completed_on": (sheet.completed_on, completed_on)}
+        sheet.completed_on = completed_on
+        record_change(actor, DAY_CORRECTED, sheet, changes, edition=sheet.edition)
+        return
     filled = queries.SheetWithSections(sheet, queries.read_sections_by_sheet([sheet])[sheet.id])
     definition = filled.definition
     if is_about_prototype_version(definition) and sheet.prototype_version_id is None:
@@ -176,8 +189,21 @@ def complete_sheet(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
         )
         raise RuleBroken(None, sentence)
+    _require_day_after_answers(project, sheet, completed_on)
     sheet.completed_on, sheet.completed_by_id = completed_on, actor.person_id
     record_change(actor, COMPLETED, sheet, {"completed_on": (None, completed_on)}, edition=sheet.edition)
+
+
+def _require_day_after_answers(project: Project, sheet: Sheet, completed_on: date) -> None:
+    """Raise `RuleBroken` for a day before the last answer, the version or the project's start."""
+    first = queries.find_first_completion_day(project, sheet)
+    if completed_on < first:
+        sentence = _(
+            "La dernière réponse, la version du prototype et le début du projet viennent d’abord :"
+            " pas avant le %(day)s.",
+            day=format_day(first),
+        )
+        raise RuleBroken("completed_on", sentence)
 
 
 def _lock_open_sheet(actor: Actor, project: Project, sheet: Sheet) -> None:

@@ -207,11 +207,15 @@ def upgrade_edition(slug: str, number: int) -> Response:
 
 @bp.route(f"{SHEET_PATH}/complete", methods=["GET", "POST"])
 def complete(slug: str, number: int) -> Response:
-    """The page links to each missing answer, or asks for the date."""
+    """The page links to each missing answer, or asks for the date, which whoever gave it corrects."""
     project = get_writable_project(slug)
-    sheet = _get_sheet_to_fill(project, number)
+    sheet = queries.get_sheet(actor, project, number)
+    corrects = queries.can_correct_completion_day(actor, project, sheet)
+    if not corrects:
+        sheet = _get_sheet_to_fill(project, number)
     filled = queries.read_sheet(actor, project, number)
-    form = make_form(CompleteSheetForm, completed_on=clock.today_for_reader(), version=sheet.version)
+    day = sheet.completed_on or clock.today_for_reader()
+    form = make_form(CompleteSheetForm, completed_on=day, version=sheet.version)
     needs_version = is_about_prototype_version(filled.definition)
     show_page = partial(
         _show_form,
@@ -221,6 +225,7 @@ def complete(slug: str, number: int) -> Response:
         number=number,
         definition=filled.definition,
         missing=list_unanswered_required_items(filled.definition, filled.answers),
+        corrects=corrects,
         lacks_version=needs_version and sheet.prototype_version_id is None,
     )
     return write(
@@ -228,7 +233,9 @@ def complete(slug: str, number: int) -> Response:
         lambda values: commands.complete_sheet(
             actor, project, sheet, values["completed_on"], values["version"]
         ),
-        message=_("La fiche est complète : elle garde cette date et ne change plus."),
+        message=_("La date est corrigée.")
+        if corrects
+        else _("La fiche est complète : ses réponses ne changent plus."),
         to=row_path(project, sheet),
         page=show_page,
         stored=sheet,

@@ -14,3 +14,9 @@ def can_begin(actor: Actor, project: Project) -> bool:
 def can_fill(actor: Actor, project: Project, sheet: Sheet) -> bool:
     """Fill a sheet: the team, until it is complete."""
     return sheet.completed_on is None and projects.can_write_team_work(actor, project)
+
+
+def may_correct_completion_day(actor: Actor, project: Project, sheet: Sheet) -> bool:
+    """Correct the day on which a sheet was complete: whoever declared it, while the team may work."""
+    is_own = sheet.completed_on is not None and sheet.completed_by_id == actor.person_id
+    return is_own and projects.can_write_team_work(actor, project)

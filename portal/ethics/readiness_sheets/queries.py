@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
+from portal.ethics.readiness_sheets import policy
 from portal.ethics.readiness_sheets.definition_documents import (
     get_latest_definition,
     read_definitions_by_kind_and_edition,
@@ -96,6 +97,24 @@ def find_newer_edition(sheet: Sheet) -> Questionnaire | None:
 def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
     """A sheet by its number. Raises `NotFound`."""
     return get_by_number(actor, Sheet, project, number)
+
+
+def find_first_completion_day(project: Project, sheet: Sheet) -> date:
+    """The first day on which a sheet may have been complete: not before its last answer, its version of
+    the prototype, or the project's start; today at the latest."""
+    version_day = db.session.scalar(
+        select(PrototypeVersion.released_on).where(PrototypeVersion.id == sheet.prototype_version_id)
+    )
+    answered_on = clock.day_of(sheet.saved_at) if sheet.saved_at else project.starts_on
+    return min(clock.today(), max(project.starts_on, answered_on, version_day or project.starts_on))
+
+
+def can_correct_completion_day(actor: Actor, project: Project, sheet: Sheet) -> bool:
+    """Whether the actor may correct the day on which a sheet was complete: no other of its kind follows."""
+    if not policy.may_correct_completion_day(actor, project, sheet):
+        return False
+    last = select(func.max(Sheet.number)).where(Sheet.project_id == project.id, Sheet.kind == sheet.kind)
+    return db.session.scalar(last) == sheet.number
 
 
 def read_sheet(actor: Actor, project: Project, number: int) -> SheetWithSections:

@@ -93,6 +93,7 @@ def page(slug: str, number: int) -> Response:
         newer_sources=queries.list_sources_since_completion(actor, project, filled.sheet),
         is_about_a_version=is_about_prototype_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
+        can_correct_day=queries.can_correct_completion_day(actor, project, filled.sheet),
         **attachments_context(project, filled.sheet),
         can_begin=policy.can_begin(actor, project),
         labels=labels,

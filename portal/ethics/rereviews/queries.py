@@ -25,7 +25,7 @@ from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import ListPage, read_list_page, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 
@@ -118,7 +118,7 @@ def list_triggers_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
-        .where(policy.confirmable_by_actor_condition(actor))
+        .where(policy.confirmable_by_actor_condition(actor), *IS_NOT_OVER)
         .order_by(Trigger.answered_at, Trigger.id)
         .limit(WAITING_MAX)
     )

@@ -20,7 +20,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.sprints.sprints.models import Sprint
 
@@ -199,6 +199,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
             policy.led_by_actor_condition(actor),
             is_submitted,
             or_(Review.reviewer_id.is_(None), _flagged_reviewer_condition()),
+            *IS_NOT_OVER,
         )
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)

@@ -1,6 +1,7 @@
 """Labels and sentences about risks and mitigations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
 
 # The four steps of the CNIL's method, which teams know from their DPIA.
 LIKELIHOODS: dict[int, LazyString] = {
@@ -126,7 +126,7 @@ def describe_level(likelihood: int, severity: int) -> str:
 def describe_mitigation_counts(row: RiskRow) -> str:
     """The numbers of mitigations of a risk, as text."""
     if row.risk.closed_at is not None:
-        return _("Clos le %(day)s", day=day(row.risk.closed_at))
+        return _("Clos le %(day)s", day=format_day(clock.day_of(row.risk.closed_at)))
     if not row.total:
         return _("Aucune mesure")
     summary = ngettext(
@@ -135,7 +135,7 @@ def describe_mitigation_counts(row: RiskRow) -> str:
         row.total,
         done=row.in_place,
     )
-    if row.risk.level is RiskLevel.HIGH and not row.guarded:
+    if row.risk.initial_level is RiskLevel.HIGH and not row.guarded:
         return _("%(said)s ; aucune n’a de responsable et d’échéance", said=summary)
     return summary
 
@@ -153,7 +153,7 @@ def is_mitigation_late(mitigation: Mitigation, risk: Risk) -> bool:
 def mitigation_due_label(mitigation: Mitigation) -> str:
     if mitigation.due_on is None:
         return _("sans échéance")
-    return _("pour le %(day)s", day=day(mitigation.due_on))
+    return _("pour le %(day)s", day=format_day(mitigation.due_on))
 
 
 def owner_label(name: str | None) -> str:
@@ -171,16 +171,52 @@ def proof_text(details: MitigationWithNames) -> str:
     return _("Preuve : %(what)s", what=", ".join(filter(None, (link, files))))
 
 
-def describe_next_step(risk: Risk, late_count: int, total: int) -> str:
-    """The sentence that says what to do next about a risk."""
+@dataclass(frozen=True)
+class RiskNextStep:
+    """What to do next about a risk: in a sentence, and about which mitigation if one is meant.
+
+    `is_reassessed`: it is to say what is left of the risk."""
+
+    sentence: str
+    mitigation: Mitigation | None = None
+    lacks_owner: bool = False
+    is_reassessed: bool = False
+    may_be_reassessed: bool = False
+
+
+def find_next_step(risk: Risk, mitigations: Sequence[Mitigation]) -> RiskNextStep:
+    """The next step about a risk, by the state of its mitigations."""
     if risk.closed_at is not None:
-        return _("Clos : il ne compte plus parmi les risques ouverts.")
-    if late_count:
-        return _(
-            "%(said)s : la mettre en place, ou revoir son échéance.", said=late_mitigations_label(late_count)
+        return RiskNextStep(_("Clos : il ne compte plus parmi les risques ouverts."))
+    standing = [each for each in mitigations if each.progress is not MitigationState.DROPPED]
+    late = [each for each in standing if is_mitigation_late(each, risk)]
+    in_place = [each for each in standing if each.progress is MitigationState.IN_PLACE]
+    started = next((each for each in standing if each.progress.is_open), None)
+    may_be_reassessed = bool(in_place)
+    if late:
+        count = late_mitigations_label(len(late))
+        sentence = _("%(said)s : la mettre en place, ou revoir son échéance.", said=count)
+        return RiskNextStep(sentence, late[0], may_be_reassessed=may_be_reassessed)
+    if not standing:
+        return RiskNextStep(_("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand."))
+    if risk.initial_level is RiskLevel.HIGH and not any(map(has_owner_and_date, standing)):
+        sentence = _("Aucune mesure n’a de responsable et d’échéance : dites qui s’en charge et pour quand.")
+        return RiskNextStep(sentence, standing[0], lacks_owner=True, may_be_reassessed=may_be_reassessed)
+    if in_place and risk.residual_level is None:
+        sentence = ngettext(
+            "Une mesure est en place : notez ce qui reste du risque.",
+            "%(num)s mesures sont en place : notez ce qui reste du risque.",
+            len(in_place),
         )
-    if not total:
-        return _("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand.")
-    if risk.residual_level is None:
-        return _("Le risque reste celui du départ tant qu’aucune mesure n’est en place.")
-    return _("Ce qui reste après les mesures en place est noté.")
+        return RiskNextStep(sentence, is_reassessed=True, may_be_reassessed=True)
+    noted = (
+        _("Ce qui reste après les mesures en place est noté.")
+        if in_place
+        else _("Le risque reste celui du départ tant qu’aucune mesure n’est en place.")
+    )
+    return RiskNextStep(noted, started, may_be_reassessed=may_be_reassessed)
+
+
+def has_owner_and_date(mitigation: Mitigation) -> bool:
+    """Whether somebody is in charge of a mitigation, by a day."""
+    return mitigation.owner_id is not None and mitigation.due_on is not None

@@ -69,16 +69,25 @@ def change_mitigation(
     facts: MitigationFacts,
     expected_version: int,
 ) -> None:
-    """Change a mitigation; an owner who left the team may stay.
+    """Change a mitigation; an owner who left the team may stay. One in place keeps its words: what it
+    lacks of owner and date is said.
 
-    Raises as `add_mitigation`, and `Conflict`.
+    Raises as `add_mitigation`, `RuleBroken` on `what`, and `Conflict`.
     """
     mitigation, risk = mitigation_and_risk
-    _lock_open_mitigation(actor, project, mitigation, risk)
+    lock_open_risk(actor, project, risk)
+    reload_row(mitigation)
+    completes = policy.can_complete_mitigation(actor, project, risk, mitigation)
+    if not completes:
+        _require_open_mitigation(actor, project, mitigation, risk)
+    elif facts.what != mitigation.what:
+        raise RuleBroken("what", _("La mesure est en place : reprenez-la d’abord pour en changer les mots."))
     check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
-    if facts.due_on != mitigation.due_on:
+    if facts.due_on != mitigation.due_on and not (
+        completes and facts.due_on and facts.due_on <= clock.today()
+    ):
         require_valid_due_date("due_on", facts.due_on)
     save_change(actor, CHANGED, mitigation, asdict(facts), project=project)
 
@@ -145,6 +154,11 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 def _lock_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation, risk: Risk) -> None:
     lock_open_risk(actor, project, risk)
     reload_row(mitigation)
+    _require_open_mitigation(actor, project, mitigation, risk)
+
+
+def _require_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation, risk: Risk) -> None:
+    """Raise `TooLate` for a mitigation that is settled."""
     if not policy.can_change_mitigation(actor, project, risk, mitigation):
         sentence = _("Cette mesure est finie : reprenez-la d’abord.")
         raise TooLate(sentence, row_path(project, mitigation))

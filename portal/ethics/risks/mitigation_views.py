@@ -62,6 +62,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         details=queries.get_mitigation_with_names(mitigation),
         form=form,
         can_follow=policy.can_change_mitigation(actor, project, risk, mitigation),
+        can_complete=policy.can_complete_mitigation(actor, project, risk, mitigation),
         can_begin=policy.can_begin_mitigation(actor, project, risk, mitigation),
         can_resume=policy.can_resume_mitigation(actor, project, risk, mitigation),
         labels=labels,
@@ -101,6 +102,9 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Modifier la mesure %(n)s", n=number),
+            lead=_("Elle est en place : ses mots restent, dites qui s’en charge et pour quand.")
+            if policy.can_complete_mitigation(actor, project, risk, mitigation)
+            else "",
             trail=_build_mitigation_trail(project, risk, mitigation),
             step=_("Modifier"),
             beside=(("owner", "due_on"),),

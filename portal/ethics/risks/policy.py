@@ -44,3 +44,10 @@ def can_begin_mitigation(actor: Actor, project: Project, risk: Risk, mitigation:
 def can_resume_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
     """Resume a settled mitigation of an open risk."""
     return not mitigation.progress.is_open and can_change(actor, project, risk)
+
+
+def can_complete_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
+    """Say who is in charge of a mitigation in place, and by when, where that was never said."""
+    is_in_place = mitigation.progress is MitigationState.IN_PLACE
+    lacks = mitigation.owner_id is None or mitigation.due_on is None
+    return is_in_place and lacks and can_change(actor, project, risk)

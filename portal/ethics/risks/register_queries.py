@@ -24,6 +24,7 @@ OPEN_MITIGATIONS = Mitigation.progress.in_([progress for progress in MitigationS
 RISK_SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
     Risk.residual_severity, Risk.severity
 )
+INITIAL_SCORE = Risk.likelihood * Risk.severity
 GUARDED_MITIGATIONS = and_(
     Mitigation.progress != MitigationState.DROPPED,
     Mitigation.owner_id.is_not(None),
@@ -94,20 +95,6 @@ def read_register_page(actor: Actor, project: Project, page: int = 1) -> ListPag
     return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
-def list_unmitigated_high_risks(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[Risk]:
-    """The open and high risks against which nothing is done or planned, the highest first."""
-    measured = select(Mitigation.id).where(
-        Mitigation.risk_id == Risk.id, Mitigation.progress != MitigationState.DROPPED
-    )
-    statement = (
-        select_in_project(actor, Risk, project)
-        .where(Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, ~measured.exists())
-        .order_by(RISK_SCORE.desc(), Risk.number)
-        .limit(limit)
-    )
-    return db.session.scalars(statement).all()
-
-
 def list_all_risk_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
     """All rows of the register, in the same order."""
     rows = db.session.execute(_select_risk_rows(actor, project).limit(EXPORT_MAX))
@@ -165,12 +152,13 @@ def select_dated_mitigations(limit: int) -> Any:
 
 
 def list_risks_without_assigned_mitigation(actor: Actor, project: Project) -> Sequence[Risk]:
-    """Open high risks without a mitigation that has both an owner and a due date."""
+    """Open risks that were high at first, the highest first, without a mitigation that has both an owner
+    and a due date."""
     guarded = select(Mitigation.risk_id).where(Mitigation.project_id == project.id, GUARDED_MITIGATIONS)
     statement = select_in_project(actor, Risk, project).where(
-        Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
+        Risk.closed_at.is_(None), INITIAL_SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
     )
-    return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
+    return db.session.scalars(statement.order_by(RISK_SCORE.desc(), Risk.number).limit(MATRIX_MAX)).all()
 
 
 # Figures of the project bound as `project`, which the caller may see.

@@ -11,7 +11,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
 from portal.ethics.risks.forms import CloseRiskForm, EditRiskForm, NewRiskForm, ResidualRiskForm
 from portal.ethics.risks.matrix_rules import build_matrix
-from portal.ethics.risks.models import MitigationState, Risk
+from portal.ethics.risks.models import Risk
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -79,7 +79,7 @@ def _read_register_context(project: Project, number: int, *, is_initial: bool) -
         "page_url": page_url,
         "matrix": build_matrix(register_queries.list_open_risks(actor, project), is_initial=is_initial),
         "is_initial": is_initial,
-        "unmitigated": register_queries.list_unmitigated_high_risks(actor, project),
+        "unmitigated": register_queries.list_risks_without_assigned_mitigation(actor, project),
         "overdue": register_queries.list_overdue_mitigations(actor, project),
         "can_write": policy.can_write(actor, project),
         "labels": labels,
@@ -92,9 +92,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     project = get_project(actor, slug)
     risk_details = queries.get_risk_with_finding(actor, project, number)
     risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
-    progress = [details.mitigation.progress for details in mitigations]
-    kept_count = len(progress) - progress.count(MitigationState.DROPPED)
-    late_count = sum(labels.is_mitigation_late(details.mitigation, risk) for details in mitigations)
+    next_step = labels.find_next_step(risk, [details.mitigation for details in mitigations])
     return render(
         "ethics/risks/page.html",
         fragment="discussion",
@@ -104,8 +102,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         risk=risk,
         form=form,
         mitigations=mitigations,
-        next_step=labels.describe_next_step(risk, late_count, kept_count),
-        has_mitigation_in_place=MitigationState.IN_PLACE in progress,
+        step=next_step,
         can_change=policy.can_change(actor, project, risk),
         can_close=policy.can_close(actor, project, risk),
         can_reopen=policy.can_reopen(actor, project, risk),

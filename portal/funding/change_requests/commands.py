@@ -1,6 +1,8 @@
 """File, examine, confirm and withdraw change requests, and write in their thread."""
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from portal.funding.agreements.commands import lock_agreement, record_funding_event, require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
@@ -45,7 +47,9 @@ class ChangeFacts:
     learnings: str = ""
 
 
-def record_change_event(actor: Actor | None, action: audit.Action, loaded: LoadedChange) -> None:
+def record_change_event(
+    actor: Actor | None, action: audit.Action, loaded: LoadedChange, **facts: Any
+) -> None:
     """Append an event about a request, whose page it leads to."""
     record_funding_event(
         actor,
@@ -54,6 +58,8 @@ def record_change_event(actor: Actor | None, action: audit.Action, loaded: Loade
         loaded.project,
         path=row_path(loaded.project, loaded.row),
         number=loaded.row.number,
+        kind=loaded.row.kind.value,
+        **facts,
     )
 
 
@@ -81,14 +87,23 @@ def file_change_request(
         raise RuleBroken("kind", _("Un abandon est demandé : aucune autre demande ne s’ouvre à côté."))
     if any(other.kind is facts.kind for other in others):
         raise RuleBroken("kind", _("Une demande de cette sorte est déjà ouverte."))
-    if facts.kind is FundingChangeKind.ABANDONMENT and find_sponsor_id(project) in {None, actor.person_id}:
-        sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
-        raise RuleBroken("kind", sentence)
+    confirms = {}
+    if facts.kind is FundingChangeKind.ABANDONMENT:
+        confirms["person_id"] = str(_find_second_sponsor_id(actor, project))
     row = create_row(
         FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_build_change_values(facts)
     )
-    record_change_event(actor, FILED, LoadedChange(project, agreement, row))
+    record_change_event(actor, FILED, LoadedChange(project, agreement, row), **confirms)
     return row
+
+
+def _find_second_sponsor_id(actor: Actor, project: Project) -> UUID:
+    """The sponsor who confirms what the actor files. Raises `RuleBroken` where there is no other person."""
+    sponsor_id = find_sponsor_id(project)
+    if sponsor_id is None or sponsor_id == actor.person_id:
+        sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
+        raise RuleBroken("kind", sentence)
+    return sponsor_id
 
 
 def _build_change_values(facts: ChangeFacts) -> dict[str, object]:

@@ -34,10 +34,12 @@ class NewChangeRequestForm(CreateForm):
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
 
     def clear_fields_of_other_kinds(self) -> None:
-        """Leave out what another kind than the chosen one asks for."""
+        """Leave out what another kind than the chosen one asks for, and mark what it asks for."""
         for kind, name in FIELD_OF.items():
             if self.kind.data is not None and kind is not self.kind.data:
                 del self[name]
+            elif self.kind.data is not None:
+                self[name].flags.required = True
 
     def facts(self) -> ChangeFacts:
         """The values as commands take them."""

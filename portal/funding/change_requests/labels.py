@@ -1,6 +1,8 @@
 """Words of change requests."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from portal.funding.agreements.labels import money
 from portal.funding.change_requests.models import (
@@ -10,6 +12,7 @@ from portal.funding.change_requests.models import (
     FundingChangeKind,
 )
 from portal.funding.change_requests.policy import awaits_sponsor_confirmation
+from portal.funding.change_requests.queries import UnpaidCommitments
 from portal.funding.change_requests.rules import ChangeMode
 from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -56,6 +59,38 @@ def whose_turn(row: FundingChange) -> str:
     if row.state in {ChangeState.REFUSED, ChangeState.APPLIED, ChangeState.WITHDRAWN}:
         return ""
     return _("à l’opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("à la direction")
+
+
+def abandonment_effect(unpaid: UnpaidCommitments) -> str:
+    """What an abandonment does once it is applied."""
+    if not unpaid.instalment_count:
+        return _("L’abandon arrête le projet et clôt la convention. Rien n’y reste à verser.")
+    return ngettext(
+        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranche non versée :"
+        " %(amount)s ne seront plus versés.",
+        "L’abandon arrête le projet, clôt la convention et libère %(num)s tranches non versées :"
+        " %(amount)s ne seront plus versés.",
+        unpaid.instalment_count,
+        amount=money(unpaid.cents),
+    )
+
+
+def describe_confirmation_turn(row: FundingChange, sponsor_id: UUID | None, sponsor: str) -> str:
+    """Whose confirmation an abandonment awaits, by name, or who is to be named first."""
+    if sponsor_id is None:
+        return _("L’équipe n’a plus de sponsor : le porteur en nomme un, qui confirme l’abandon.")
+    if sponsor_id == row.filed_by_id:
+        return _(
+            "Le sponsor, %(name)s, a déposé la demande : le porteur en nomme un autre, qui la confirme.",
+            name=sponsor,
+        )
+    return _("L’abandon attend la confirmation du sponsor, %(name)s.", name=sponsor)
+
+
+def kind_detail(facts: Mapping[str, Any]) -> str:
+    """What the news of a request adds: « : abandon »; "" where it does not say."""
+    kind = facts.get("kind")
+    return _(" : %(kind)s", kind=lower_first(KINDS[FundingChangeKind(kind)])) if kind else ""
 
 
 def awaited_role_title(row: FundingChange) -> str:

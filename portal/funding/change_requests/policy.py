@@ -1,5 +1,7 @@
 """Who files, decides and confirms change requests."""
 
+from uuid import UUID
+
 from portal.funding.agreements import policy as agreements
 from portal.funding.change_requests.models import ChangeState, FundingChange, FundingChangeKind
 from portal.funding.change_requests.rules import ChangeMode
@@ -27,6 +29,12 @@ def awaits_sponsor_confirmation(change: FundingChange) -> bool:
     """Whether an abandonment waits for the sponsor."""
     is_open = change.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return is_open and change.kind is FundingChangeKind.ABANDONMENT and change.confirmed_by_id is None
+
+
+def can_confirm_abandonment(actor: Actor, change: FundingChange, sponsor_id: UUID | None) -> bool:
+    """Whether the actor is the sponsor whose confirmation an abandonment awaits: never who filed it."""
+    is_second = actor.person_id == sponsor_id and actor.person_id != change.filed_by_id
+    return is_second and awaits_sponsor_confirmation(change)
 
 
 def can_correct(actor: Actor, project: Project, change: FundingChange, *, is_open: bool) -> bool:

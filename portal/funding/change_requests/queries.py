@@ -22,6 +22,7 @@ from portal.funding.change_requests.models import (
     GrantedDelay,
 )
 from portal.funding.change_requests.rules import ChangeMode, find_change_mode
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -38,6 +39,13 @@ class LoadedChange(NamedTuple):
     project: Project
     agreement: FundingAgreement
     row: FundingChange
+
+
+class UnpaidCommitments(NamedTuple):
+    """How many instalments are committed and not wholly paid, and what is left of them in cents."""
+
+    instalment_count: int
+    cents: int
 
 
 def get_change(actor: Actor, slug: str, number: int) -> LoadedChange:
@@ -79,6 +87,28 @@ def list_open_changes(project: Project) -> Sequence[FundingChange]:
         FundingChange.project_id == project.id, FundingChange.state.in_(OPEN_STATES)
     )
     return db.session.scalars(statement.order_by(FundingChange.number)).all()
+
+
+def find_abandonment_to_confirm(project: Project) -> FundingChange | None:
+    """The abandonment of a project that its sponsor has not confirmed yet, if any."""
+    statement = select(FundingChange).where(
+        FundingChange.project_id == project.id,
+        FundingChange.kind == FundingChangeKind.ABANDONMENT,
+        FundingChange.state.in_((ChangeState.FILED, ChangeState.EXAMINED)),
+        FundingChange.confirmed_by_id.is_(None),
+    )
+    return db.session.scalar(statement)
+
+
+def read_unpaid_commitments(project: Project) -> UnpaidCommitments:
+    """What an abandonment would release of a project that the caller was allowed to see."""
+    unpaid = [each.remaining for each in read_project_totals_by_instalment(project).values()]
+    return UnpaidCommitments(sum(cents > 0 for cents in unpaid), sum(unpaid))
+
+
+def read_person_name(person_id: UUID | None) -> str:
+    """The name of somebody of a request that the caller was allowed to see; "" for nobody."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
 
 
 def list_decisions(change: FundingChange) -> Sequence[tuple[ChangeDecision, str]]:

@@ -17,8 +17,9 @@ from portal.funding.change_requests import commands, decision_commands, labels, 
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import ChangeState, FundingChange, FundingChangeKind
+from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChange, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -26,10 +27,13 @@ from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.template_filters import day
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_programme_of
 
 bp = Blueprint("funding_changes", __name__, url_prefix="/projects/<slug>/funding/changes")
@@ -48,6 +52,7 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
     loaded = queries.get_change(actor, slug, number)
     project, agreement, row = loaded
     has_authority = policy.can_decide_change(actor, project, row)
+    awaits_sponsor, sponsor_id = policy.awaits_sponsor_confirmation(row), find_sponsor_id(project)
     is_undecided = row.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return render(
         "funding/change_requests/page.html",
@@ -58,18 +63,32 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
         decisions=queries.list_decisions(row),
         messages=queries.list_messages(row),
         can_examine=policy.can_examine(actor, project, row),
-        can_decide=has_authority and is_undecided and not policy.awaits_sponsor_confirmation(row),
+        can_decide=has_authority and is_undecided and not awaits_sponsor,
         can_apply=has_authority and row.state is ChangeState.GRANTED,
         can_correct=policy.can_correct(actor, project, row, is_open=agreement.is_open),
         can_withdraw=policy.can_file_request(actor, project) and is_undecided,
-        can_refuse=has_authority and policy.awaits_sponsor_confirmation(row),
-        can_confirm=policy.awaits_sponsor_confirmation(row) and find_sponsor_id(project) == actor.person_id,
+        can_refuse=has_authority and awaits_sponsor,
+        can_confirm=policy.can_confirm_abandonment(actor, row, sponsor_id),
+        sponsor_turn=labels.describe_confirmation_turn(row, sponsor_id, queries.read_person_name(sponsor_id))
+        if awaits_sponsor
+        else "",
+        can_name_sponsor=awaits_sponsor
+        and sponsor_id in {None, row.filed_by_id}
+        and policy.can_file_request(actor, project),
+        effects=_list_abandonment_effects(project, row.kind) if row.state in OPEN_STATES else (),
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
         trail=build_funding_trail(project),
         labels=labels,
         **files_context(CHANGE_FILES.place(actor, project, row)),
     )
+
+
+def _list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -> Sequence[str]:
+    """What an abandonment does, where the request is one or its kind is not chosen yet."""
+    if kind not in {None, FundingChangeKind.ABANDONMENT}:
+        return ()
+    return [labels.abandonment_effect(queries.read_unpaid_commitments(project))]
 
 
 def _requested_kind() -> FundingChangeKind | None:
@@ -86,7 +105,9 @@ def file_request(slug: str) -> Response:
     form.clear_fields_of_other_kinds()
     modes = queries.read_change_modes(project.programme_id)
     advice = tuple(
-        f"{labels.KINDS[kind]} : {lower_first(labels.MODES[mode])}." for kind, mode in modes.items()
+        f"{labels.KINDS[kind]} : {lower_first(labels.MODES[mode])}."
+        for kind, mode in modes.items()
+        if form.kind.data in {None, kind}
     )
     title = _("Demander une modification")
     return write_page(
@@ -96,7 +117,7 @@ def file_request(slug: str) -> Response:
             trail=build_funding_trail(project),
             step=title,
             yes=_("Déposer"),
-            advice=advice,
+            advice=(*_list_abandonment_effects(project, form.kind.data), *advice),
         ),
         form,
         lambda _values: decision_commands.file_or_note_change_request(
@@ -140,10 +161,31 @@ def withdraw(slug: str, number: int) -> Response:
 
 @bp.post(f"{RULE}/apply")
 def apply(slug: str, number: int) -> Response:
-    decision_commands.require_decider(actor, queries.get_change(actor, slug, number))
-    return _respond_to_change_button(
-        slug, number, decision_commands.apply_change, _("Modification appliquée.")
+    loaded = queries.get_change(actor, slug, number)
+    decision_commands.require_decider(actor, loaded)
+    if loaded.row.kind is not FundingChangeKind.ABANDONMENT:
+        message = _("Modification appliquée.")
+    elif loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form:
+        return _ask_to_apply_abandonment(loaded)
+    else:
+        message = _("Abandon appliqué : le projet est arrêté et la convention close.")
+    return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
+
+
+def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
+    title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
+    afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    question = ConfirmationQuestion(
+        title=title,
+        means=[*_list_abandonment_effects(loaded.project, loaded.row.kind), afterwards],
+        yes=_("Arrêter le projet et clore la convention"),
+        no=_("Ne pas l’appliquer"),
+        step=title,
+        place=labels.title(loaded.row),
+        back=row_path(loaded.project, loaded.row),
+        sent=[("confirmed", "1")],
     )
+    return ask_confirmation(question, VersionedButtonForm())
 
 
 def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
@@ -153,7 +195,11 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
     last = next((decision for decision, _name in queries.list_decisions(row)), None)
     granted = last if corrects and last and last.is_granted else row
     stored = SimpleNamespace(
-        outcome="yes", days=granted.days, amount_cents=granted.amount_cents, reasons="", version=row.version
+        outcome="yes" if corrects else None,
+        days=granted.days,
+        amount_cents=granted.amount_cents,
+        reasons="",
+        version=row.version,
     )
     form = make_form(AnswerChangeForm, row.kind, obj=stored)
     command = decision_commands.correct_decision if corrects else decision_commands.decide_change
@@ -161,12 +207,16 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
     return write_page(
         FormPage(
             title=title,
-            lead=loaded.project.short_name,
+            lead=f"{loaded.project.short_name}, {lower_first(labels.title(row))}",
             trail=build_funding_trail(loaded.project, step),
             step=title,
             entries_title=_("Ce que l’équipe demande"),
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
-            advice=(*_list_correction_advice(row, corrects=corrects), *_list_letter_advice(loaded.project)),
+            advice=(
+                *_list_abandonment_facts(loaded),
+                *_list_correction_advice(row, corrects=corrects),
+                *_list_letter_advice(loaded.project),
+            ),
             sources_title=_("Qui décide, qui signe"),
             sources=_list_terms_links(loaded.project),
         ),
@@ -175,6 +225,19 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
         message=_("Décision enregistrée : sa lettre est prête."),
         stored=stored,
     )
+
+
+def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
+    """What granting an abandonment leads to, and who confirmed it as the sponsor."""
+    row = loaded.row
+    if row.kind is not FundingChangeKind.ABANDONMENT:
+        return ()
+    confirmed = _("Le sponsor ne l’a pas confirmé : avant lui, il ne peut qu’être refusé.")
+    if row.confirmed_at is not None:
+        name, when = queries.read_person_name(row.confirmed_by_id), day(clock.day_of(row.confirmed_at))
+        confirmed = _("Le sponsor, %(name)s, l’a confirmé le %(day)s.", name=name, day=when)
+    granted = _("Une fois accordé, il s’applique d’un second geste.")
+    return [confirmed, *_list_abandonment_effects(loaded.project, row.kind), granted]
 
 
 def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:

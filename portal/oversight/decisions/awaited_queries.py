@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
-from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
+from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
@@ -28,22 +29,26 @@ def select_oldest_open_question() -> Any:
     )
 
 
-def find_open_question_for_reason(
-    project: Project, addressee: DecisionAddressee, reasons: Collection[str]
-) -> AwaitedDecision | None:
-    """The oldest question to `addressee` that waits and has one of `reasons` as its why; else None."""
+REQUESTS_MAX = 9
+
+
+def list_open_questions_for_reasons(
+    project: Project, reasons: Collection[str]
+) -> Sequence[tuple[AwaitedDecision, str]]:
+    """The questions that wait and have one of `reasons` as their why, the oldest first, each with the
+    name of who asks, "" where it is not kept."""
     statement = (
-        select(AwaitedDecision)
+        select(AwaitedDecision, Person.name)
+        .outerjoin(Person, Person.id == AwaitedDecision.asked_by_id)
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
-            AwaitedDecision.addressee == addressee,
             AwaitedDecision.why.in_(reasons),
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
-        .limit(1)
+        .limit(REQUESTS_MAX)
     )
-    return db.session.scalar(statement)
+    return [(row[0], row[1] or "") for row in db.session.execute(statement)]
 
 
 def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:

@@ -3,7 +3,8 @@
 A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -12,14 +13,14 @@ from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.awaited_queries import find_open_question_for_reason
-from portal.oversight.decisions.commands import DecisionFacts, ask_decision, change_question
+from portal.oversight.decisions.awaited_queries import list_open_questions_for_reasons
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import using_language
+from portal.platform.kernel.text import ngettext, using_language
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
@@ -40,20 +41,6 @@ class _SprintRequest(HelpRequest):
         return self.sprint.version
 
 
-@dataclass(frozen=True)
-class _OpenQuestion:
-    """A question that waits, as the form of help reads it."""
-
-    blocker: BlockerKind
-    blocker_text: str
-    version: int
-
-    @classmethod
-    def of(cls, row: AwaitedDecision) -> "_OpenQuestion":
-        kinds = (kind for kind in BlockerKind if row.why and _describe_blocker(kind) == row.why)
-        return cls(next(kinds, BlockerKind.NONE), row.question, row.version)
-
-
 bp = Blueprint("help", __name__, url_prefix="/projects/<slug>/help")
 
 
@@ -70,7 +57,9 @@ def ask(slug: str) -> Response:
         step=_("Demander de l’aide"),
         yes=_("Envoyer"),
         advice=(
-            _("Vos coachs et la direction sont prévenus aussitôt, et votre demande attend chez eux."),
+            _("Vos coachs et la direction sont prévenus aussitôt, et votre demande attend chez eux.")
+            if names
+            else _("La direction est prévenue aussitôt, et votre demande attend chez elle."),
             _("Elle attend jusqu’à ce qu’elle soit close. Vous en voyez la suite sur sa page."),
         ),
     )
@@ -152,41 +141,31 @@ def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
 
 
 def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
-    """The same fields and words, put as a question: a request belongs to a sprint. One that waits is
-    completed."""
+    """The same fields and words, put as a question: a request belongs to a sprint. Each is of who asks it;
+    those that wait are shown above, each with its page, where it is changed or withdrawn."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
-    waiting = find_open_question_for_reason(project, addressee, [*map(_describe_blocker, BlockerKind)])
-    stored = _OpenQuestion.of(waiting) if waiting else None
-    form: HelpQuestionForm | HelpRequestForm
-    if waiting:
-        form = make_form(HelpRequestForm, obj=stored)
-        is_unseen = _take_as_unseen(form)
-        del form.withdraw
-        form_page = replace(form_page, **_build_open_question_context(project, waiting))
-    else:
-        form, is_unseen = make_form(HelpQuestionForm), False
-        why = _(
-            "Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page."
-        )
-        form_page = replace(form_page, advice=(form_page.advice[0], why))
+    waiting = list_open_questions_for_reasons(project, [*map(_describe_blocker, BlockerKind)])
+    why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
+    form_page = replace(
+        form_page, advice=(form_page.advice[0], why), **_build_questions_context(project, waiting)
+    )
+    form = make_form(HelpQuestionForm)
+    if not has_coaches:
+        form.blocker_text.description = _("Une ou deux phrases suffisent.")
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
-        described = _describe_blocker(values["blocker"])
-        question = DecisionFacts(question=values["blocker_text"], why=described, addressee=addressee)
-        if waiting is None:
-            return ask_decision(actor, project, question)
-        if is_unseen and question.question == waiting.question:
-            return waiting  # sent twice
-        change_question(actor, project, waiting, question, values["version"])
-        return waiting
+        described, text = _describe_blocker(values["blocker"]), values["blocker_text"]
+        for row, _name in waiting:
+            if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
+                return row  # sent twice
+        return ask_decision(actor, project, DecisionFacts(question=text, why=described, addressee=addressee))
 
     return write_page(
         form_page,
         form,
         send,
-        message=_("Votre demande est complétée.") if waiting else _("Votre demande est envoyée."),
+        message=_("Votre demande est envoyée."),
         to=lambda row: decision_url(project, row.number),
-        stored=stored,
     )
 
 
@@ -208,13 +187,17 @@ def _describe_blocker(kind: BlockerKind) -> str:
         return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
 
 
-def _build_open_question_context(project: Project, question: AwaitedDecision) -> dict[str, Any]:
-    """What the page says once a question waits: since when, and where it is."""
-    since = closing_labels.short_day(clock.day_of(question.created_at))
-    sentence = _("Envoyée le %(day)s. Ce que vous changez ci-dessous la complète.", day=since)
-    links = [FormPageLink(_("Voir où elle en est"), decision_url(project, question.number))]
-    return {
-        "entries_title": _("Votre demande attend"),
-        "entries": (EntryAboveForm(sentence, links, ""),),
-        "yes": _("Compléter la demande"),
-    }
+def _build_questions_context(
+    project: Project, waiting: Sequence[tuple[AwaitedDecision, str]]
+) -> dict[str, Any]:
+    """What the page says of the questions that wait: who asks what, since when, and where it is."""
+    if not waiting:
+        return {}
+    entries = []
+    for row, name in waiting:
+        since = closing_labels.short_day(clock.day_of(row.created_at))
+        links = [FormPageLink(_("Voir où elle en est"), decision_url(project, row.number))]
+        sentence = _("Envoyée le %(day)s par %(name)s.", day=since, name=name or "—")
+        entries.append(EntryAboveForm(row.question, links, sentence))
+    title = ngettext("Une demande attend déjà", "%(num)s demandes attendent déjà", len(entries))
+    return {"entries_title": title, "entries": tuple(entries), "yes": _("Envoyer une autre demande")}

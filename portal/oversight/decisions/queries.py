@@ -19,7 +19,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold_words
 from portal.project.projects import policy as projects
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
@@ -138,7 +138,7 @@ class DecisionToAnswer:
 
 
 def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
-    """Open decisions that the actor may answer in active projects, the oldest first."""
+    """Open decisions that the actor may answer in projects that are not over, the oldest first."""
     statement = (
         select(
             AwaitedDecision.id,
@@ -160,7 +160,7 @@ def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
-        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None))
+        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None), *IS_NOT_OVER)
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )

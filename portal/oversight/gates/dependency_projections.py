@@ -82,7 +82,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         *actions_of(sprint_commands) - {sprint_commands.CLOSED},
         undo_commands.START_UNDONE,
         *actions_of(agreement_commands) - {agreement_commands.SIGNED},
-        *actions_of(sheet_commands) - {sheet_commands.COMPLETED},
+        *actions_of(sheet_commands) - {sheet_commands.COMPLETED, sheet_commands.DAY_CORRECTED},
     }
 )
 _ROLE_PARTS = frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS})

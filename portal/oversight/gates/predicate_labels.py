@@ -137,7 +137,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
         "Le niveau de la revue %(number)s est provisoire tant qu’elle n’est pas soumise."
     ),
     UnmetCode.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
-    UnmetCode.REVIEW_NOT_TAKEN: _l("La direction n’a pas encore confié la revue %(number)s à un relecteur."),
+    UnmetCode.REVIEW_NOT_TAKEN: _l("Le relecteur du projet n’a pas encore pris la revue %(number)s."),
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _l(
         "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus relecteur."
     ),

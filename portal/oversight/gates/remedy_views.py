@@ -222,7 +222,7 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.REVIEW_NOT_TAKEN: _REVIEW,
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEW,
     UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _make_numbered_row_remedy(
-        _l("Décider une mesure"), "mitigations.add"
+        _l("Dire qui le réduit, et pour quand"), "risks.page"
     ),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEW,
     UnmetCode.REVIEW_REFUSED: _REVIEW,

@@ -18,7 +18,7 @@ from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 
@@ -125,8 +125,7 @@ def _select_open_requests(actor: Actor) -> Select[Any]:
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .where(
             policy.may_accept_some_gate_condition(actor),
-            Project.stopped_on.is_(None),
-            Project.finished_on.is_(None),
+            *IS_NOT_OVER,
             GateDecision.verb == GateVerb.DECLARED,
             ~answered_condition(),
             ~_waived_condition(),

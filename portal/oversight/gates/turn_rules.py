@@ -42,7 +42,7 @@ _PROVERS: Mapping[UnmetCode, GateTurn] = {
     UnmetCode.NO_CRITERION_JUDGED: GateTurn.LEAD,
     UnmetCode.AGREEMENT_MISSING: GateTurn.LEAD_OR_OPERATOR,
     UnmetCode.NO_COACHING_SESSION: GateTurn.COACH,
-    UnmetCode.REVIEW_NOT_TAKEN: GateTurn.LEAD,
+    UnmetCode.REVIEW_NOT_TAKEN: GateTurn.REVIEWER,
     UnmetCode.REVIEW_NOT_DECIDED: GateTurn.REVIEWER,
 }
 

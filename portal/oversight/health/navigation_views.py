@@ -12,6 +12,7 @@ from portal.oversight.gates.progress_views import read_progress as read_gate_pro
 from portal.oversight.health import forecast_queries, labels, queries, remedy_labels
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
@@ -34,15 +35,16 @@ def build_health_trail(project: Project) -> Trail:
     return build_trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
 
 
-def signal_remedy_url(slug: str, signal: Signal) -> str:
-    """Return the URL of the page where the cause of a signal can be fixed."""
+def signal_remedy_url(slug: str, signal: Signal, state: HealthSnapshot) -> str:
+    """Return the URL of the page where the cause of a signal can be fixed: the one that its remedy names."""
     if signal.code is SignalCode.FINDINGS:
         return url_for("findings.index", slug=slug, severity="severe")
     if signal.code in _LISTS:
         return url_for(_LISTS[signal.code], slug=slug)
-    gates = [reference.partition("/")[2] for reference in signal.references if reference.startswith("gate/")]
-    if gates:
-        return url_for("gates.page", slug=slug, gate=int(gates[0]))
+    gates = [int(each.partition("/")[2]) for each in signal.references if each.startswith("gate/")]
+    first = remedy_labels.find_gate_to_pass(state) if signal.code is SignalCode.GATE_SLIP else None
+    if first is not None or gates:
+        return url_for("gates.page", slug=slug, gate=gates[0] if first is None else first)
     return url_for("gates.index", slug=slug)
 
 
@@ -56,7 +58,7 @@ def read_progress(project: Project) -> ProjectProgress:
     url = url_for("project_health.index", slug=project.slug)
     why = [labels.signal_sentence(signal, state) for signal in state.reasons]
     ways_out = [
-        (remedy_labels.remedy(signal, state), signal_remedy_url(project.slug, signal))
+        (remedy_labels.remedy(signal, state), signal_remedy_url(project.slug, signal, state))
         for signal in state.reasons
     ]
     charges = [remedy_labels.describe_charge(signal, state) for signal in state.reasons]

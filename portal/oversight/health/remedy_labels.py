@@ -22,7 +22,7 @@ def list_remedies(state: HealthSnapshot) -> Sequence[str]:
     """Return what would turn a team green, each thing once: the proofs of its data are left out where the
     remedy of lateness names them."""
     codes = {signal.code for signal in state.reasons}
-    data, open_gate = state.facts.step("data"), _find_first_open_gate(state)
+    data, open_gate = state.facts.step("data"), find_gate_to_pass(state)
     is_named = SignalCode.GATE_SLIP in codes and data is not None and data.number == open_gate
     is_said_twice = is_named and data is not None and not (data.is_asked or data.is_proved)
     sentences = [
@@ -46,13 +46,14 @@ def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     )
 
 
-def _find_first_open_gate(state: HealthSnapshot) -> int | None:
+def find_gate_to_pass(state: HealthSnapshot) -> int | None:
+    """The number of the first gate still to pass, which the remedy of a lateness names; None once all are."""
     gates = order_gates(state.facts.planned_gates)
     return next((gate.number for gate in gates if gate.passed_on is None), None)
 
 
 def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
-    first = _find_first_open_gate(state)
+    first = find_gate_to_pass(state)
     if first is None:
         return _("À l’équipe : franchir les jalons qui restent.")
     step = next(step for step in state.facts.steps if step.number == first)

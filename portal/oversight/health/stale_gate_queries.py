@@ -22,7 +22,7 @@ from portal.oversight.health.queries import read_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 
 
@@ -110,8 +110,7 @@ def _select_projects_with_stale_gates(actor: Actor, today: date) -> Select[Proje
         .join(HealthFigures, HealthFigures.project_id == Project.id)
         .where(
             policy.may_accept_some_gate_condition(actor),
-            Project.stopped_on.is_(None),
-            Project.finished_on.is_(None),
+            *IS_NOT_OVER,
             HealthFigures.stale_from <= today,
         )
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
@@ -68,7 +69,7 @@ def _read_page_facts(project: Project, past_day: date | None) -> Mapping[str, An
         "overrides": opinion_queries.list_lead_opinions(project, moment),
         "awaited": list_open_questions_by_project([project.id], moment or clock.now()).get(project.id, ()),
         "spread": acceptance_spread(queries.list_accepted_percents(project.programme_id, moment)),
-        "url_of": lambda signal: signal_remedy_url(project.slug, signal),
+        "url_of": partial(signal_remedy_url, project.slug),
         "remedy": remedy_labels.remedy,
         "charge": remedy_labels.describe_charge,
         "labels": labels,

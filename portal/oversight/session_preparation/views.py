@@ -1,6 +1,7 @@
 """The page on which a coach prepares a session with a team."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -100,7 +101,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "can_log": can_log_session_today(actor, project),
         "due": due_label,
         "describe_proof": describe_proof,
-        "url_of": lambda signal: signal_remedy_url(project.slug, signal),
+        "url_of": partial(signal_remedy_url, project.slug),
         "acts_path": url_for("to_decide.index"),
         "page_path": url_for(".page", slug=project.slug),
         "labels": labels,

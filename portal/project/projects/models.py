@@ -93,6 +93,10 @@ class Project(Versioned):
         return compute_project_state(self.stopped_on, self.finished_on, self.paused_on)
 
 
+# Active or paused: only then something of it can still be decided.
+IS_NOT_OVER = (Project.finished_on.is_(None), Project.stopped_on.is_(None))
+
+
 def compute_project_state(
     stopped_on: date | None, finished_on: date | None, paused_on: date | None
 ) -> ProjectState:

@@ -26,10 +26,16 @@ def get_project_figures(call: ApiCall, slug: str) -> dict[str, Any]:
     selected = figures.selected_sprint
     if number is not None and (selected is None or selected.number != number):
         raise NotFound
-    return _describe_figures(figures, shows_pace=policy.can_see_pace(call.actor, project))
+    return _describe_figures(
+        figures,
+        shows_pace=policy.can_see_pace(call.actor, project),
+        shows_forecast=policy.can_see_forecast(call.actor, project),
+    )
 
 
-def _describe_figures(figures: ProjectSprintFigures, *, shows_pace: bool) -> dict[str, Any]:
+def _describe_figures(
+    figures: ProjectSprintFigures, *, shows_pace: bool, shows_forecast: bool
+) -> dict[str, Any]:
     return {
         "read_at": figures.at,
         "measure": FigureMeasure.POINTS if figures.in_points else FigureMeasure.ITEMS,
@@ -39,7 +45,7 @@ def _describe_figures(figures: ProjectSprintFigures, *, shows_pace: bool) -> dic
         "states": figures.state_counts,
         "shows_pace": shows_pace,
         "velocity": figures.velocity if shows_pace else None,
-        "forecast": figures.forecast if shows_pace else None,
+        "forecast": figures.forecast if shows_forecast else None,
     }
 
 

@@ -47,6 +47,7 @@ def page(slug: str) -> Response:
         figures=figures,
         ignored=ignored,
         sees_pace=policy.can_see_pace(actor, project),
+        sees_forecast=policy.can_see_forecast(actor, project),
         zone=zone,
         charts=charts,
         labels=labels,

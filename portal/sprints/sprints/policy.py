@@ -79,3 +79,8 @@ def can_see_pace(actor: Actor, project: Project) -> bool:
     The figures are not secret: whoever reads the project could count its items.
     """
     return actor.has_role_in(*programmes.TEAM, *programmes.COACHES, in_=project.id)
+
+
+def can_see_forecast(actor: Actor, project: Project) -> bool:
+    """See when the backlog would end, and what would be left of a sprint: while the project goes on."""
+    return projects.is_project_active(project) and can_see_pace(actor, project)

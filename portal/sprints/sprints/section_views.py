@@ -13,7 +13,9 @@ from flask_babel import get_timezone
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
@@ -181,16 +183,18 @@ def read_item_progress(
     if sprint.state is not SprintState.ACTIVE:
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)
+    goes_on = projects.is_project_active(project)
+    sees_outlook = sees_pace and goes_on
     return {
         "can_work": items_policy.can_add_and_order_items(actor, project),
         "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
         "burndown": cache_until_change(
             actor,
-            ("burndown", sprint.id, figures.at, zone, sees_pace),
-            lambda: running_charts.draw_small_burndown(figures, zone, sees_pace=sees_pace),
+            ("burndown", sprint.id, figures.at, zone, sees_outlook),
+            lambda: running_charts.draw_small_burndown(figures, zone, sees_pace=sees_outlook),
         )
         if scope
         else None,
-        "days": labels.describe_remaining_days(sprint, clock.today(zone)),
+        "days": labels.describe_remaining_days(sprint, clock.today(zone)) if goes_on else _("interrompu"),
         "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
     }

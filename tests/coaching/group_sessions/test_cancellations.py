@@ -98,7 +98,10 @@ def test_one_announced_by_mistake_is_cancelled_with_a_reason_and_undone_within_t
     assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
     told = db.session.query(Notification).filter_by(person_id=person_id).order_by(Notification.created_at)
     assert {row.action for row in told} == {"gathering.changed"}  # 0.11.0 reads them too, and knows no other
-    assert [row.facts["of_action"] for row in told] == ["gathering.cancelled", "gathering.cancellation_undone"]
+    assert [row.facts["of_action"] for row in told] == [
+        "gathering.cancelled",
+        "gathering.cancellation_undone",
+    ]
     row = db.session.query(Gathering).filter_by(programme_id=programme_id).one()
     assert (row.cancelled_at, row.cancelled_by_id, row.cancelled_because) == (None, None, None)
 

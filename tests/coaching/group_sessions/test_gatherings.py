@@ -1,11 +1,13 @@
 """Group sessions: attendance is counted, the satisfaction survey is anonymous."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
+from portal.app.home import facts as home_facts
 from portal.coaching.group_sessions import commands, policy, queries
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.models import SatisfactionRespondent, SatisfactionTally
@@ -19,6 +21,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -185,3 +188,33 @@ def test_the_day_before_teams_and_organisers_are_reminded_and_afterwards_organis
     fact_id = next(row.fact_id for row in rows if row.person_id == person_id)
     reply = browser_for(db.session.get_one(Person, person_id)).open(f"/inbox/{fact_id}")
     assert reply.headers["Location"].endswith(f"/programmes/{slug}/gatherings/1")
+
+
+def test_the_next_one_is_still_to_be_held_and_after_one_the_team_finds_its_questions(
+    browser_for, project, programme, person
+):
+    day = clock.today()
+    for title, given in (
+        ("Atelier tenu", {"hour": "09:00", "held_on": day}),
+        ("Bilan", {"held_on": day + timedelta(days=16)}),
+    ):
+        some.gathering(project, person, title=title, **given)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Europe/Paris"))
+    path = f"/programmes/{programme.slug}/gatherings/1/satisfaction"
+
+    def read_page():
+        home_facts.clear_cache()
+        page = browser_for(person).visit(f"/projects/{project.slug}")
+        yours = page.select_one("section[aria-labelledby=yours]")
+        return words_of(page.main), words_of(yours) if yours else ""
+
+    with clock.frozen_at(noon - timedelta(hours=4)):
+        fold, yours = read_page()
+        assert f"la prochaine le {format_day(day)}" in fold
+        assert "Atelier tenu" not in yours
+    with clock.frozen_at(noon):
+        fold, yours = read_page()
+        assert f"la prochaine le {format_day(day + timedelta(days=16))}" in fold
+        assert "Atelier tenuséance collective du" in yours
+        browser_for(person).submit(path, useful="4", suited="4", next_step="4")
+        assert "Atelier tenu" not in read_page()[1]

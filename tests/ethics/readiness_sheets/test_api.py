@@ -1,5 +1,6 @@
 """Readiness sheets by the API: begun, filled by sections, aimed at a version, completed."""
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from tests.support import api, project_file
 from tests.support import factories as make
@@ -33,6 +34,8 @@ def test_a_sheet_is_begun_filled_and_completed(app, project):
     version = ask("GET", "/1")[1]["version"]
     status, sheet = ask("POST", "/1/prototype-version", {"prototype_version": None}, version)
     assert (status, sheet["prototype_version_id"]) == (200, None)
-    status, problem = ask("POST", "/1/complete", {"completed_on": "2026-03-09"}, sheet["version"])
+    status, problem = ask(
+        "POST", "/1/complete", {"completed_on": clock.today().isoformat()}, sheet["version"]
+    )
     assert status == 422
     assert "version" in problem["detail"]

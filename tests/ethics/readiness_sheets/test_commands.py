@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.refusals import forbidden
 
-DAY = date(2026, 3, 9)
+DAY = clock.today()
 ACCESSIBLE = {"checked_on": "2026-03-02", "contrast": "holds", "zoom": "fails", "timing": "holds"}
 
 
@@ -115,8 +115,39 @@ def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
     assert (aimed.before, aimed.after) == ({"prototype_version": None}, {"prototype_version": 1})
 
 
+def test_a_sheet_is_not_complete_before_its_answers_and_its_day_is_corrected_until_another_follows(
+    project, member
+):
+    today, answers = clock.today(), file.answers_to("accessibility")
+    version = file.version(project, released_on=today - timedelta(days=9))
+    sheet = file.sheet(project, "accessibility", answers=answers, prototype_version_id=version.id)
+
+    def complete(day, who=member):
+        commands.complete_sheet(who, project, sheet, day, sheet.version)
+        db.session.flush()
+
+    with pytest.raises(RuleBroken, match="pas avant") as refused:  # than its version
+        complete(today - timedelta(days=10))
+    assert refused.value.field == "completed_on"
+    complete(today - timedelta(days=9))
+    complete(today - timedelta(days=3))
+    assert sheet.completed_on == today - timedelta(days=3)
+    db.session.commit()
+    assert trail(sheet)[-1].action == "sheet.redated"
+    sheet.saved_at, sheet.saved_by_id = clock.now() - timedelta(days=1), member.person_id
+    db.session.commit()
+    with pytest.raises(RuleBroken):  # than its last answer
+        complete(today - timedelta(days=3))
+    with pytest.raises(TooLate):  # another person
+        complete(today, make.actor(make.role(project.id, Role.TEAM_MEMBER)))
+    commands.begin_sheet(member, project, get_latest_definition("accessibility"), version)
+    with pytest.raises(TooLate):
+        complete(today)
+
+
 def test_a_complete_sheet_never_changes(project, member):
-    done = {"completed_on": DAY, "completed_by_id": member.person_id}
+    another = make.role(project.id, Role.TEAM_MEMBER)
+    done = {"completed_on": DAY, "completed_by_id": another.id}
     sheet = file.sheet(project, "accessibility", edition=1, **done)
     assert queries.find_newer_edition(sheet) is None
     for deed in (

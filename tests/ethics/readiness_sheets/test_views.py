@@ -9,6 +9,7 @@ from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -126,14 +127,15 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     asked = browser.visit(f"{SHEETS}/2/complete")
     assert not asked.select("main form[method=post]")
     assert f"{SHEETS}/2/sections/stakes#a_assets" in {a["href"] for a in asked.select("main li a[href]")}
-    typed = {"completed_on": "2026-03-09", "version": 1}
+    typed = {"completed_on": clock.today().isoformat(), "version": 1}
     page = browser.submit(f"{SHEETS}/2/complete", expect=422, **typed)
     assert "Dites d’abord sur quelle version" in words_of(page.main)
     page = browser.submit(f"{SHEETS}/2/version", prototype=1, version=1)
     page = browser.submit(f"{SHEETS}/2/complete", expect=422, **typed | {"version": 2})
     assert "Il manque 16 réponses obligatoires." in words_of(page.main)
     page = browser.submit(f"{SHEETS}/1/complete", **typed)
-    assert "Complète le 9 mars 2026" in words_of(page.main)
+    assert f"Complète le {format_day(clock.today())}" in words_of(page.main)
+    assert page.main.find("a", string="Corriger la date")
     told = browser.visit(f"{SHEETS}/1/sections/code", expect=403)
     assert told.select_one(f".error-page a[href='{SHEETS}/1']")
     assert "demandez-le" not in words_of(told.main)  # no role is missing

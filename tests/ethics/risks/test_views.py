@@ -158,15 +158,19 @@ def test_files_and_talk_stand_beside_a_risk(browser, project, person):
     assert db.session.query(Mitigation).one().progress is MitigationState.IN_PLACE
 
 
-def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(browser, project):
+def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(browser, project, person):
     high = risks.risk(project, likelihood=4, severity=4, what="Refus à tort")
     risks.risk(project, likelihood=1, severity=2)
     page = browser.visit(R)
     alert = page.select_one("#risks > .fr-alert")
     assert "1 risque élevé sans mesure" in words_of(alert).replace("\xa0", " ")
-    assert alert.find("a", href=f"{R}/{high.number}/mitigations/new")
     assert next(link["href"] for link in alert.find_all("a")) == f"{R}/{high.number}"
     risks.mitigation(high)
+    assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
+    page = browser.visit(f"{R}/{high.number}").main
+    assert "dites qui s’en charge et pour quand" in words_of(page)
+    assert page.find("a", string="Dire qui s’en charge et pour quand")["href"] == f"{M}/1/edit"
+    risks.mitigation(high, owner_id=person.id, due_on=clock.today())
     assert "sans mesure" not in words_of(browser.visit(R).main)
     dropped = risks.risk(project, likelihood=4, severity=3)
     by = make.person()
@@ -175,3 +179,18 @@ def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(brow
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
     risks.closed(project, make.person(), likelihood=4, severity=4)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
+
+
+def test_a_measure_in_place_is_still_given_its_owner_and_the_risk_its_next_step(browser, project, person):
+    high = risks.risk(project, likelihood=4, severity=4)
+    risks.in_place(high, person)
+    typed = {"owner": str(person.id), "due_on": clock.today().isoformat(), "version": "1"}
+    assert browser.visit(f"{M}/1").main.find("a", string="Dire qui s’en charge et pour quand")
+    page = browser.submit(f"{M}/1/edit", expect=422, what="Autre chose", **typed)
+    assert "reprenez-la d’abord" in words_of(page.main)
+    browser.submit(f"{M}/1/edit", what="Relire chaque refus", **typed)
+    assert not browser.visit(f"{M}/1").main.find("a", string="Dire qui s’en charge et pour quand")
+    page = browser.visit(f"{R}/1").main
+    assert "Une mesure est en place : notez ce qui reste du risque." in words_of(page).replace("\xa0", " ")
+    assert words_of(page.select_one(".fr-btn")) == "Noter ce qui reste"
+    assert "celui du départ" not in words_of(page)

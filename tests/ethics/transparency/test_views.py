@@ -51,11 +51,17 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "Download the PDF" in words_of(english.main)
     assert "Trop de demandes. (in French)" in words_of(english.main)
     assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
-    browser.submit(f"{T}/withdraw", reason="Une erreur.")
+    mate = make.role(project.id, Role.TEAM_MEMBER)
+    page = browser.submit(f"{T}/withdraw", reason="Une erreur.")
+    alert = words_of(page.select_one(".fr-alert--warning"))
+    assert "La fiche a été retirée" in alert
+    assert "Une erreur." in alert
+    told = browser_for(mate).visit("/inbox").main
+    assert "a retiré la fiche de transparence" in words_of(told)
     for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):
         assert stranger.open(path).status_code == 404
     assert "Une erreur." in words_of(browser.visit(T).main)
-    assert "Aucune fiche" in words_of(stranger.visit("/transparency").main)
+    assert "n’est publiée en ce moment" in words_of(stranger.visit("/transparency").main)
 
 
 def test_what_anybody_reads_was_published_and_is_not_the_project_of_today(

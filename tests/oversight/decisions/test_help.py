@@ -166,46 +166,33 @@ def test_nothing_typed_is_said_beside_the_field(app, browser_for):
     assert not awaits_help(project)
 
 
-def test_without_a_sprint_asking_again_completes_the_question_that_waits(app, browser_for):
-    project = make.project(slug="heron")
-    make.role(project.id, Role.COACH)
-    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
-    page = member.visit(PATH)
-    assert "Votre demande attend" in words_of(page.main)
-    assert page.select_one("[name=blocker] [selected]")["value"] == "annotation"
-    version = page.select_one("main [name=version]")["value"]
-    page = member.submit(PATH, blocker="annotation", blocker_text=f"{TEXT} Et vite.", version=version)
-    assert "Votre demande est complétée." in words_of(page.main)
-    row = db.session.query(AwaitedDecision).one()
-    assert row.question == f"{TEXT} Et vite."
-    page = member.submit(PATH, blocker="it", blocker_text="Autre.", version=version, expect=409)
-    assert "Autre." in str(page.main)
-
-
 def test_without_a_sprint_another_question_is_not_taken_for_a_request(app, browser_for):
     project = make.project(slug="heron")
     team = make.role(project.id, Role.TEAM_LEAD)
     ask_decision(make.actor(team), project, DecisionFacts(question="Garder le nom ?"))
     db.session.commit()
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    assert "Votre demande attend" not in words_of(member.visit(PATH).main)
+    assert "attend déjà" not in words_of(member.visit(PATH).main)
     member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
     assert {row.question for row in db.session.query(AwaitedDecision)} == {"Garder le nom ?", TEXT}
 
 
-def test_without_a_sprint_a_form_sent_twice_is_one_request_and_another_shows_both_texts(app, browser_for):
+def test_without_a_sprint_a_form_sent_twice_is_one_request_and_each_keeps_its_name(app, browser_for):
     project = make.project(slug="heron")
-    make.role(project.id, Role.COACH)
-    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    for _ in range(2):
-        member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key="k")
-    page = member.submit(PATH, blocker="annotation", blocker_text="Autre.", form_key="other", expect=409)
+    first, second = (make.role(project.id, Role.TEAM_MEMBER) for _ in range(2))
+    member, mate = browser_for(first), browser_for(second)
+    assert "coach" not in words_of(member.visit(PATH).main.select_one("label[for=blocker_text]"))
+    assert "Vos coachs" not in words_of(member.visit(PATH).main)
+    for key in ("k", "l"):
+        member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key=key)
+    page = mate.visit(PATH)
+    assert "Une demande attend déjà" in words_of(page.main)
     assert TEXT in words_of(page.main)
-    assert "Autre." in str(page.main)
-    version = page.select_one("main [name=version]")["value"]
-    member.submit(PATH, blocker="annotation", blocker_text="Autre.", version=version)
-    assert db.session.query(AwaitedDecision).one().question == "Autre."
+    assert first.name in words_of(page.main)
+    mate.submit(PATH, blocker="annotation", blocker_text="Autre.", form_key="other")
+    member.submit(PATH, blocker="none", blocker_text="Une seconde chose.", form_key="m")
+    asked = {(row.question, row.asked_by_id) for row in db.session.query(AwaitedDecision)}
+    assert asked == {(TEXT, first.id), ("Autre.", second.id), ("Une seconde chose.", first.id)}
 
 
 def test_a_form_opened_before_the_first_sprint_is_sent_after_it(app, browser_for):

@@ -79,7 +79,7 @@ def test_a_review_in_draft_leads_to_its_questions_and_says_the_same_as_its_gate(
     page = browser.visit(f"/projects/{project.slug}/gates/3")
     text = words_of(page.main)
     assert "est provisoire tant qu’elle n’est pas soumise" in text
-    assert "pas encore confié la revue « Revue de cadrage » à un relecteur. À la direction." in text
+    assert "n’a pas encore pris la revue « Revue de cadrage ». À qui relit la revue." in text
     links = {words_of(link): link["href"] for link in page.main.select("a[href]")}
     (label,) = [label for label in links if label.startswith("Répondre aux ")]
     assert label.endswith("questions qui manquent")

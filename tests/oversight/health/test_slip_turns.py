@@ -9,6 +9,7 @@ from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_rules import RiskEvidence
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.navigation_views import signal_remedy_url
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import list_remedies, remedy
 from portal.oversight.health.signal_rules import Signal
@@ -70,6 +71,17 @@ def test_a_slip_says_whose_turn_the_missing_proofs_are(project, monkeypatch, gat
         replace(step, passed_on=step.due_on) if step.number < gate else step for step in state.facts.steps
     ]
     assert describe_slip(state, steps) == words
+
+
+def test_the_link_of_a_slip_leads_to_the_gate_that_its_remedy_names(app, project):
+    gates.judged(project)
+    projections.refresh_project_reading(project)
+    db.session.commit()
+    state = read_states([project.id])[project.id]
+    assert "G0" in describe_slip(state, state.facts.steps)
+    signal = Signal(SignalCode.GATE_SLIP, references=("gate/11",))
+    with app.test_request_context():
+        assert signal_remedy_url(project.slug, signal, state) == f"/projects/{project.slug}/gates/0"
 
 
 def test_a_step_of_an_earlier_release_names_nobody(project):

@@ -69,7 +69,7 @@ def test_an_answer_is_shown_without_its_marks(direction, project, leading):
     assert "Oui, une fois." in words_of(page.main)
 
 
-def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, person, leading):
+def test_a_paused_team_still_awaits_its_answer_and_a_stopped_one_nothing(direction, project, person, leading):
     some.decision(project, person)
     actor = make.actor(leading)
     projects.pause_project(actor, project)
@@ -77,7 +77,7 @@ def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, pe
     assert words_of(direction.visit(URL).h1) == "À décider : 1"
     projects.stop_project(actor, project, reason="r", learnings="l")
     db.session.commit()
-    assert words_of(direction.visit(URL).h1) == "À décider : 1"
+    assert not direction.visit(URL).select(LINES)
 
 
 def test_a_gate_that_lacks_proofs_is_not_offered_for_acceptance(direction, project, leading):

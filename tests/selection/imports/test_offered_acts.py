@@ -7,9 +7,7 @@ from portal.selection.calls.models import CallState
 from tests.support.browser import words_of
 
 
-def test_a_call_offers_nothing_that_its_state_refuses(
-    source, site, under_review, call, leading, browser_for
-):
+def test_a_call_offers_nothing_that_its_state_refuses(source, site, under_review, call, leading, browser_for):
     browser, place = browser_for(leading), "/programmes/ami/calls/1"
     application = f"{place}/applications/{under_review.number}"
     offers = {

@@ -1,0 +1,88 @@
+"""What waits in a project beside its work: an abandonment to confirm, the questions after a group session,
+and what the reader decides."""
+
+from collections.abc import Iterable
+
+from portal.app.home.duty import DutyButton, TeamDuty
+from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
+from portal.coaching.clinics.to_decide_labels import CODE as HELP
+from portal.coaching.group_sessions.queries import list_unanswered_surveys
+from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
+from portal.funding.agreements.gate_queries import find_sponsor_id
+from portal.funding.agreements.policy import reads_amounts
+from portal.funding.change_requests.policy import can_confirm_abandonment, can_file_request
+from portal.funding.change_requests.queries import find_abandonment_to_confirm
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import ago, day
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.to_decide_rules import WaitingLine
+
+
+def list_abandonment_duties(actor: Actor, project: Project) -> Iterable[TeamDuty]:
+    """The sponsor's confirmation, or the sponsor to name first, for whoever reads the request."""
+    change = find_abandonment_to_confirm(project) if reads_amounts(actor, project) else None
+    if change is None:
+        return
+    sponsor_id, url = (
+        find_sponsor_id(project),
+        path_to("funding_changes.page", slug=project.slug, number=change.number),
+    )
+    if sponsor_id in {None, change.filed_by_id}:
+        roles = path_to("gate_facts.note_key_roles", slug=project.slug)
+        is_own, who, act = (
+            can_file_request(actor, project),
+            _("Au porteur"),
+            DutyButton(_("Nommer un autre sponsor"), roles),
+        )
+    else:
+        is_own, who = can_confirm_abandonment(actor, change, sponsor_id), _("Au sponsor")
+        act = DutyButton(_("Lire et confirmer"), url)
+    yield TeamDuty(
+        text=_("Confirmer l’abandon du projet"),
+        url=url,
+        note=_("demandé %(when)s, à confirmer par le sponsor", when=ago(change.created_at)),
+        is_own=is_own,
+        who=who,
+        acts=(act,) if is_own else (),
+    )
+
+
+def list_survey_duties(actor: Actor, project: Project) -> Iterable[TeamDuty]:
+    """One line a session of the last weeks of which the reader, on the team, has said nothing yet."""
+    if not policy.is_on_team(actor, project):
+        return
+    for row in list_unanswered_surveys(actor, project):
+        place = {"slug": get_programme_of(project).slug, "number": row.number}
+        yield TeamDuty(
+            text=row.title,
+            url=path_to("gatherings.page", **place),
+            note=_("séance collective du %(day)s, trois questions et une minute", day=day(row.held_on)),
+            is_own=True,
+            acts=(DutyButton(_("Répondre"), path_to("gatherings.answer", **place)),),
+        )
+
+
+def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
+    """What the reader decides; a request for help is called one, and taken in place."""
+    is_own = line.is_own or not (line.owner or line.is_assigned)
+    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
+    if code == HELP:
+        act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
+        note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
+    elif code == TAKEN_HELP:
+        note = _("aide à donner, %(what)s", what=line.detail)
+    elif code == MINUTES:
+        act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
+    return TeamDuty(
+        text=line.title,
+        url=line.path,
+        note=note,
+        due_on=line.due_on,
+        is_own=is_own,
+        who=line.owner or line.whom or _("À qui l’accepte"),
+        acts=(act,) if is_own else (),
+    )
