@@ -1,5 +1,7 @@
 """What a lead's pages of a call offer is not refused."""
 
+import pytest
+
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.selection.applications.models import ApplicationState
@@ -7,7 +9,8 @@ from portal.selection.calls.models import CallState
 from tests.support.browser import words_of
 
 
-def test_a_call_offers_nothing_that_its_state_refuses(source, site, under_review, call, leading, browser_for):
+@pytest.mark.usefixtures("source")
+def test_a_call_offers_nothing_that_its_state_refuses(site, under_review, call, leading, browser_for):
     browser, place = browser_for(leading), "/programmes/ami/calls/1"
     application = f"{place}/applications/{under_review.number}"
     offers = {
