@@ -15,6 +15,7 @@ from portal.funding.reports.rules import ReportedInstalment
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
+from portal.project.projects.models import ProjectState
 from portal.selection.applications.models import Application
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import PurgedApplication
@@ -74,7 +75,7 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
 
 
 def _find_lateness(instalment: ReportedInstalment, day: date) -> InstalmentLateness | None:
-    if instalment.totals.remaining <= 0:
+    if instalment.totals.remaining <= 0 or instalment.standstill is ProjectState.PAUSED:
         return None
     if instalment.state is InstalmentState.REQUESTED:
         return InstalmentLateness.TO_CHECK
