@@ -10,10 +10,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings.models import Finding, FindingTask, Sighting
 from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.rounds.commands import RoundPlan
+from portal.user_tests.rounds.consent_labels import build_default_consent_parts
 from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportLine
 from portal.user_tests.rounds.import_queries import read_expected_file_content
 from portal.user_tests.rounds.models import (
@@ -73,6 +75,15 @@ def task(of_: TestRound, number: int = 1, **given: Any) -> TestTask:
 
 def consent_text(of_: TestRound, locale: str = "fr", **given: Any) -> ConsentText:
     return save(ConsentText(round_id=of_.id, locale=locale, **SAID | given))
+
+
+def propose_consent(project: Project, of_: TestRound, locale: str) -> None:
+    """Give a round the consent text in a language that the portal proposes."""
+    text = db.session.query(ConsentText).filter_by(round_id=of_.id, locale=locale).one()
+    months = get_programme_of(project).test_retention
+    for name, part in build_default_consent_parts(project, of_.method, months, locale).items():
+        setattr(text, name, part)
+    db.session.commit()
 
 
 @kept

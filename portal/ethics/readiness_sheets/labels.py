@@ -8,7 +8,7 @@ from flask_babel import format_decimal
 
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
-from portal.ethics.questionnaires.definition_rules import Questionnaire, ScoreRule
+from portal.ethics.questionnaires.definition_rules import NOTE_SUFFIX, Questionnaire, ScoreRule
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.readiness_sheets import commands
 from portal.ethics.readiness_sheets.definition_documents import (
@@ -88,6 +88,14 @@ def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, 
         _label_answer_change(definitions, key, before, after)
         for key, (before, after) in revision.changes.items()
     ]
+
+
+def count_changed_answers(revision: SheetRevision) -> int:
+    """How many answers a save of a section changed, a remark as part of its answer; 0 for other acts, which
+    change none."""
+    if revision.action != commands.FILLED.code:
+        return 0
+    return len({key.removesuffix(NOTE_SUFFIX) for key in revision.changes})
 
 
 def _label_answer_change(

@@ -190,7 +190,7 @@ def _find_next_round(subject: RoundToReport) -> VersionedRound | None:
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .where(TestRound.project_id == subject.project.id, TestRound.number > subject.round.number)
-        .where(PrototypeVersion.number >= subject.version.number)
+        .where(PrototypeVersion.number >= subject.version.number, TestRound.ended_on.is_(None))
         .order_by(TestRound.number)
         .limit(1)
     )

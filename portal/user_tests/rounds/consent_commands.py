@@ -9,6 +9,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.user_tests.rounds.commands import require_tasks_editable
+from portal.user_tests.rounds.consent_queries import READ_OVER, read_proposal_state_by_language
 from portal.user_tests.rounds.models import ConsentText, TestRound
 
 WRITTEN = audit.Action("consent.written", _l("a modifié le texte de consentement de la série %(number)s"))
@@ -34,15 +35,19 @@ def change_consent_text(
     *,
     expected_version: int,
 ) -> None:
-    """Change a consent text. Raises `TooLate` once there are sessions, and `Conflict`."""
+    """Change a consent text; a proposed one that is left as it is was read over.
+
+    Raises `TooLate` once there are sessions, and `Conflict`.
+    """
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     check_version(text, expected_version)
     for name, value in asdict(parts).items():
         setattr(text, name, value)
     changes = audit.changes_of(text, leave_out=_LEFT_OUT)
-    if not changes:
+    if not changes and not read_proposal_state_by_language(project, round_)[text.locale]:
         return
+    action = WRITTEN if changes else READ_OVER
     path = row_path(project, round_)
     facts = {"number": round_.number, "language": text.locale, "path": path}
-    audit.record(actor, WRITTEN, text, scope_id=project.id, facts=facts, changes=changes)
+    audit.record(actor, action, text, scope_id=project.id, facts=facts, changes=changes)

@@ -60,6 +60,7 @@ def change(slug: str, number: int, language: str) -> Response:
         trail=trail_to_round(project, round_),
         step=_("Consentement"),
         advice=(
+            _("Rien à changer\u00a0? Enregistrez tel quel\u00a0: le texte compte comme relu."),
             _("Dès que quelqu’un a participé, ce texte ne change plus : il l’a accepté ainsi."),
             _("Faites-le relire par le délégué à la protection des données de votre organisme."),
             _("Si la séance est filmée ou enregistrée, dites-le ici, et combien de temps."),

@@ -70,6 +70,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "test_task.moved": _l("Tâche déplacée"),
     "test_task.removed": _l("Tâche retirée"),
     "consent.written": _l("Consentement modifié"),
+    "consent.read_over": _l("Consentement relu"),
 }
 
 

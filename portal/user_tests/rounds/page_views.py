@@ -10,6 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPageLink
 from portal.project.projects.models import Project
+from portal.project.projects.policy import is_project_active
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.user_tests.rounds import (
     figure_queries,
@@ -21,6 +22,7 @@ from portal.user_tests.rounds import (
     session_labels,
     session_queries,
 )
+from portal.user_tests.rounds.consent_queries import read_proposal_state_by_language
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.queries import RoundDetails
 from portal.user_tests.rounds.result_charts import TaskPicture
@@ -56,16 +58,18 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
 
 def read_proposed_consents(project: Project, round_: TestRound) -> Sequence[FormPageLink]:
     """Read what `list_proposed_consents` returns."""
-    versions = queries.read_consent_version_by_language(round_)
-    return list_proposed_consents(project, round_, versions, is_frozen=queries.has_counted_sessions(round_))
+    proposals = read_proposal_state_by_language(project, round_)
+    return list_proposed_consents(project, round_, proposals, is_frozen=queries.has_counted_sessions(round_))
 
 
 def list_proposed_consents(
-    project: Project, round_: TestRound, versions: Mapping[str, int], *, is_frozen: bool
+    project: Project, round_: TestRound, proposals: Mapping[str, bool], *, is_frozen: bool
 ) -> Sequence[FormPageLink]:
     """Return the pages where the texts that the portal proposed are read over, each with why as its note;
-    none once they are frozen, as somebody agreed. `versions` are those of the texts, by language."""
-    if is_frozen:
+    none once they are frozen, as somebody agreed, nor where nobody can agree any more. `proposals`:
+    whether each text is such a one, by language."""
+    is_over = round_.ended_on is not None or not is_project_active(project)
+    if is_frozen or is_over:
         return []
     return [
         FormPageLink(
@@ -74,7 +78,7 @@ def list_proposed_consents(
             labels.proposed_consent_sentence(language),
         )
         for language in labels.LANGUAGES
-        if versions.get(language) == 1
+        if proposals.get(language)
     ]
 
 

@@ -222,12 +222,6 @@ def list_consent_texts_by_language(round_: TestRound) -> Mapping[str, ConsentTex
     return {text.locale: text for text in db.session.scalars(consent_texts)}
 
 
-def read_consent_version_by_language(round_: TestRound) -> Mapping[str, int]:
-    """Return the versions of the same texts, by language: 1 is the proposed text."""
-    versions = select(ConsentText.locale, ConsentText.version).where(ConsentText.round_id == round_.id)
-    return {row[0]: row[1] for row in db.session.execute(versions)}
-
-
 def get_consent_text(round_: TestRound, locale: str) -> ConsentText:
     """Return the consent text of a round that the caller may see. Raises `NotFound`."""
     return require_row(list_consent_texts_by_language(round_).get(locale))

@@ -28,6 +28,7 @@ from portal.project.projects.workspace_views import (
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_selectable_versions
 from portal.user_tests.rounds import commands, labels, policy, queries
+from portal.user_tests.rounds.consent_queries import read_proposal_state_by_language
 from portal.user_tests.rounds.forms import (
     AccessNeedsForm,
     CopyRoundForm,
@@ -92,7 +93,7 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
     round_ = details.round
     aims, tasks = queries.list_group_participation_lines(round_), queries.list_tasks(round_)
     has_sessions = bool(details.sessions)
-    consents = queries.read_consent_version_by_language(round_)
+    consents = read_proposal_state_by_language(project, round_)
     results = build_results_context(project, details, tasks)
     return {
         "project": project,

@@ -1,11 +1,13 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
-from portal.ethics.readiness_sheets import views
+from portal.ethics.readiness_sheets import labels, views
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.readiness_sheets.queries import read_history_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -174,6 +176,7 @@ def test_a_new_edition_says_what_differs_before_the_sheet_moves(project, browser
     history = words_of(browser.visit(f"{SHEETS}/1/history").main)
     assert "a passé la fiche à l’édition suivante" in history
     assert "Rien ne disparaît avant qu’on ait pu le lire" in history
+    assert "changée" not in history  # they were carried over, and the edition is none
 
 
 def test_history_tells_each_save_and_the_feed_leads_to_the_sheet(project, member, browser):
@@ -182,6 +185,10 @@ def test_history_tells_each_save_and_the_feed_leads_to_the_sheet(project, member
     again = MOTIVATION | {"a_why": ""}
     browser.submit(f"{SHEETS}/1/sections/motivation", **again, version=2)
     told = browser.visit(f"{SHEETS}/1/history").select("#history .fold")
+    assert "1 réponse changée" in words_of(told[0].summary)
+    saved = read_history_page(db.session.query(Sheet).one()).rows[0]
+    with_remark = replace(saved, changes={"o1": (None, "nothing"), "o1_note": (None, "À faire.")})
+    assert labels.count_changed_answers(with_remark) == 1
     assert member.name in words_of(told[0])
     assert words_of(told[0].select_one("del")) == "Contrôler."
     assert "sans réponse" in words_of(told[0])

@@ -171,7 +171,14 @@ def test_figures_of_one_sprint_come_first_and_those_of_all_are_folded(project, p
     page = browser.visit(FIGURES)
     folded = page.select("#sprint ~ * details.fold, section ~ .folds > details.fold:not([open])")
     assert [each["id"] for each in folded] == ["closed", "whole"]
-    assert "1 sprint clos" in words_of(folded[0].summary)
+    for measure, names in (
+        ("points", ["vélocité", "débit", "temps de cycle en jours"]),
+        ("items", ["vélocité", "temps de cycle en jours"]),
+    ):
+        closed = browser.visit(f"{FIGURES}?measure={measure}").select_one("#closed")
+        told = words_of(closed.summary).replace("\xa0", " ")
+        assert told.endswith(f"1 sprint clos : {', '.join(names)}")
+        assert [words_of(title).lower() for title in closed.select("h3")] == names
     assert page.select_one(".to-top a")["href"] == "#content"
 
 

@@ -71,6 +71,12 @@ def test_a_report_says_who_what_worked_what_got_in_the_way_and_what_changes(brow
     assert "série 1, version 1, n = 8." in told
 
 
+def test_a_round_that_is_over_is_not_the_next_test(browser, two):
+    two.second.ended_on = clock.today()
+    db.session.commit()
+    assert "Aucun autre test n’est encore prévu." in said(browser.visit(f"{ONE}/fr"))
+
+
 def test_a_report_is_whole_in_english_whatever_its_reader_speaks(browser, found):
     page = browser.visit(f"{ONE}/en")
     assert page.select_one("article")["lang"] == "en"

@@ -89,7 +89,8 @@ def said(page) -> str:
     return words_of(page.main).replace("\xa0", " ")
 
 
-def test_from_the_template_to_sessions_and_their_figures(browser, round_):
+def test_from_the_template_to_sessions_and_their_figures(browser, project, round_):
+    tests.propose_consent(project, round_, "en")
     page = browser.visit(IMPORT)
     assert page.find("a", href=f"{P}/1/template.xlsx")
     path = bring(browser, table(ONE, TWO))
@@ -98,6 +99,10 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     assert "2 séances à ajouter." in said(page)
     assert "T1 Avec de l’aide, T2 Pas essayée" in said(page)
     assert "Le consentement en anglais est encore le texte proposé" in said(page)
+    for to, lines in (("over", 0), ("open", 1)):
+        browser.submit(f"{P}/1/state", to=to)
+        for shown in (path, f"{P}/1"):  # nobody will agree to it any more
+            assert said(browser.visit(shown)).count("est encore le texte proposé") == lines
     page = browser.submit(f"{path}/confirm")
     assert "2 séances importées : P1 – P2." in said(page)
     assert "2 participants" in words_of(page.find(id="results"))

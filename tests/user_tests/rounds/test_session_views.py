@@ -22,7 +22,8 @@ from tests.support.browser import words_of
 from tests.user_tests.rounds.conftest import P, S, result, said, typed
 
 
-def test_the_portal_gives_the_code_and_asks_for_consent_first(browser, round_):
+def test_the_portal_gives_the_code_and_asks_for_consent_first(browser, project, round_):
+    tests.propose_consent(project, round_, "en")
     form = browser.visit(browser.visit(f"{P}/1").find("a", string="Nouvelle séance")["href"])
     assert form.select_one("[name=group]")
     proposed = "Le consentement en anglais est encore le texte proposé : relisez-le avant le premier accord"
