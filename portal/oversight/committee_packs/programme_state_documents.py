@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from portal.funding.agreements.labels import amount_in_table
+from portal.funding.agreements.models import InstalmentState
 from portal.oversight.committee_packs.programme_state_queries import (
     DueInstalment,
-    InstalmentLateness,
     PackCall,
     ProgrammeState,
 )
@@ -16,10 +16,9 @@ from portal.platform.pdf.report_parts import Part, make_part, make_table
 from portal.selection.calls.labels import STATES
 
 NAMED_MAX = 6  # instalments that a line of the table names
-_LATENESS: Mapping[InstalmentLateness, LazyString] = {
-    InstalmentLateness.TO_CHECK: _l("Demandées, à contrôler"),
-    InstalmentLateness.TO_PAY: _l("Contrôlées, à verser"),
-    InstalmentLateness.OVERDUE: _l("Pas demandées, leur jour est passé"),
+_WAITING: Mapping[InstalmentState, LazyString] = {
+    InstalmentState.REQUESTED: _l("Demandées, à contrôler"),
+    InstalmentState.CHECKED: _l("Contrôlées, à verser"),
 }
 
 
@@ -48,13 +47,13 @@ def _describe_call(call: PackCall) -> str:
 
 def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> Part:
     if not instalments:
-        return make_part(_("Aucune tranche n’est à verser ni en retard"))
+        return make_part(_("Aucune tranche n’est à contrôler ni à verser"))
     title = ngettext(
-        "%(num)s tranche à verser ou en retard", "%(num)s tranches à verser ou en retard", len(instalments)
+        "%(num)s tranche à contrôler ou à verser", "%(num)s tranches à contrôler ou à verser", len(instalments)
     )
     rows = []
-    for lateness, label in _LATENESS.items():
-        own = [each for each in instalments if each.lateness is lateness]
+    for state, label in _WAITING.items():
+        own = [each for each in instalments if each.state is state]
         if own:
             amount = amount_in_table(sum(each.amount_cents for each in own))
             rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])

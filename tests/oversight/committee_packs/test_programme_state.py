@@ -6,6 +6,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
+from portal.funding.agreements.models import InstalmentState
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.platform.kernel import clock
@@ -17,7 +18,7 @@ from tests.support import calls, funding
 from tests.support import factories as make
 
 
-def test_calls_and_instalments_to_pay_or_late_stand_below_the_first_page(programme, heron, others, lead):
+def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(programme, heron, others, lead):
     calls.call(lead, programme, CallState.DRAFT, title_fr="Pas encore")
     call = calls.call(lead, programme, title_fr="Appel de l’année")
     calls.application(lead, call)
@@ -26,17 +27,23 @@ def test_calls_and_instalments_to_pay_or_late_stand_below_the_first_page(program
     for team, amount in zip(others, (1_000_00, 2_000_00), strict=True):
         plan = [InstalmentFacts(amount_cents=amount, due_on=due_on) for due_on in days]
         funding.signed(team, operator, *plan)
-    funding.ask(make.actor(make.role(others[1].id, Role.TEAM_LEAD)), funding.instalments(others[1])[0])
+    asker = make.actor(make.role(others[1].id, Role.TEAM_LEAD))
+    for asked in funding.instalments(others[1]):
+        funding.ask(asker, asked)
+        if asked.row.number == 2:  # it may be paid in a month only; the first one of the other is not asked
+            funding.check(operator, asked)
     page = first_page(programme)
     told_call, told_instalments, _guide = page["parts"]
     (sentence,) = told_call["says"]
     assert sentence.replace("\xa0", " ").startswith("Appel de l’année : ouvert, du ")
     assert sentence.endswith(", 1 candidature reçue.")
-    assert told_instalments["title"].replace("\xa0", " ") == "2 tranches à verser ou en retard"
+    assert told_instalments["title"].replace("\xa0", " ") == "1 tranche à contrôler ou à verser"
     rows = [[re.sub(r"\s", " ", cell) for cell in row] for row in told_instalments["table"]["rows"]]
-    assert rows == [
-        ["Demandées, à contrôler", "1", "2 000 €", "MILAN (tranche 1)"],
-        ["Pas demandées, leur jour est passé", "1", "1 000 €", "IBIS (tranche 1)"],
+    assert rows == [["Demandées, à contrôler", "1", "2 000 €", "MILAN (tranche 1)"]]
+    due = read_programme_state(programme, clock.now(), days[1]).instalments
+    assert [(each.number, each.state) for each in due] == [
+        (1, InstalmentState.REQUESTED),
+        (2, InstalmentState.CHECKED),
     ]
     # What happens later changes nothing of that moment.
     moment = clock.now()
