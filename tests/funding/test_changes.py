@@ -293,6 +293,7 @@ def test_ends_and_silence_are_recalled_once(project, people):
 def test_who_took_a_request_in_hand_is_told_that_it_is_withdrawn(project, people):
     """Whoever heard nothing of it yet, and did nothing about it, is told neither; who reads in the inbox is
     told once the request stood there."""
+
     def list_told():
         told = db.session.query(Notification).filter_by(kind=FILED.code, read_at=None)
         return {row.person_id for row in told if row.action == commands.WITHDRAWN.code}

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
-from portal.platform.kernel.database import db
 from portal.platform.kernel.early_reads import reading_before_upload
 from portal.platform.kernel.errors import NotFound
 

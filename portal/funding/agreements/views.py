@@ -135,7 +135,7 @@ def sign(slug: str) -> Response:
             actor, project, row, Signature(values["signed_on"], document_id), values["version"]
         ),
         replace(page, advice=advice, entries_title=_("Se versent sans condition"), entries=entries),
-        _read_signature,
+        read_stored=_read_signature,
         message=_("Signature notée : le montant est engagé."),
         stored=stored,
     )
@@ -155,8 +155,8 @@ def _write_with_signed_document(
     form: SignatureForm | ReplaceSignedDocumentForm,
     command: Callable[[dict[str, Any], UUID], None],
     page: FormPage,
-    read_stored: Callable[[FundingAgreement], SimpleNamespace],
     *,
+    read_stored: Callable[[FundingAgreement], SimpleNamespace],
     stored: SimpleNamespace,
     message: str,
 ) -> Response:
@@ -214,16 +214,14 @@ def replace_signed_document(slug: str) -> Response:
             actor, project, row, ReplacementDocument(document_id, values["reason"]), values["version"]
         ),
         page,
-        _read_signed_document,
+        read_stored=_read_signed_document,
         message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
         stored=stored,
     )
 
 
 def _read_signed_document(row: FundingAgreement) -> SimpleNamespace:
-    return SimpleNamespace(
-        document=row.document_id and str(row.document_id), reason="", version=row.version
-    )
+    return SimpleNamespace(document=row.document_id and str(row.document_id), reason="", version=row.version)
 
 
 def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:

@@ -1,12 +1,12 @@
 """What a pack tells of the programme beside its teams: its calls, and instalments to check or to pay."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.reports.queries import read_report
@@ -61,7 +61,7 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
         for each in team.instalments
         if _waits_for_operator(team, each, day)
     ]
-    return ProgrammeState(_list_calls(programme.id, moment), bool(report.teams), instalments)
+    return ProgrammeState(_list_calls(programme.id, moment, day), bool(report.teams), instalments)
 
 
 def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day: date) -> bool:
@@ -75,18 +75,22 @@ def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day:
     )
 
 
-def _list_calls(programme_id: UUID, moment: datetime) -> Sequence[PackCall]:
+def _list_calls(programme_id: UUID, moment: datetime, day: date) -> Sequence[PackCall]:
     statement = select(Call).where(Call.programme_id == programme_id, Call.created_at <= moment)
     rows = db.session.scalars(statement.order_by(Call.number.desc())).all()
     then = map_past_values_by_row([row.id for row in rows], moment)
-    received = _count_applications_by_call([row.id for row in rows], moment)
+    closes_on = {row.id: _as_date(then[row.id].get("closes_on", row.closes_on)) for row in rows}
+    is_received = Application.created_at <= moment
+    received = _count_rows_by_call(select(Application.call_id).where(is_received), closes_on)
+    closed = [id_ for id_, last in closes_on.items() if last < day]  # no purge keeps the day it came
+    received += _count_rows_by_call(select(PurgedApplication.call_id), closed)
     calls = [
         PackCall(
             then[row.id].get("title_fr", row.title_fr),
             then[row.id].get("title_en", row.title_en),
             CallState(then[row.id].get("state", row.state)),
             _as_date(then[row.id].get("opens_on", row.opens_on)),
-            _as_date(then[row.id].get("closes_on", row.closes_on)),
+            closes_on[row.id],
             received[row.id],
         )
         for row in rows
@@ -98,10 +102,8 @@ def _as_date(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _count_applications_by_call(call_ids: Sequence[UUID], moment: datetime) -> Counter[UUID]:
-    """What was received until the moment; what was purged since counts on."""
-    counts: Counter[UUID] = Counter()
-    for model, conditions in ((Application, (Application.created_at <= moment,)), (PurgedApplication, ())):
-        statement = select(model.call_id, func.count()).where(model.call_id.in_(call_ids), *conditions)
-        counts.update({row[0]: row[1] for row in db.session.execute(statement.group_by(model.call_id))})
-    return counts
+def _count_rows_by_call(statement: Select[UUID], call_ids: Collection[UUID]) -> Counter[UUID]:
+    """How many rows of a statement of calls there are of each of these."""
+    (call_id,) = statement.selected_columns
+    counted = statement.add_columns(func.count()).where(call_id.in_(call_ids)).group_by(call_id)
+    return Counter({row[0]: row[1] for row in db.session.execute(counted)})

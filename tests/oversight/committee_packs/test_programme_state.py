@@ -11,8 +11,11 @@ from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.platform.pdf.printer import DocumentKind, print_pdf
+from portal.selection.applications.models import ApplicationOrigin, ApplicationState
 from portal.selection.calls.models import CallState
+from portal.selection.deliberation.models import PurgedApplication
 from tests.oversight.committee_packs.test_first_page import first_page
 from tests.support import calls, funding
 from tests.support import factories as make
@@ -20,7 +23,9 @@ from tests.support import factories as make
 
 def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(programme, heron, others, lead):
     calls.call(lead, programme, CallState.DRAFT, title_fr="Pas encore")
-    call = calls.call(lead, programme, title_fr="Appel de l’année")
+    call = calls.call(
+        lead, programme, title_fr="Appel de l’année", closes_on=clock.today() + timedelta(days=9)
+    )
     calls.application(lead, call)
     operator = make.actor(make.role(programme.id, Role.OPERATOR))
     days = clock.today() - timedelta(days=3), clock.today() + timedelta(days=30)
@@ -49,9 +54,13 @@ def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(pro
     moment = clock.now()
     then = read_programme_state(programme, moment, clock.today())
     calls.application(lead, call)
+    purged = {"origin": ApplicationOrigin.TYPED, "outcome": ApplicationState.RECEIVED}
+    db.session.add(PurgedApplication(call_id=call.id, purged_at=moment, **purged))
     calls.move(lead, call, CallState.CLOSED)
     funding.ask(make.actor(make.role(others[0].id, Role.TEAM_LEAD)), funding.instalments(others[0])[0])
     assert read_programme_state(programme, moment, clock.today()) == then
+    later = read_programme_state(programme, clock.now(), call.closes_on + timedelta(days=1))
+    assert later.calls[0].applications == 3  # the purged one too
     page["sheet"]["groups"] = [{**page["sheet"]["groups"][0], "teams": []}]
     pdf = print_pdf(DocumentKind.PACK, {**page, "mark": "0", "teams": []}, moment)
     assert "Appel de l’année" in PdfReader(BytesIO(pdf)).pages[0].extract_text().replace("\n", " ")
