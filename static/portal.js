@@ -249,6 +249,17 @@ const clearTitle = () => {
 };
 ["load", "hashchange"].forEach((name) => window.addEventListener(name, clearTitle));
 
+// A form that one unfolds oneself has the focus in its first field; nothing moves for a fold that was open.
+const REACHABLE = "a[href], button, summary, textarea, select, input:not([type=hidden])";
+document.addEventListener("click", ({ target }) => {
+  const summary = target.closest?.("details > summary");
+  const fold = summary?.parentElement;
+  if (!fold || fold.open) return;
+  const field = [...fold.querySelectorAll(REACHABLE)].find((each) => each !== summary);
+  if (!field?.matches("form[method=post] :is(textarea, select, input)")) return;
+  fold.addEventListener("toggle", () => fold.open && field.focus(), { once: true });
+});
+
 // A button that copies a field; without a script the field is there to be selected.
 document.querySelectorAll("[data-copies]").forEach((holder) => (holder.hidden = !navigator.clipboard));
 document.addEventListener("click", async ({ target }) => {

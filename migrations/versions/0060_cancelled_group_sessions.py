@@ -6,20 +6,16 @@ from alembic import op
 revision = "0060"
 down_revision = "0059"
 
-_WHO = "fk_gathering_cancelled_by_id_person"
-
 
 def upgrade() -> None:
-    with op.batch_alter_table("gathering") as batch:
-        batch.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True)))
-        batch.add_column(sa.Column("cancelled_by_id", sa.Uuid()))
-        batch.add_column(sa.Column("cancelled_because", sa.Text()))
-        batch.create_foreign_key(_WHO, "person", ["cancelled_by_id"], ["id"])
+    # No batch: SQLite would drop the table, to which attendance and answers refer.
+    is_sqlite = op.get_bind().dialect.name == "sqlite"  # which adds no constraint to a table that is there
+    who = sa.ForeignKey("person.id", name="fk_gathering_cancelled_by_id_person")
+    op.add_column("gathering", sa.Column("cancelled_at", sa.DateTime(timezone=True)))
+    op.add_column("gathering", sa.Column("cancelled_by_id", sa.Uuid(), who), inline_references=is_sqlite)
+    op.add_column("gathering", sa.Column("cancelled_because", sa.Text()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("gathering") as batch:
-        batch.drop_constraint(_WHO, type_="foreignkey")
-        batch.drop_column("cancelled_because")
-        batch.drop_column("cancelled_by_id")
-        batch.drop_column("cancelled_at")
+    for name in ("cancelled_because", "cancelled_by_id", "cancelled_at"):
+        op.drop_column("gathering", name)

@@ -3,6 +3,10 @@
 import pytest
 
 from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
+from portal.funding.agreements.queries import get_agreement
+from portal.funding.change_requests.commands import ChangeFacts
+from portal.funding.change_requests.decision_commands import file_or_note_change_request
+from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.instalments import document_commands, payment_commands
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.to_decide_labels import list_lines
@@ -134,3 +138,35 @@ def test_the_kinds_of_requests_that_a_programme_admits_are_offered(project, peop
     links = [link["href"] for link in visit(people.lead, "").select('a[href*="/changes/new"]')]
     assert [link.partition("kind=")[2] for link in links] == ["delay", "scope", "budget", "abandonment"]
     assert not visit(people.member, "").select('a[href*="/changes/new"]')
+
+
+def test_an_instalment_that_lacks_something_cannot_be_sent_and_says_what(project, people, visit):
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00, needs_statement=True))
+    page = visit(people.lead, "/instalments/1/ask")
+    assert "Il manque encore" in page.get_text()
+    assert not page.select("#form button")
+
+
+def test_who_decides_a_request_reads_what_is_asked_and_why(project, people, visit):
+    funding.signed(project, people.operator)
+    facts = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Le recrutement a tardé", days=30)
+    file_or_note_change_request(people.lead, project, get_agreement(project), facts)
+    db.session.commit()
+    says = [each.get_text() for each in visit(people.direction, "/changes/1/decide").select("h2 + ul > li")]
+    assert "30 jours de plus" in says[0]
+    assert "Le recrutement a tardé" in says[1]
+    assert "reporte la fin de la convention" in says[2]
+
+
+def test_a_file_is_attached_before_it_is_handed_in(project, people, visit):
+    plan = InstalmentFacts(amount_cents=10_00, documents=[("Bilan", None)])
+    funding.signed(project, people.operator, plan)
+    (loaded,) = funding.instalments(project)
+
+    def lead_to():
+        (link,) = visit(people.member, "/instalments/1").select(".tick a.fr-btn")
+        return link["href"]
+
+    assert lead_to() == "#files"
+    funding.attached(loaded, db.session.get_one(Person, people.member.person_id), "un")
+    assert "/instalments/1/documents/" in lead_to()

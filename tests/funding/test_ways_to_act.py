@@ -13,14 +13,23 @@ from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
+from portal.funding.operator_desk.queries import list_instalments_expected_soon
+from portal.funding.reports.exports import build_table
+from portal.funding.reports.labels import headline
 from portal.funding.reports.queries import read_report
+from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.storage.intake import UploadIntake
+from portal.project.projects import commands as projects
+from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
+from tests.support import factories as make
 from tests.support import funding
+from tests.support.browser import words_of
 
 F = "/projects/heron/funding"
 
@@ -59,6 +68,69 @@ def test_what_is_checked_waits_to_be_paid_once_the_agreement_has_begun(project, 
     assert read_waiting() == (0, 0)
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         assert read_waiting() == (1, 1)
+
+
+def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, people, browse):
+    later = InstalmentFacts(amount_cents=20_00, due_on=clock.today() + timedelta(days=30))
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00), later)
+    funding.ask(people.lead, funding.instalments(project)[0])
+    programme, leading = (
+        get_programme_of(project),
+        make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD)),
+    )
+
+    def look():
+        moment = clock.now()
+        report = read_report(programme, moment, clock.today())
+        past = list_wait_starts_by_project(people.second, [project.id], moment, clock.DEFAULT_ZONE)
+        waiting = len(list_waiting_instalments(people.second)), len(past.get(project.id, ()))
+        coming = len(list_instalments_expected_soon(people.operator))
+        due = read_programme_state(programme, moment, clock.today()).instalments
+        assert len(due) == waiting[0]
+        return (
+            moment,
+            report.forecast,
+            [each.standstill for each in report.teams[0].instalments],
+            waiting,
+            coming,
+        )
+
+    before = look()
+    assert before[1:] == (30_00, [None, None], (1, 1), 1)
+    projects.pause_project(leading, project)
+    db.session.commit()
+    assert look()[1:] == (0, [ProjectState.PAUSED] * 2, (0, 0), 0)
+    assert read_report(programme, before[0], clock.today()).forecast == 30_00
+    pages = {
+        f"/programmes/{programme.slug}/funding/report": "restent sans date, car leur équipe est en pause",
+        F: "L’équipe est en pause depuis le",
+        f"{F}/instalments/1": "L’équipe est en pause depuis le",
+        f"{F}/instalments/1/check": "L’équipe est en pause depuis le",
+    }
+    for address, words in pages.items():
+        assert words in words_of(browse(people.second).visit(address)), address
+    projects.stop_project(leading, project, reason="r", learnings="l")
+    db.session.commit()
+    report = read_report(programme, clock.now(), clock.today())
+    assert (report.forecast, report.sum_standstill(ProjectState.STOPPED)) == (0, 30_00)
+    assert "leur convention est à clore" in headline(report)
+    assert "la convention est à clore" in words_of(browse(people.operator).visit(F))
+
+
+def test_what_is_expected_after_the_end_of_the_agreement_says_so(project, people, browse):
+    ends_on = clock.today() + timedelta(days=20)
+    later = InstalmentFacts(amount_cents=20_00, due_on=ends_on + timedelta(days=1))
+    agreement = funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00), later)
+    agreement.ends_on = ends_on
+    db.session.commit()
+    report = read_report(get_programme_of(project), clock.now(), clock.today())
+    assert [each.is_after_end for each in report.teams[0].instalments] == [False, True]
+    assert (report.forecast, report.after_end) == (30_00, 20_00)
+    assert "20,00\u00a0€ sont attendus après la fin de leur convention" in headline(report)
+    assert "il y faut un avenant" in list(build_table(report).rows)[1][-1]
+    for address in (F, f"{F}/instalments/2"):
+        assert "après la fin de la convention" in words_of(browse(people.operator).visit(address))
+    assert "après la fin" not in words_of(browse(people.operator).visit(f"{F}/instalments/1"))
 
 
 def test_before_the_programme_the_report_of_today_comes_without_an_alert(project, people, browse):

@@ -3,6 +3,9 @@
 The rows in the scene are those of `tests.support.calls.one_of_each`.
 """
 
+from datetime import timedelta
+
+from portal.platform.kernel import clock
 from tests.house.door import DIRECTION, EVERYBODY, JUROR, Door, read, write
 
 LEADS, JURY = {DIRECTION}, {JUROR}
@@ -20,6 +23,8 @@ MAPPED += " contact_email member_name member_email member_function"
 MAPPING = dict.fromkeys(MAPPED.split(), "") | {"title": "Champ-1", "organisation": "@organisation"}
 WHY = {f"why_{key}": "w" for key in ("benefits", "relevance", "team", "data", "ethics")}
 SHEET = {f"value_{key}": "3" for key in ("benefits", "relevance", "team", "data", "ethics")} | WHY
+
+IN_A_SEASON = (clock.today() + timedelta(days=100)).isoformat()
 
 
 def both(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dict[str, Door]:
@@ -177,7 +182,12 @@ CALL_DOORS: dict[str, Door] = {
         LEADS,
     ),
     "decision_letters.appeal_letter GET": read(f"{app(PUBLISHED, 3)}/appeals/1/letter.pdf", LEADS),
-    "decision_letters.create_project POST": write(f"{app(PUBLISHED, 1)}/project", {}, LEADS),
+    **both(
+        "decision_letters.create_project",
+        f"{app(PUBLISHED, 1)}/project",
+        {"acronym": "Essai", "starts_on": "{today}", "ends_on": IN_A_SEASON},
+        LEADS,
+    ),
 }
 PUBLIC_CALL_DOORS = {
     "public_calls.redirect_to_reader_language GET": read("/calls/ami/5", EVERYBODY),

@@ -1,5 +1,6 @@
 """Migrations run up, down and up again with rows, and end with the schema of the models."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from portal.collaboration.discussions.models import Discussion
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.releases import RELEASES
 from portal.sprints.backlog.commands import ItemFacts, add_items
 from portal.sprints.prototypes.evaluation_models import Pivot
 from portal.sprints.sprints import commands as sprints
@@ -44,6 +46,8 @@ def test_up_down_up_with_rows_in_place(empty_app):
     upgrade()
     _fill()
     db.session.remove()
+    downgrade(revision=RELEASES[-1].migration)  # and again from there, as an installation upgrades
+    upgrade()
     downgrade(revision="base")
     left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert left == set()
@@ -59,6 +63,7 @@ def _fill() -> None:
     tested = user_tests.one_of_each(project, person)
     user_tests.tallied(tested, user_tests.task(tested, 3), project_file.group(project))
     coaching.one_of_each(project, make.role(project.id, Role.COACH))
+    coaching.held_gathering(project, person)
     direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     gates.one_of_each(project, make.closed_sprint(project, number=19), person, direction)
     health.one_of_each(project, person, direction)
@@ -68,6 +73,23 @@ def _fill() -> None:
     sprints.start_sprint(member, project, sprint)
     sprints.close_sprint(member, project, sprint, LOG, sprint.version)
     db.session.commit()
+
+
+@pytest.mark.parametrize("empty_app", ["sqlite"], indirect=True)
+def test_no_migration_replaces_a_table_to_which_others_refer(empty_app):
+    """SQLite's batches drop the table: with rows that refer to it, the upgrade fails."""
+    upgrade()
+    replaced: set[str] = set()
+
+    @sa.event.listens_for(db.engine, "before_cursor_execute")
+    def _note(_connection, _cursor, statement, *_more):
+        if renamed := re.match(r'ALTER TABLE "?_alembic_tmp_\w+"? RENAME TO "?(\w+)', statement):
+            replaced.add(renamed[1])
+
+    downgrade(revision="0059")
+    upgrade()
+    tables = Base.metadata.tables.values()
+    assert replaced & {key.column.table.name for table in tables for key in table.foreign_keys} == set()
 
 
 def test_texts_of_closed_sprints_become_decisions(empty_app):

@@ -142,7 +142,8 @@ def test_a_call_from_its_opening_to_a_project(visitor, portal, team):
     lead.sees("Rejeté")
 
     lead.go(f"{place}/1/applications/1")
-    lead.press("Créer son projet")
+    lead.follow("Créer son projet")
+    lead.press("Créer le projet")
     lead.sees(FIRST)
     with portal.app.app_context():
         call = db.session.query(Call).filter_by(title_fr="Appel d’essai").one()

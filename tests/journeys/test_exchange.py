@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def worker_works(portal) -> None:
     with portal.app.app_context():
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
         db.session.remove()
         db.engine.dispose()
 

@@ -158,7 +158,8 @@ def test_fifty_two_applications_by_the_api_make_six_laureates(connected, visitor
     lead.finds_no_fault()
 
     lead.go(f"{place}/applications/1")
-    lead.press("Créer son projet")
+    lead.follow("Créer son projet")
+    lead.press("Créer le projet")
     with portal.app.app_context():
         laureates = db.session.query(Application).filter_by(state=ApplicationState.LAUREATE)
         assert sorted(row.number for row in laureates) == [1, 2, 3, 4, 5, 6]

@@ -4,6 +4,7 @@ sees it at once."""
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -48,6 +49,7 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     for answer in ANSWERS:
         line = lead.page.locator(".todo > li", has_text="Répondre").first
         lead.click(line.locator("summary", has_text="Répondre"))
+        expect(line.get_by_label("Votre réponse")).to_be_focused()
         lead.finds_no_fault()
         lead.fill("Votre réponse", answer, within=line)
         lead.press("Accorder", within=line)

@@ -69,6 +69,8 @@ def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, w
     if not charge.count():
         return
     lead.click(charge.locator("summary"))
+    if script:
+        expect(charge.locator("textarea")).to_be_focused()
     lead.watch.expect(422)
     lead.press("Suivre ce signal", within=charge)
     expect(unfolded).to_contain_text("Dites ce que vous faites")

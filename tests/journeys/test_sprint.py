@@ -106,7 +106,7 @@ def test_a_start_on_another_day_is_asked_and_undone(visitor, portal, width, scri
     agent = visitor(width, script=script)
     agent.enter(team.agent, f"/projects/{team.slug}/sprints/{number}")
     agent.follow("Démarrer le sprint")
-    agent.sees("il devait commencer dans 3 jours")
+    agent.sees("c’est 3 jours plus tôt")
     agent.finds_no_fault()
     agent.press("Démarrer avec ces dates")
     agent.sees(f"Sprint {number} : ")

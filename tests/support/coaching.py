@@ -5,7 +5,12 @@ from typing import Any
 
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.coach_notes.models import CoachNote
-from portal.coaching.group_sessions.models import Gathering
+from portal.coaching.group_sessions.models import (
+    Gathering,
+    SatisfactionRespondent,
+    SatisfactionTally,
+    TeamAttendance,
+)
 from portal.coaching.group_sessions.queries import reserve_gathering_number
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.sessions.models import CoachingSession, Decision, SessionFormat
@@ -118,6 +123,15 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
     programme = db.session.get_one(Programme, project.programme_id)
     number = given.pop("number", None) or reserve_gathering_number(programme)
     return save(Gathering(programme_id=programme.id, number=number, **usual | given))
+
+
+def held_gathering(project: Project, member: Person) -> Gathering:
+    """Create a group session to which people of the project came, and that one of them rated."""
+    row = gathering(project, member, counted_at=clock.now())
+    save(TeamAttendance(gathering_id=row.id, project_id=project.id, people=2))
+    save(SatisfactionRespondent(gathering_id=row.id, person_id=member.id))
+    save(SatisfactionTally(gathering_id=row.id, question=1, mark=4, answer_count=1))
+    return row
 
 
 @kept

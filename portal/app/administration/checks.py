@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.app.administration import backups
+from portal.app.administration import backups, state_labels
 from portal.platform.kernel import clock
 from portal.platform.kernel.outbox_backlog import read_outbox_backlog
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.mail.reports import SILENT_AFTER, WorkerReport
 from portal.platform.storage import scanner
 from portal.platform.storage.intake import UploadIntake
@@ -28,6 +29,13 @@ class CheckState(StrEnum):
     GOOD = "good"
     ATTENTION = "attention"
     BAD = "bad"
+
+
+BADGES: dict[CheckState, tuple[LazyString, str]] = {
+    CheckState.GOOD: (_l("Bien"), "success"),
+    CheckState.ATTENTION: (_l("À voir"), "warning"),
+    CheckState.BAD: (_l("En panne"), "error"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,17 @@ def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
         when = moment(latest.reported_at)
         sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
         return InstallationCheckResult(label, CheckState.BAD, sentence)
+    failing = state_labels.list_failing_jobs(
+        report for report in reports if not is_worker_report_late(report)
+    )
+    if failing:
+        sentence = ngettext(
+            "Il tourne, mais une tâche a échoué : %(names)s.",
+            "Il tourne, mais %(num)s tâches ont échoué : %(names)s.",
+            len(failing),
+            names=", ".join(f"{job.label} ({job.fault})" for job in failing),
+        )
+        return InstallationCheckResult(label, CheckState.ATTENTION, sentence)
     return InstallationCheckResult(label, CheckState.GOOD, _("Il tourne."))
 
 

@@ -1,21 +1,16 @@
-"""Labels of the page of the installation: its checks, and the jobs of the worker."""
+"""Labels of the jobs of the worker, on the page of the installation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from portal.app.administration.checks import CheckState
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.mail.reports import WorkerReport
 
-BADGES: dict[CheckState, tuple[LazyString, str]] = {
-    CheckState.GOOD: (_l("Bien"), "success"),
-    CheckState.ATTENTION: (_l("À voir"), "warning"),
-    CheckState.BAD: (_l("En panne"), "error"),
-}
 _JOBS: dict[str, LazyString] = {
     "MailRound.run": _l("Envoyer les courriels"),
     "send_mails": _l("Écrire les notifications"),
@@ -27,6 +22,7 @@ _JOBS: dict[str, LazyString] = {
     "advance_erasures": _l("Préparer et faire les effacements"),
     "print_due_reports": _l("Imprimer les rapports au financeur"),
     "refresh_due_rankings": _l("Refaire les classements"),
+    "run_due_backlog_imports": _l("Importer les carnets"),
     "run_due_imports": _l("Importer les candidatures"),
     "send_due_replies": _l("Écrire les décisions à la source"),
     "read_files": _l("Lire le texte des fichiers"),
@@ -52,6 +48,7 @@ _JOBS: dict[str, LazyString] = {
     "report": _l("Noter ce qui a été fait"),
     "record_due_funding_reminders": _l("Rappeler les dates des conventions"),
 }
+FAULT_RECENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,24 @@ class JobLine:
     fault: str
     fault_at: datetime | None
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether its last run failed, or one within the hour."""
+        return self.fault_at is not None and (
+            self.fault_at == self.at or self.fault_at > clock.now() - FAULT_RECENT
+        )
+
 
 def list_job_lines(report: WorkerReport) -> Sequence[JobLine]:
     """The jobs of a process: what failed last first, then what did something, then the others."""
     lines = [_build_job_line(name, job) for name, job in report.jobs.items()]
     return sorted(lines, key=lambda line: (not line.fault, line.worked_at is None, line.label))
+
+
+def list_failing_jobs(reports: Iterable[WorkerReport]) -> Sequence[JobLine]:
+    """The jobs of these processes that fail, each once."""
+    lines = {line.label: line for report in reports for line in list_job_lines(report) if line.is_failing}
+    return list(lines.values())
 
 
 def _build_job_line(name: str, job: dict[str, Any]) -> JobLine:

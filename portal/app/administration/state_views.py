@@ -33,7 +33,7 @@ def index() -> Response:
             backups.find_last_copy_or_check(backups.BACKED_UP),
             backups.find_last_copy_or_check(backups.CHECKED),
         ],
-        badges=state_labels.BADGES,
+        badges=checks.BADGES,
         import_labels=import_labels,
         webhook_labels=webhook_labels,
         size_in_words=size_in_words,

@@ -80,7 +80,7 @@ def worker_command() -> None:
         chores,
         jobs=(
             send_mails,
-            jobs.run_due_imports,
+            jobs.run_due_backlog_imports,
             raise_due_triggers,
             make_packs,
             make_due_exports,

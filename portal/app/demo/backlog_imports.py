@@ -55,7 +55,7 @@ class BacklogImportStory:
             name = "detecteur_issues.csv"
             upload = StagedFile(name=name, size=intake.size, content=content, layout=layout, backlog_url="")
             import_id = commands.stage_file(*self._actor_and_project(), upload).id
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
         return import_id
 
     def _confirm_import(self, import_id: Any) -> None:
@@ -63,7 +63,7 @@ class BacklogImportStory:
             actor, project = self._actor_and_project()
             imported: BacklogImport = get_import(actor, project, import_id)
             commands.confirm_import(actor, project, imported, imported.round)
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
 
     def _edit_item(self, changed: Mapping[str, str]) -> None:
         """Edit items in the portal between the two imports."""

@@ -76,6 +76,7 @@ class ProjectFoldFacts:
     ends_on: date
     demonstration_url: str
     repository_url: str
+    stop_reason: str
     learnings: str
     is_active: bool
     is_stopped: bool
@@ -91,6 +92,7 @@ class ProjectFoldFacts:
             project.ends_on,
             project.demonstration_url,
             project.repository_url,
+            project.stop_reason,
             project.learnings,
             project.state is ProjectState.ACTIVE,
             project.state is ProjectState.STOPPED,

@@ -8,6 +8,7 @@ from flask import request
 
 from portal.app.home.policy import WorkplaceKind, list_own_project_ids
 from portal.app.home.programmes import find_led_programme_in_view, list_led_programme_slugs
+from portal.oversight.portfolio.return_views import build_return_path
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
@@ -81,12 +82,19 @@ def list_menu(
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = [next(_MENUS[workplace](actor))]  # the others are not built
+        landing = [_as_it_was_left(next(_MENUS[workplace](actor)), project)]  # the others are not built
     if landing and workplace is WorkplaceKind.COACH:
         landing = [*landing, _link_to_to_decide_page(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is WorkplaceKind.LEAD:
         landing = [*landing, _link_to_to_decide_page(actor)]
     return [*landing, *_list_project_links(project.slug)]
+
+
+def _as_it_was_left(link: NavigationLink, project: Project) -> NavigationLink:
+    """The way back to the portfolio keeps the programme and the filters that one came with."""
+    if link.url != path_to("portfolio.index"):
+        return link
+    return replace(link, url=build_return_path(project.programme_id))
 
 
 def list_sprint_section_links(project: Project | None) -> Sequence[NavigationLink]:
@@ -170,7 +178,10 @@ def _link_to_led_programme(actor: Actor | None) -> NavigationLink:
     if slug is None:
         return everywhere
     link = _link_to(_("Programme"), "programmes.page", slug=slug)
-    return replace(link, current=link.current or ("true" if everywhere.current else ""))
+    named = {(request.view_args or {}).get(name) for name in ("slug", "programme")}
+    is_of_another = bool(named - {None, slug})  # that the actor reads, and does not lead
+    is_beside = bool(everywhere.current) and not is_of_another
+    return replace(link, current=link.current or ("true" if is_beside else ""))
 
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:
@@ -191,9 +202,8 @@ def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Projets"), "projects.index")
 
 
-def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
+def _list_operator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("À instruire"), "operator_desk.index")
-    yield _link_to_to_decide_page(actor)
     yield _link_to(_("Conventions"), "agreement_list.index")
     yield _link_to(_("Rapports"), "home.reports")
     yield _link_to(_("Portefeuille"), "portfolio.index")

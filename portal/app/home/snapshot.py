@@ -25,7 +25,13 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.queries import OpenAssumption, riskiest_open_assumptions_subquery
 from portal.project.projects.models import Project, ProjectFigures
-from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
+from portal.sprints.backlog.queries import (
+    BlockedItem,
+    SprintItem,
+    count_sprint_items,
+    select_blocked_items,
+    select_sprint_items,
+)
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
 from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_TEXT, BlockerKind, Sprint, SprintOutcome
 from portal.user_tests.findings.attention_queries import FindingSummary, select_severe_findings
@@ -43,6 +49,7 @@ class UnclosedSprint:
     starts_on: date
     ends_on: date
     drafted_at: datetime | None  # last save of a draft of its log
+    item_count: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,14 @@ class ProjectSnapshot:
 _OF_PROJECT = Sprint.project_id == bindparam("project")
 _IS_CLOSED, _IS_STARTED = Sprint.closed_at.is_not(None), Sprint.started_at.is_not(None)
 _OPEN_SPRINT = (
-    select(Sprint.number, Sprint.goal, Sprint.starts_on, Sprint.ends_on, Sprint.drafted_at)
+    select(
+        Sprint.number,
+        Sprint.goal,
+        Sprint.starts_on,
+        Sprint.ends_on,
+        Sprint.drafted_at,
+        count_sprint_items(Sprint.id),
+    )
     .where(_OF_PROJECT, ~_IS_CLOSED)
     .order_by(Sprint.starts_on, Sprint.number)
     .limit(1)

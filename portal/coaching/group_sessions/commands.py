@@ -30,8 +30,8 @@ ANNOUNCED = audit.Action("gathering.announced")
 CHANGED = audit.Action("gathering.changed")
 ATTENDANCE_RECORDED = audit.Action("gathering.counted")
 ANSWERED = audit.Action("gathering.answered")
-CANCELLED = audit.Action("gathering.cancelled")
-CANCELLATION_UNDONE = audit.Action("gathering.cancellation_undone")
+CANCELLED = audit.Action("gathering.cancelled", told_as=CHANGED)
+CANCELLATION_UNDONE = audit.Action("gathering.cancellation_undone", told_as=CHANGED)
 
 ORGANISERS_ONLY = _l("Seuls les coachs et la direction du programme tiennent les séances collectives.")
 TEAMS_ONLY = _l("Ce sont les équipes du programme qui répondent.")
@@ -83,6 +83,7 @@ def change_gathering(
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
+        _require_day_of_held_session(row, facts.held_on)
     require_hour_for_duration(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
@@ -222,6 +223,16 @@ def _upsert_row(
     keys = [column.name for column in model.__table__.primary_key]
     statement = insert(model).values(**values)
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(on_conflict)))
+
+
+def _require_day_of_held_session(row: Gathering, day: date) -> None:
+    """Raise `RuleBroken` on `held_on` for a coming day, once attendance or an answer is recorded."""
+    if day > clock.today() and (row.counted_at is not None or queries.read_satisfaction(row).count):
+        sentence = _(
+            "Une présence ou une réponse est notée : cette séance a eu lieu."
+            " Annoncez-en une autre pour ce jour."
+        )
+        raise RuleBroken("held_on", sentence)
 
 
 def _check_day(programme: Programme, day: date) -> None:

@@ -12,6 +12,7 @@ from portal.communication.notifications.due_date_queries import (
     TODAY,
     UNTIL,
     DueReminderSource,
+    select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
     PAST,
@@ -52,6 +53,7 @@ DUE = NotificationKind(
     },
     detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    relevant_subjects=select_still_open_ids(select(Gathering.id).where(TAKES_PLACE), Gathering.id),
 )
 
 KINDS = (ANNOUNCED, DUE)

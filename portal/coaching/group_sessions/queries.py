@@ -32,10 +32,10 @@ from portal.project.projects.numbered_queries import ListPage, read_joined_page
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
 _programme_id = select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
-_in_programme = and_(Gathering.programme_id == _programme_id, TAKES_PLACE)
-_is_upcoming = Gathering.held_on >= bindparam("today", callable_=clock.today)
-# For a project's page: the programme's slug, its number of sessions that are not cancelled, the day of the
-# next one.
+_in_programme = Gathering.programme_id == _programme_id
+_is_upcoming = and_(TAKES_PLACE, Gathering.held_on >= bindparam("today", callable_=clock.today))
+# For a project's page: the programme's slug, its number of sessions as its list shows them, the day of the
+# next one that takes place.
 PROJECT_FIGURES = (
     select(Programme.slug).where(Programme.id == _programme_id).scalar_subquery(),
     select(func.count()).select_from(Gathering).where(_in_programme).scalar_subquery(),

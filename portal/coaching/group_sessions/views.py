@@ -1,6 +1,7 @@
 """Pages and forms of a programme's group sessions."""
 
 from http import HTTPStatus
+from types import SimpleNamespace
 
 from flask import Blueprint, Response, request, url_for
 
@@ -126,7 +127,12 @@ def add(slug: str) -> Response:
             step=_("Annoncer"),
             yes=_("Annoncer"),
             beside=(("held_on", "place"),),
-            advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
+            advice=(
+                _(
+                    "Toutes les équipes la lisent : la page de leur projet en dit la date"
+                    " et y mène, sous « Coachs, séances, décisions »."
+                ),
+            ),
         ),
         form,
         lambda _values: commands.announce_gathering(actor, programme, form.facts()),
@@ -163,6 +169,7 @@ def cancel(slug: str, number: int) -> Response:
     row = queries.get_gathering(programme, number)
     if request.method in SAFE_METHODS:
         commands.require_can_cancel(actor, programme, row)
+    form = make_form(CancelGatheringForm, obj=row)
     return write_page(
         FormPage(
             title=_("Annuler la séance collective"),
@@ -171,14 +178,15 @@ def cancel(slug: str, number: int) -> Response:
             step=_("Annuler"),
             yes=_("Annuler la séance"),
             advice=(
-                _("Les équipes, les coachs et la direction en sont prévenus ; elle quitte leurs agendas."),
+                _("Les équipes, les coachs et la direction en sont prévenus."),
+                _("Elle quitte les calendriers abonnés ; qui l’a ajoutée à la main la retire sur sa page."),
                 _("Sa page reste, avec la raison. Pendant une heure, vous pourrez la rétablir."),
             ),
         ),
-        make_form(CancelGatheringForm, obj=row),
+        form,
         lambda values: commands.cancel_gathering(actor, programme, row, values["reason"], values["version"]),
         message=_("Séance collective annulée."),
-        stored=row,
+        stored=SimpleNamespace(version=row.version, reason=form.reason.data),  # the row has none yet
     )
 
 

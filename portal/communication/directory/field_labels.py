@@ -219,6 +219,7 @@ FIELDS: Mapping[str, LazyString] = {
     "state": _l("État"),
     "statement": _l("Énoncé"),
     "stop_reason": _l("Raison de l’arrêt"),
+    "paused_on": _l("En pause depuis le"),
     "stopped_on": _l("Arrêté le"),
     "subgroups": _l("Sous-groupes"),
     "removed_at": _l("Retiré le"),

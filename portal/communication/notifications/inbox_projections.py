@@ -19,7 +19,7 @@ from portal.communication.notifications.models import Channel, Mute, Notificatio
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
+from portal.platform.kernel.audit import ACTIONS, AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import UtcDateTime, connection, db
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.projection import ALL, Projection
@@ -116,17 +116,18 @@ def _list_matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...
 
 def _line_parameters(line: PendingAuditEvent) -> Mapping[str, Any]:
     named = line.facts.get("person_id")
+    told_as = ACTIONS[line.action].told_as
     return {
         "fact_id": line.id,
         "created_at": line.created_at,
-        "action": line.action,
+        "action": told_as.code if told_as else line.action,
         "scope_id": line.scope_id,
         "subject": line.subject,
         "subject_id": line.subject_id,
         "actor_id": line.actor_id,
         "doer_id": line.actor_id or NOBODY,
         "named_id": UUID(named) if named else NOBODY,
-        "facts": line.facts,
+        "facts": {**line.facts, "of_action": line.action} if told_as else line.facts,
         "due_at": line.created_at + MAIL_DELAY,
     }
 

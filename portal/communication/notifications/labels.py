@@ -3,10 +3,9 @@
 from collections.abc import Hashable, Mapping
 
 from portal.communication.notifications.inbox_queries import InboxGroup, InboxSection
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import PAST, SOON, NotificationKind
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.queries import Kinds
-from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -38,13 +37,13 @@ def _action_sentence(
         return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
     own = kind.sentence if kind is not None else None
     if isinstance(own, Mapping):
-        own = own.get(row.action)
+        own = own.get(row.facts.get("of_action", row.action))
     text = (
         fill_sentence(str(own), row.facts, person) if own else action_sentence(row.action, row.facts, person)
     )
     if kind is not None and kind.detail is not None:
         text += kind.detail(row.facts)
-    if row.action not in ACTIONS:  # a due date, on which nobody acted
+    if row.action in (SOON, PAST):  # a due date, on which nobody acted
         return text[:1].upper() + text[1:]
     if not who:
         who = _("Quelqu’un") if row.actor_id else _("Le portail")

@@ -79,6 +79,25 @@ def carry_answers(former: Questionnaire, other: Questionnaire, answers: Answers)
     return CarriedAnswers(carried_answers, dropped)
 
 
+def carry_answers_to_same_questions(
+    former: Questionnaire, other: Questionnaire, answers: Answers
+) -> CarriedAnswers:
+    """The same without choices made under other words: their questions are asked again."""
+    carried = carry_answers(former, other, answers)
+    asked_again = [
+        before
+        for before in former.items
+        if before.key in carried.answers
+        and before.choices
+        and (after := other.item(before.key)) is not None
+        and after.label != before.label
+    ]
+    keys = {item.key for item in asked_again}
+    kept_answers = {key: answer for key, answer in carried.answers.items() if key not in keys}
+    dropped_keys = keys | {item.key for item in carried.dropped}
+    return CarriedAnswers(kept_answers, [item for item in former.items if item.key in dropped_keys])
+
+
 @dataclass(frozen=True)
 class EditionUpgrade:
     """What becomes of answers in another edition, item by item.

@@ -42,6 +42,7 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
     validate_web_link,
 )
+from portal.platform.web.form_fields import LINK_HINT
 
 Fields = Mapping[str, Any]  # unbound fields by name
 UNANSWERED = ""
@@ -122,6 +123,8 @@ def _make_field(item: QuestionnaireItem) -> Any:
 
 def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> Any:
     is_link = item.kind is QuestionnaireItemKind.LINK
+    if is_link:
+        help_ = help_ or LINK_HINT
     checks = [Length(max=LINK_MAX), validate_web_link] if is_link else [Length(max=max_text_length(item))]
     kind = TextAreaField if item.long and not is_link else StringField
     shape: Any = {"inputmode": "url"} if is_link else {"rows": 4} if item.long else {}

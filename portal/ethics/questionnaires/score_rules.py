@@ -131,12 +131,9 @@ class Conclusion:
     duties: Sequence[Duty]
 
 
-def compute_conclusion(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
-    """Return the score, the first verdict that holds and all duties that hold.
-
-    Answers may be partial. `live`: see `compute_score`.
-    """
-    scored = compute_score(definition, answers, live=live)
+def compute_conclusion(definition: Questionnaire, answers: Answers) -> Conclusion:
+    """Return the score, the first verdict that holds and all duties that hold. Answers may be partial."""
+    scored = compute_score(definition, answers)
     verdict = next(
         (
             candidate

@@ -19,7 +19,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
     form_field_name,
 )
-from portal.ethics.questionnaires.edition_change_rules import carry_answers
+from portal.ethics.questionnaires.edition_change_rules import carry_answers_to_same_questions
 from portal.ethics.readiness_sheets import queries
 from portal.ethics.readiness_sheets.definition_documents import is_about_prototype_version, starts_blank
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
@@ -76,7 +76,7 @@ def begin_sheet(
     db.session.flush()
     carried: Answers = {}
     if last is not None and not starts_blank(definition):
-        carried = carry_answers(last.definition, definition, last.answers).answers
+        carried = carry_answers_to_same_questions(last.definition, definition, last.answers).answers
     _replace_section_rows(sheet, {}, carried)
     record_change(
         actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()}, edition=sheet.edition
@@ -147,7 +147,7 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
         raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
     rows = dict(queries.read_sections_by_sheet([sheet])[sheet.id])
     answers = queries.SheetWithSections(sheet, rows).answers
-    carried = carry_answers(former, newer, answers)
+    carried = carry_answers_to_same_questions(former, newer, answers)
     sheet.edition = newer.edition
     _replace_section_rows(sheet, rows, carried.answers)
     dropped: dict[str, tuple[Any, Any]] = {item.key: (answers[item.key], None) for item in carried.dropped}

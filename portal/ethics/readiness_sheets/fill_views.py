@@ -7,7 +7,10 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
-from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions
+from portal.ethics.questionnaires.edition_change_rules import (
+    carry_answers_to_same_questions,
+    compare_editions,
+)
 from portal.ethics.questionnaires.field_forms import make_filled_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
@@ -31,7 +34,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
@@ -148,6 +151,9 @@ def choose_prototype_version(slug: str, number: int) -> Response:
             title=_("De quelle version parle la fiche ?"),
             trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
             step=_("Version"),
+            entries=() if versions else (_say_that_version_comes_first(slug),),
+            entries_title="" if versions else _("D’abord"),
+            is_closed=not versions,
         ),
         form.make_form_from_stored(sheet) if request.method in SAFE_METHODS else form,
         lambda values: commands.set_prototype_version(
@@ -156,6 +162,12 @@ def choose_prototype_version(slug: str, number: int) -> Response:
         message=_("Version enregistrée."),
         stored=sheet,
     )
+
+
+def _say_that_version_comes_first(slug: str) -> EntryAboveForm:
+    release = FormPageLink(_("Sortir une version"), url_for("prototypes.release", slug=slug))
+    sentence = _("La fiche parle d’une version du prototype, et aucune n’est encore sortie.")
+    return EntryAboveForm(sentence, [release])
 
 
 @bp.route(f"{SHEET_PATH}/edition", methods=["GET", "POST"])
@@ -179,7 +191,7 @@ def upgrade_edition(slug: str, number: int) -> Response:
         former=former,
         newer=newer,
         changes=compare_editions(former, newer),
-        carried=carry_answers(former, newer, filled.answers),
+        carried=carry_answers_to_same_questions(former, newer, filled.answers),
         answers=filled.answers,
         labels=labels,
     )

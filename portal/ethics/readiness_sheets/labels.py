@@ -111,6 +111,16 @@ def _format_field(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def describe_newer_sources(names: Sequence[str]) -> str:
+    """What a complete data sheet does not tell yet, where sources were added since."""
+    return ngettext(
+        "Une source de données est venue depuis : %(names)s. La fiche suivante en parlera.",
+        "Des sources de données sont venues depuis : %(names)s. La fiche suivante en parlera.",
+        len(names),
+        names=", ".join(names),
+    )
+
+
 def describe_sheet_counts(begun: int, complete: int) -> str:
     """How many kinds are complete and how many are in progress."""
     sentence = ngettext(

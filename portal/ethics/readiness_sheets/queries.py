@@ -1,6 +1,6 @@
 """Reads sheets and their history, limited to what the actor may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,11 @@ from portal.ethics.readiness_sheets.definition_documents import (
 )
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import read_person_names
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar
+from portal.project.data_sources.models import DataSource
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     PER_PAGE,
@@ -31,6 +33,9 @@ from portal.project.projects.numbered_queries import (
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
+
+DATA_SHEET = "data_sheet"  # the kind that describes the data sources
+SOURCES_NAMED_MAX = 5
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,16 @@ def read_sheet_names_and_versions(sheets: Iterable[Sheet]) -> SheetNamesAndVersi
         versions.add(sheet.prototype_version_id)
     rows = db.session.execute(_VERSIONS, {"versions": list(versions - {None})})
     return SheetNamesAndVersions(read_person_names(people), {row[0]: row[1] for row in rows})
+
+
+def list_sources_since_completion(actor: Actor, project: Project, sheet: Sheet) -> Sequence[str]:
+    """The names of data sources that were added after the day on which a data sheet was complete; none for
+    another kind, or before it is."""
+    if sheet.kind != DATA_SHEET or sheet.completed_on is None:
+        return []
+    after = DataSource.created_at > clock.end_of_day(sheet.completed_on)
+    sources = select_in_project(actor, DataSource, project).where(after).order_by(DataSource.number)
+    return [source.name for source in db.session.scalars(sources.limit(SOURCES_NAMED_MAX))]
 
 
 def read_history_page(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:

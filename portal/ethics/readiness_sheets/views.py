@@ -90,6 +90,7 @@ def page(slug: str, number: int) -> Response:
         gaps=list_improvable_items(definition, answers),
         scored=compute_score(definition, answers),
         sheet_context=queries.read_sheet_names_and_versions([filled.sheet]),
+        newer_sources=queries.list_sources_since_completion(actor, project, filled.sheet),
         is_about_a_version=is_about_prototype_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
         **attachments_context(project, filled.sheet),
@@ -123,6 +124,10 @@ def _read_gaps_context(project: Project) -> Mapping[str, Any]:
     return {
         "project": project,
         "begun": sorted(lacks, key=lambda entry: (not entry[2], not entry[1])),  # what is wrong first
+        "newer_sources": {
+            filled.sheet.kind: queries.list_sources_since_completion(actor, project, filled.sheet)
+            for filled in begun
+        },
         "absent": [get_latest_definition(kind) for kind in SHEET_KINDS if kind not in current],
         "sheet_context": queries.read_sheet_names_and_versions([filled.sheet for filled in begun]),
         "compute_score": compute_score,

@@ -89,10 +89,9 @@ def _reopen_reviews(
         sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
         numbers = ", ".join(str(concerned_review.review.number) for concerned_review in concerned)
         raise RuleBroken("answer", sentence % {"n": numbers})
-    for concerned_review in concerned:
+    for concerned_review, last in queries.pair_reviews_to_reopen(project, concerned):
         touched = concerned_review.list_touched_sections(trigger.typed_causes) if is_partial else ()
         sections = [section.key for section in touched]
-        last = queries.find_review_to_reopen(actor, project, concerned_review)
         if last.state.is_decided:
             reopen_review(actor, project, last, sections, reply.because)
         else:

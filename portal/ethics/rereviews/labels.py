@@ -51,30 +51,33 @@ def title(trigger: Trigger) -> str:
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
 
 
-def describe_partial_answer(concerned: Sequence[ConcernedReview], trigger: Trigger) -> str:
+def describe_partial_answer(
+    concerned_and_reopened: Sequence[tuple[ConcernedReview, Review]], trigger: Trigger
+) -> str:
     """Why no partial review is offered, or which reviews it reopens as a whole; "" where it is plain."""
-    whole = [each for each in concerned if not each.list_touched_sections(trigger.typed_causes)]
-    numbers = _join_numbers([each.review for each in whole])
+    causes = trigger.typed_causes
+    in_part = [last for each, last in concerned_and_reopened if each.list_touched_sections(causes)]
+    whole = [last for _each, last in concerned_and_reopened if last not in in_part]
     if not whole:
         return ""
-    if len(whole) == len(concerned):
+    if not in_part:
+        numbers = _join_numbers([each.review for each, _last in concerned_and_reopened])
         return _("Pas de revue partielle ici : ce fait touche toute la revue %(numbers)s.", numbers=numbers)
     return _(
         "La revue partielle rouvre les sections touchées de la revue %(parts)s,"
         " et toute la revue %(numbers)s.",
-        parts=_join_numbers([each.review for each in concerned if each not in whole]),
-        numbers=numbers,
+        parts=_join_numbers(in_part),
+        numbers=_join_numbers(whole),
     )
 
 
 def describe_full_answer(reopened: Sequence[Review], others: Sequence[Trigger]) -> str:
     """Which reviews a full review reopens, and which other triggers it answers."""
-    reviews = list({review.id: review for review in reopened}.values())
     sentence = ngettext(
         "La revue entière rouvre toute la revue %(numbers)s.",
         "La revue entière rouvre toutes les sections des revues %(numbers)s.",
-        len(reviews),
-        numbers=_join_numbers(reviews),
+        len(set(reopened)),
+        numbers=_join_numbers(reopened),
     )
     if not others:
         return sentence
@@ -88,7 +91,8 @@ def describe_full_answer(reopened: Sequence[Review], others: Sequence[Trigger]) 
 
 
 def _join_numbers(rows: Sequence[Review] | Sequence[Trigger]) -> str:
-    return ", ".join(str(row.number) for row in rows)
+    """Each number once."""
+    return ", ".join(dict.fromkeys(str(row.number) for row in rows))
 
 
 def describe_who_confirms(concerned: Sequence[ConcernedReview]) -> str:

@@ -20,7 +20,7 @@ from portal.ethics.rereviews.models import (
 )
 from portal.ethics.rereviews.trigger_rules import SOURCE_CAUSES, TriggerCause, list_touched_section_keys
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.queries import find_last_review
+from portal.ethics.reviews.queries import list_last_reviews_by_kind
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
@@ -67,9 +67,13 @@ def can_be_reviewed_in_part(concerned: Iterable[ConcernedReview], trigger: Trigg
     return any(each.list_touched_sections(trigger.typed_causes) for each in concerned)
 
 
-def find_review_to_reopen(actor: Actor, project: Project, concerned: ConcernedReview) -> Review:
-    """What is reopened for a concerned review: the last of its questionnaire."""
-    return find_last_review(actor, project, concerned.review.kind) or concerned.review
+def pair_reviews_to_reopen(
+    project: Project, concerned: Collection[ConcernedReview]
+) -> Sequence[tuple[ConcernedReview, Review]]:
+    """Each concerned review of a visible project with what is reopened for it: the last of its
+    questionnaire."""
+    last = list_last_reviews_by_kind(project, {each.review.kind for each in concerned})
+    return [(each, last.get(each.review.kind, each.review)) for each in concerned]
 
 
 def read_triggers_page(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:

@@ -75,9 +75,10 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
 def _list_consequences(project: Project, trigger: Trigger, concerned: Sequence[ConcernedReview]) -> list[str]:
     """Sentences about the possible answers: why one is not offered, and what the others reopen."""
     others = queries.list_other_unanswered_triggers(trigger, [each.review for each in concerned])
-    reopened = [queries.find_review_to_reopen(actor, project, each) for each in concerned]
+    pairs = queries.pair_reviews_to_reopen(project, concerned)
+    reopened = [review for _concerned_review, review in pairs]
     sentences = [
-        labels.describe_partial_answer(concerned, trigger),
+        labels.describe_partial_answer(pairs, trigger),
         labels.describe_full_answer(reopened, others),
     ]
     return [sentence for sentence in sentences if sentence]

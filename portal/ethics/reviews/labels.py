@@ -132,6 +132,11 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
         text = f"{text} {_describe_mitigation(scored)}"
     if not scored.band:
         return text
+    says_level = str(scored.band.title).startswith(_("Niveau"))
+    if says_level and not is_final:
+        return _("%(band)s, provisoire. %(text)s", band=scored.band.title, text=text)
+    if says_level:
+        return _("%(band)s. %(text)s", band=scored.band.title, text=text)
     if scored.level and not is_final:
         return _(
             "%(band)s, niveau %(level)s, provisoire. %(text)s",
@@ -150,8 +155,10 @@ def _describe_mitigation(scored: ScoreResult) -> str:
     """What the measures that the team already took change, else how many points are enough to."""
     mitigation = format_points(scored.mitigation)
     if scored.mitigation < (scored.needed or 0):
-        return _(
+        return ngettext(
+            "Vos mesures valent %(mitigation)s point, il en faut %(needed)s pour le faire baisser.",
             "Vos mesures valent %(mitigation)s points, il en faut %(needed)s pour le faire baisser.",
+            int(scored.mitigation),
             mitigation=mitigation,
             needed=format_points(scored.needed or 0),
         )

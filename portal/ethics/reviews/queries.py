@@ -25,7 +25,11 @@ from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound
-from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
+from portal.ethics.reviews.round_rules import (
+    collect_answers,
+    count_answers_left_aside,
+    list_open_section_keys,
+)
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.queries import get_roles_in_scope
@@ -70,11 +74,18 @@ class ReviewWithAnswers:
 
     @cached_property
     def conclusion(self) -> Conclusion:
-        """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
-        those without the reason that they must have do not."""
-        is_live = self.review.is_with_team
-        answers = leave_out_unfinished_answers(self.definition, self.answers) if is_live else self.answers
-        return compute_conclusion(self.definition, answers, live=is_live)
+        """Score, verdict and duties, of what is asked alone. While the team has it, answers without
+        the reason that they must have do not count."""
+        is_unfinished = self.review.is_with_team
+        answers = (
+            leave_out_unfinished_answers(self.definition, self.answers) if is_unfinished else self.answers
+        )
+        return compute_conclusion(self.definition, answers)
+
+    @cached_property
+    def left_aside(self) -> int:
+        """The number of questions that were answered and are not asked any more."""
+        return count_answers_left_aside(self.definition, self.answers)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

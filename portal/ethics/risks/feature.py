@@ -32,7 +32,7 @@ FEATURE = Feature(
         project_section_views.CHAPTER,
         FindingLinesSource(project_section_views.list_risk_lines_of_finding),
     ),
-    notifications=(*notifications.KINDS, *notifications.DUES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
         ProjectAttachmentKind(Risk, _l("Risque %(n)s"), "risks.page"),

@@ -2,11 +2,13 @@
 
 from portal.ethics.transparency.field_rules import TransparencyField, TransparencySectionKind
 from portal.ethics.transparency.models import TransparencyPartKind
-from portal.ethics.transparency.queries import TransparencyFacts, UserTestSums
+from portal.ethics.transparency.queries import PublishedSheet, TransparencyFacts, UserTestSums
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.project.framing.models import TargetAudience, TargetGroup
+from portal.project.projects.labels import describe_dated_project_state
 from portal.project.projects.models import ProjectState
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -35,12 +37,6 @@ SECTIONS: dict[TransparencySectionKind, LazyString] = {
     TransparencySectionKind.RISKS: _l("Risques, mesures et analyses"),
 }
 TIERS: dict[int, LazyString] = {1: _l("Pour tout le monde"), 2: _l("Pour aller plus loin")}
-STATES: dict[ProjectState, LazyString] = {
-    ProjectState.ACTIVE: _l("Essai en cours"),
-    ProjectState.PAUSED: _l("Essai en pause"),
-    ProjectState.STOPPED: _l("Essai arrêté"),
-    ProjectState.FINISHED: _l("Essai terminé"),
-}
 
 
 def describe_automation(version: PrototypeVersion | None) -> str:
@@ -52,10 +48,22 @@ def describe_exposure(version: PrototypeVersion | None) -> str:
 
 
 def describe_project_state(facts: TransparencyFacts) -> str:
-    state_label = str(STATES[facts.project.state])
+    state_label = describe_dated_project_state(facts.project)
     if facts.version is None:
         return state_label
     return _("%(state)s, version %(n)s", state=state_label, n=facts.version.number)
+
+
+def describe_state_since_publication(published_sheet: PublishedSheet) -> str:
+    """What became of the project of an edition, which keeps what it said; "" while it goes on."""
+    project = published_sheet.project
+    if project.state is ProjectState.ACTIVE:
+        return ""
+    return _(
+        "%(state)s. La fiche dit où il en était le %(day)s.",
+        state=describe_dated_project_state(project),
+        day=day(published_sheet.edition.published_on),
+    )
 
 
 def describe_audience(group: TargetGroup) -> str:

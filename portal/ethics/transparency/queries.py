@@ -13,7 +13,7 @@ from portal.ethics.transparency.models import Publication, StoredTransparencyPar
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.errors import NotFound
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric, Measurement
@@ -97,6 +97,14 @@ class PublicationWithNames:
     publication: Publication
     published_by: str
     ended_by: str | None
+
+
+@dataclass(frozen=True)
+class PublishedSheet:
+    """The edition that anybody reads, and its project as it is today."""
+
+    edition: Publication
+    project: Project
 
 
 def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
@@ -210,18 +218,19 @@ def get_current_publication(project: Project) -> Publication:
     return publication
 
 
-def get_publication_by_slug(slug: str) -> Publication:
+def get_published_sheet(slug: str) -> PublishedSheet:
     """The current publication of a project, for anybody. Raises `NotFound`."""
-    statement = (
-        select(Publication)
-        .join(Project, Project.id == Publication.project_id)
-        .where(Project.slug == slug, Publication.ended_at.is_(None))
-    )
-    return get_scalar(statement)
+    return PublishedSheet(*get_row(_PUBLISHED.where(Project.slug == slug)))
 
 
-def list_current_publications() -> Sequence[Publication]:
+def list_published_sheets() -> Sequence[PublishedSheet]:
     """All current publications, for anybody, the latest first."""
-    statement = select(Publication).where(Publication.ended_at.is_(None))
-    ordered = statement.order_by(Publication.published_on.desc(), Publication.id.desc())
-    return db.session.scalars(ordered.limit(EACH_MAX)).all()
+    ordered = _PUBLISHED.order_by(Publication.published_on.desc(), Publication.id.desc())
+    return [PublishedSheet(*row) for row in db.session.execute(ordered.limit(EACH_MAX))]
+
+
+_PUBLISHED = (
+    select(Publication, Project)
+    .join(Project, Project.id == Publication.project_id)
+    .where(Publication.ended_at.is_(None))
+)

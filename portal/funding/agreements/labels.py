@@ -30,6 +30,7 @@ INSTALMENT_STATES: Mapping[InstalmentState, LazyString] = {
     InstalmentState.REFUSED: _l("Refusée"),
 }
 RELEASED = _l("Close sans versement")  # of an agreement that ended
+AFTER_END = _l("après la fin de la convention : il y faut un avenant")
 INSTALMENT_KINDS: Mapping[InstalmentState, str] = {
     InstalmentState.REQUESTED: "info",
     InstalmentState.CHECKED: "info",

@@ -1,6 +1,6 @@
 """Words of change requests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portal.funding.agreements.labels import money
 from portal.funding.change_requests.models import (
@@ -84,6 +84,25 @@ def _describe_delay_or_amount(kind: FundingChangeKind, row: FundingChange | Chan
     if kind is FundingChangeKind.BUDGET:
         return _("nouveau montant : %(amount)s", amount=money(row.amount_cents))
     return None
+
+
+def list_request_texts(row: FundingChange) -> Sequence[str]:
+    """What is asked, why, and what becomes of it once it is granted and applied."""
+    texts = [
+        asked_or_granted_label(row, None),
+        _("Pourquoi : %(reason)s", reason=row.reason),
+        delay_effect(row),
+    ]
+    return [text for text in texts if text]
+
+
+def delay_effect(row: FundingChange) -> str:
+    """What applying a delay moves; "" of another kind."""
+    if row.kind is not FundingChangeKind.DELAY:
+        return ""
+    return _(
+        "Une fois accordé et appliqué, le délai reporte la fin de la convention et les jalons encore à venir."
+    )
 
 
 def extra_days_label(count: int | None) -> str:

@@ -26,7 +26,7 @@ from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, FormPageLink, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
@@ -164,6 +164,8 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             lead=loaded.project.short_name,
             trail=build_funding_trail(loaded.project, step),
             step=title,
+            entries_title=_("Ce que l’équipe demande"),
+            entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
             advice=(*_list_correction_advice(row, corrects=corrects), *_list_letter_advice(loaded.project)),
             sources_title=_("Qui décide, qui signe"),
             sources=_list_terms_links(loaded.project),

@@ -34,17 +34,27 @@ def read_instalments_context(
         "entries": list_latest_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
-        "headline": _describe_next_step(agreement, views),
+        "headline": _describe_next_step(project, agreement, views),
         "turn": lambda row: labels.whose_turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
-        "summary": lambda view: labels.describe_awaited(view) if agreement.is_open else "",
+        "summary": lambda view: _summarise_instalment(project, agreement, view),
         "state": lambda row: labels.state(agreement, row),
         "kinds": agreement_labels.INSTALMENT_KINDS,
     }
 
 
-def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any) -> str:
-    """What comes next, in a sentence."""
+def _summarise_instalment(project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds) -> str:
+    """What an instalment waits for, and that this comes after the end of the agreement."""
+    if not agreement.is_open:
+        return ""
+    after_end = labels.describe_payment_after_end(project, agreement, view)
+    return ", ".join(filter(None, [labels.describe_awaited(view), after_end]))
+
+
+def _describe_next_step(
+    project: Project, agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any
+) -> str:
+    """What comes next, in a sentence, and that the team is paused or its project stopped."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")
     if agreement.state is AgreementState.ENDED:
@@ -54,9 +64,10 @@ def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithN
         return _("Toutes les tranches ont leur issue.")
     summary, whose = labels.describe_awaited(following), labels.whose_turn(agreement, following.row)
     number = following.row.number
-    return _(
+    following_step = _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
     )
+    return " ".join(filter(None, [labels.standstill_sentence(project), following_step]))
 
 
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:

@@ -57,13 +57,16 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     is_paid = row.state is InstalmentState.PAID
     is_own = actor.person_id in list_barred_person_ids(row)
     steps = list_steps(row) if sees_amounts else ()
+    view = read_instalment_with_needs(project, row)
     return render(
         "funding/instalments/page.html",
         status=status,
         project=project,
         agreement=agreement,
         row=row,
-        view=read_instalment_with_needs(project, row),
+        view=view,
+        standstill=agreement.is_open and labels.standstill_sentence(project),
+        after_end=labels.describe_payment_after_end(project, agreement, view) if is_open else "",
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
+from portal.funding.agreements.labels import AFTER_END, INSTALMENT_STATES, RELEASED, money
 from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import (
+    STANDSTILLS,
     InstalmentLack,
     InstalmentTurn,
     LackKind,
     find_whose_turn,
+    forecast_payment_day_range,
     is_no_longer_owed,
 )
 from portal.platform.kernel import clock
@@ -111,10 +113,43 @@ def describe_awaited(view: InstalmentWithNeeds) -> str:
     if row.due_on and row.due_on > clock.today():
         wait = _("pas avant le %(day)s", day=format_day(row.due_on))
         return f"{_describe_lacks(view)}, {wait}" if lacks else wait
+    if view.has_failed:
+        return _("le versement a échoué : à verser de nouveau")
     if not lacks:
         is_returned = row.state is InstalmentState.RETURNED
         return _("rendue à compléter") if is_returned else _("conditions remplies")
     return _describe_lacks(view)
+
+
+def standstill_sentence(project: Project) -> str:
+    """That a team is paused, or its project stopped, and what becomes of its payments; "" for others."""
+    if project.stopped_on:
+        return _(
+            "Le projet est arrêté depuis le %(day)s : plus aucun versement n’est attendu, la convention est "
+            "à clore.",
+            day=format_day(project.stopped_on),
+        )
+    if project.paused_on and not project.finished_on:
+        return _(
+            "L’équipe est en pause depuis le %(day)s : aucun versement n’est attendu avant sa reprise.",
+            day=format_day(project.paused_on),
+        )
+    return ""
+
+
+def describe_payment_after_end(
+    project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds
+) -> str:
+    """« attendue le 13 mai 2027, après la fin de la convention : il y faut un avenant »; "" where it is
+    over, has no day, or comes in time."""
+    row, today = view.row, clock.today()
+    if agreement.ends_on is None or row.state in OVER or project.state in STANDSTILLS:
+        return ""
+    first_on = max(today, agreement.starts_on or today)
+    expected_on, _latest = forecast_payment_day_range(row.due_on, row.gates, view.gates, first_on)
+    if expected_on <= agreement.ends_on:
+        return ""
+    return _("attendue le %(day)s, %(why)s", day=format_day(expected_on), why=AFTER_END)
 
 
 def _describe_lacks(view: InstalmentWithNeeds) -> str:

@@ -16,4 +16,6 @@ def describe_next_payment(actor: Actor, slug: str) -> str:
     if following is None:
         return ""
     summary = labels.describe_awaited(following)
+    if project is not None and (standstill := labels.standstill_sentence(project)):
+        return standstill
     return _("Versement : la tranche %(n)s, %(what)s", n=following.row.number, what=summary)

@@ -14,7 +14,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
-from portal.project.projects.models import Project
+from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.past_state_queries import read_past_project_states
 
 _TO_CHECK = {InstalmentVerb.REQUESTED, InstalmentVerb.REOPENED}
 _TO_PAY = {InstalmentVerb.CHECKED, InstalmentVerb.FAILED}
@@ -25,18 +26,26 @@ def list_wait_starts_by_project(
     actor: Actor, project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[date]]:
     """Since which days instalments waited for a check, a payment or a recovery at a moment, by
-    project; of the programmes of which the actor is an operator. At most five statements."""
+    project; of the programmes of which the actor is an operator. At most eight statements."""
     if not policy.is_operator(actor):
         return {}
     operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by_condition(actor))
     project_ids = db.session.scalars(operated).all()
+    active_ids = _list_unpaused_projects(project_ids, moment)
     waiting: dict[UUID, list[date]] = defaultdict(list)
     for project_id, since in (
-        *_list_instalment_wait_starts(project_ids, moment, zone),
+        *_list_instalment_wait_starts(active_ids, moment, zone),
         *_list_recovery_wait_starts(project_ids, moment, zone),
     ):
         waiting[project_id].append(since)
     return waiting
+
+
+def _list_unpaused_projects(project_ids: Collection[UUID], moment: datetime) -> Sequence[UUID]:
+    """Those whose team was not paused at a moment."""
+    projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids))).all()
+    states = read_past_project_states(projects, moment)
+    return [id_ for id_, state in states.items() if state is not ProjectState.PAUSED]
 
 
 def _list_instalment_wait_starts(

@@ -12,7 +12,7 @@ from portal.funding.agreements.condition_rules import GateForPayment, NeededDocu
 from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
-from portal.funding.instalments.rules import InstalmentLack, list_lacks, list_unmet_gates
+from portal.funding.instalments.rules import EXPENSES, InstalmentLack, list_lacks, list_unmet_gates
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -21,11 +21,13 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class InstalmentWithNeeds:
-    """An instalment with its gates and documents, and what it lacks."""
+    """An instalment with its gates and documents, and what it lacks; `has_failed`: its payment came back,
+    and it is to pay again."""
 
     row: Instalment
     gates: Mapping[int, GateForPayment]
     documents: Sequence[NeededDocument]
+    has_failed: bool = False
 
     @property
     def lacks(self) -> Sequence[InstalmentLack]:
@@ -39,7 +41,8 @@ class InstalmentWithNeeds:
 def read_instalment_with_needs(project: Project, row: Instalment) -> InstalmentWithNeeds:
     """One instalment with what it lacks; a constant number of statements."""
     gates = read_gates_by_project([project]).get(project.id, {})
-    return InstalmentWithNeeds(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
+    documents = queries.list_documents_by_instalment([row]).get(row.id, ())
+    return InstalmentWithNeeds(row, gates, documents, row.id in list_failed_payment_ids([row]))
 
 
 def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeeds]:
@@ -47,7 +50,22 @@ def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeed
     rows = queries.list_instalments(project)
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
-    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ())) for row in rows]
+    failed = list_failed_payment_ids(rows)
+    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ()), row.id in failed) for row in rows]
+
+
+def list_failed_payment_ids(rows: Sequence[Instalment]) -> frozenset[UUID]:
+    """The instalments whose payment came back, and that are to pay again."""
+    statement = (
+        select(InstalmentStep.instalment_id, InstalmentStep.verb)
+        .where(
+            InstalmentStep.instalment_id.in_([row.id for row in rows]),
+            InstalmentStep.verb.not_in(EXPENSES),
+        )
+        .order_by(InstalmentStep.id)
+    )
+    last = {line[0]: line[1] for line in db.session.execute(statement)}
+    return frozenset(id_ for id_, verb in last.items() if verb is InstalmentVerb.FAILED)
 
 
 def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:

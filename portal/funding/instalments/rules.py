@@ -11,6 +11,7 @@ from uuid import UUID
 from portal.funding.agreements.condition_rules import GateForPayment, NeededDocument
 from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
+from portal.project.projects.models import ProjectState
 
 
 class LackKind(StrEnum):
@@ -49,9 +50,14 @@ TURNS: Mapping[InstalmentState, InstalmentTurn] = {
     InstalmentState.REFUSED: InstalmentTurn.NOBODY,
 }
 ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
-STANDING = frozenset({InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED})
+STANDING = frozenset(
+    {InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED, InstalmentVerb.FAILED}
+)
 EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
+
+
+STANDSTILLS = frozenset({ProjectState.PAUSED, ProjectState.STOPPED})  # nothing is expected meanwhile
 
 
 def find_whose_turn(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:

@@ -48,6 +48,8 @@ def build_form_page(project: Project, row: Instalment, title: str, **options: An
     trail = build_funding_trail(project, instalment_trail_step(project, row))
     team, amount = project.short_name, money(row.amount_cents)
     lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
+    if standstill := labels.standstill_sentence(project):
+        options["advice"] = (standstill, *options.get("advice", ()))
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 
 
@@ -75,6 +77,7 @@ def ask(slug: str, number: int) -> Response:
             yes=_("Demander"),
             entries_title=_("Il manque encore"),
             entries=entries,
+            is_closed=bool(entries),
             advice=(_("L’opérateur contrôle, puis une autre personne verse."),),
         ),
         make_form(RequestInstalmentForm, obj=row),

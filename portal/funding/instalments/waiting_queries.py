@@ -20,7 +20,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentWithNeeds
-from portal.funding.instalments.rules import UNDER_REVIEW, list_barred_person_ids
+from portal.funding.instalments.rules import STANDSTILLS, UNDER_REVIEW, list_barred_person_ids
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -56,7 +56,8 @@ class WaitingRecovery:
 
 def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     """Instalments that were asked or checked, the longest waiting first; for operators. One that is
-    checked waits from the day from which it is paid, and not before the agreement begins."""
+    checked waits from the day from which it is paid, and not before the agreement begins; that of a paused
+    team waits for the team."""
     has_come = [
         or_(day.is_(None), day <= clock.today()) for day in (Instalment.due_on, FundingAgreement.starts_on)
     ]
@@ -65,7 +66,16 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
         select(Instalment, Project)
         .join(Project, Project.id == Instalment.project_id)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
-        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by_condition(actor), may_be_paid)
+        .where(
+            Instalment.state.in_(UNDER_REVIEW),
+            or_(
+                Project.paused_on.is_(None),
+                Project.stopped_on.is_not(None),
+                Project.finished_on.is_not(None),
+            ),
+            policy.operated_by_condition(actor),
+            may_be_paid,
+        )
         .order_by(Instalment.turn_since, Instalment.id)
         .limit(WAITING_MAX)
     )
@@ -109,8 +119,8 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
 
 
 def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentWithNeeds]]:
-    """Instalments of open agreements that the actor handles and that are not over, with what they
-    lack; a constant number of statements."""
+    """Instalments of open agreements that the actor handles and that are not over, of teams that are
+    neither paused nor stopped, with what they lack; a constant number of statements."""
     statement = (
         select(Project, FundingAgreement, Instalment)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
@@ -123,7 +133,9 @@ def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, In
         )
         .order_by(Project.organisation_fold, Instalment.number)
     )
-    rows = [LoadedInstalment(*row) for row in db.session.execute(statement)]
+    rows = [
+        LoadedInstalment(*row) for row in db.session.execute(statement) if row[0].state not in STANDSTILLS
+    ]
     projects = {loaded.project.id: loaded.project for loaded in rows}
     gates = read_gates_by_project(list(projects.values())) if projects else {}
     documents = list_documents_by_instalment([loaded.row for loaded in rows])

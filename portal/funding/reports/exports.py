@@ -28,8 +28,9 @@ def build_table(report: FundingReport) -> Table:
             _("Attendue le"),
             _("Au plus tard le"),
             _("Jalons"),
+            _("Remarque"),
         ),
-        widths=(16, 40, 16, 14, 16, 8, 14, *(14 for _name in labels.COLUMNS), 12, 12, 12, 50),
+        widths=(16, 40, 16, 14, 16, 8, 14, *(14 for _name in labels.COLUMNS), 12, 12, 12, 50, 40),
         rows=_iterate_rows(report),
     )
 
@@ -51,6 +52,7 @@ def _iterate_rows(report: FundingReport) -> Iterator[list[Cell]]:
                 _(" ; ").join(
                     labels.gate_standing(number, gate, date.isoformat) for number, gate in each.gates
                 ),
+                labels.reservation(each),
             ]
     amounts = (Decimal(getattr(report.totals, name)).scaleb(-2) for name in labels.COLUMNS)
-    yield [_("Total"), "", "", "", "", None, "", *amounts, None, None, None, ""]
+    yield [_("Total"), "", "", "", "", None, "", *amounts, None, None, None, "", ""]

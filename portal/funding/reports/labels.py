@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from portal.funding.agreements.condition_rules import GateForPayment
-from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
+from portal.funding.agreements.labels import AFTER_END, INSTALMENT_STATES, RELEASED, money
 from portal.funding.reports.rules import FundingReport, ReportedInstalment
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import ProjectState
 
 COLUMNS: Mapping[str, LazyString] = {
     "committed": _l("Engagé"),
@@ -17,6 +18,10 @@ COLUMNS: Mapping[str, LazyString] = {
     "paid": _l("Versé"),
     "recovered": _l("Reversé"),
     "remaining": _l("Reste"),
+}
+_STANDSTILLS: Mapping[ProjectState, LazyString] = {
+    ProjectState.PAUSED: _l("sans date, l’équipe est en pause"),
+    ProjectState.STOPPED: _l("plus attendue, le projet est arrêté"),
 }
 
 
@@ -65,13 +70,14 @@ def headline(report: FundingReport) -> str:
         )
     else:
         paid = _("%(paid)s versés", paid=paid)
-    return _(
+    sums = _(
         "%(committed)s engagés, %(paid)s, %(remaining)s restent ; %(forecast)s sont attendus.",
         committed=amounts["committed"],
         paid=paid,
         remaining=amounts["remaining"],
         forecast=money(report.forecast),
     )
+    return " ".join([sums, *list_reservations(report)])
 
 
 def state(each: ReportedInstalment) -> str:
@@ -82,12 +88,42 @@ def state(each: ReportedInstalment) -> str:
 
 
 def forecast_sentence(each: ReportedInstalment) -> str:
-    """« attendue le 3 mars 2026, au plus tard le 2 mai 2026 »; "" where nothing is to come."""
+    """« attendue le 3 mars 2026, au plus tard le 2 mai 2026 »; "" where nothing is to come. Also why it has
+    no day, and that its day is after the end of its agreement."""
     if not each.expected_on:
-        return ""
+        return reservation(each)
     expected = _("attendue le %(day)s", day=format_day(each.expected_on, "medium"))
-    if not each.latest_on or each.latest_on == each.expected_on:
-        return expected
-    return _(
-        "%(expected)s, au plus tard le %(last)s", expected=expected, last=format_day(each.latest_on, "medium")
+    if each.latest_on and each.latest_on != each.expected_on:
+        expected = _(
+            "%(expected)s, au plus tard le %(last)s",
+            expected=expected,
+            last=format_day(each.latest_on, "medium"),
+        )
+    return f"{expected}, {AFTER_END}" if each.is_after_end else expected
+
+
+def reservation(each: ReportedInstalment) -> str:
+    """Why it has no day, or that its day is after the end of its agreement."""
+    if each.standstill is not None:
+        return str(_STANDSTILLS[each.standstill])
+    return str(AFTER_END) if each.is_after_end else ""
+
+
+def list_reservations(report: FundingReport) -> list[str]:
+    """What the sum that is expected does not say: amounts after the end of their agreement, and those of
+    teams that are paused or stopped, which have no day."""
+    sentences = (
+        (
+            report.after_end,
+            _l("%(amount)s sont attendus après la fin de leur convention : il y faut un avenant."),
+        ),
+        (
+            report.sum_standstill(ProjectState.PAUSED),
+            _l("%(amount)s restent sans date, car leur équipe est en pause."),
+        ),
+        (
+            report.sum_standstill(ProjectState.STOPPED),
+            _l("%(amount)s ne sont plus attendus, car leur projet est arrêté : leur convention est à clore."),
+        ),
     )
+    return [str(sentence) % {"amount": money(cents)} for cents, sentence in sentences if cents]

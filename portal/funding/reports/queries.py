@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from portal.funding.agreements.models import (
 )
 from portal.funding.agreements.policy import can_read_report
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
-from portal.funding.instalments.rules import forecast_payment_day_range
+from portal.funding.instalments.rules import STANDSTILLS, forecast_payment_day_range
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_instalment_totals_by_project
 from portal.funding.ledger.rules import LedgerTotals
@@ -34,7 +34,9 @@ from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.project.projects.models import Project
+from portal.platform.kernel.history import map_past_values_by_row
+from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.past_state_queries import read_past_project_states
 
 FILES_MAX = 20
 _NUMBERS = FundingAgreement.number, FundingAgreement.legal_commitment, FundingAgreement.operator_reference
@@ -51,6 +53,18 @@ class PlannedInstalment(NamedTuple):
     gates: list[int]
 
 
+class PaymentTerms(NamedTuple):
+    """From which day and until when a team may be paid, and the state of its project, at a moment."""
+
+    first_on: date
+    ends_on: date | None
+    state: ProjectState
+
+
+def _as_date(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 _PLANNED = Instalment.id, Instalment.project_id, Instalment.number, Instalment.due_on, Instalment.gates
 
 
@@ -65,7 +79,7 @@ def get_reported_programme(actor: Actor, slug: str) -> Programme:
 def read_report(programme: Programme, moment: datetime, day: date) -> FundingReport:
     """The report as of a moment of `day`, from what was in the ledger then."""
     rows = db.session.execute(
-        select(Project, FundingAgreement.starts_on, *_NUMBERS)
+        select(Project, FundingAgreement.id, FundingAgreement.starts_on, FundingAgreement.ends_on, *_NUMBERS)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(Project.programme_id == programme.id, FundingAgreement.committed_at <= moment)
         .order_by(Project.organisation_fold, Project.slug)
@@ -81,9 +95,15 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
         _read_last_payment_day_by_instalment(ids, moment),
     )
     instalments = _list_planned_instalments_by_project(ids, moment)
+    states = read_past_project_states(projects, moment)
+    then = map_past_values_by_row([row[1] for row in rows], moment)
     teams = []
-    for project, starts_on, *numbers in rows:
-        first_on = max(day, starts_on or day)  # nothing is paid before the agreement begins
+    for project, agreement_id, starts_on, ends_on, *numbers in rows:
+        terms = PaymentTerms(
+            max(day, starts_on or day),
+            _as_date(then[agreement_id].get("ends_on", ends_on)),
+            states[project.id],
+        )
         own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
         teams.append(
             ReportedTeam(
@@ -93,7 +113,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 numbers=AgreementReferenceNumbers(*(number or "" for number in numbers)),
                 instalments=[
                     _build_reported_instalment(
-                        row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), first_on
+                        row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), terms
                     )
                     for row in instalments.get(project.id, ())
                     if row.id in own_totals
@@ -109,14 +129,17 @@ def _build_reported_instalment(
     totals: LedgerTotals,
     gates: Mapping[int, GateForPayment],
     last: tuple[InstalmentVerb | None, date | None],
-    first_on: date,
+    terms: PaymentTerms,
 ) -> ReportedInstalment:
     verb, paid_on = last
     is_returned, is_refused = verb is InstalmentVerb.RETURNED, verb is InstalmentVerb.REFUSED
     state = find_instalment_state(totals, is_returned=is_returned, is_refused=is_refused)
-    days = None
+    days, standstill = None, None
     if state is not InstalmentState.REFUSED and not totals.paid and totals.remaining > 0:
-        days = forecast_payment_day_range(row.due_on, row.gates, gates, first_on)
+        if terms.state in STANDSTILLS:
+            standstill = terms.state
+        else:
+            days = forecast_payment_day_range(row.due_on, row.gates, gates, terms.first_on)
     return ReportedInstalment(
         number=row.number,
         state=state,
@@ -125,6 +148,8 @@ def _build_reported_instalment(
         paid_on=paid_on if totals.paid else None,
         expected_on=days[0] if days else None,
         latest_on=days[1] if days else None,
+        is_after_end=bool(days and terms.ends_on and days[0] > terms.ends_on),
+        standstill=standstill,
         due_on=row.due_on,
     )
 

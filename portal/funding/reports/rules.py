@@ -11,12 +11,15 @@ from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.platform.kernel.months import months_after
+from portal.project.projects.models import ProjectState
 
 
 @dataclass(frozen=True)
 class ReportedInstalment:
     """An instalment as of a day. `expected_on` and `latest_on` are when its last gate is forecast to
-    let it be paid, None where nothing is to come, and the latest where there is no range yet; `due_on` is
+    let it be paid, None where nothing is to come, and the latest where there is no range yet;
+    `is_after_end`: that day is after the end of its agreement. `standstill` says of an unpaid one why it has
+    no day: its team is paused, or its project was stopped. `due_on` is
     the day that its plan names, if any."""
 
     number: int
@@ -26,6 +29,8 @@ class ReportedInstalment:
     paid_on: date | None = None
     expected_on: date | None = None
     latest_on: date | None = None
+    is_after_end: bool = False
+    standstill: ProjectState | None = None
     due_on: date | None = None
 
     @property
@@ -90,6 +95,22 @@ class FundingReport:
     @property
     def forecast(self) -> int:
         return sum(team.forecast for team in self.teams)
+
+    @property
+    def after_end(self) -> int:
+        """What is expected after the end of its agreement, in cents: part of `forecast`."""
+        return sum(
+            each.totals.remaining for team in self.teams for each in team.instalments if each.is_after_end
+        )
+
+    def sum_standstill(self, state: ProjectState) -> int:
+        """What remains without a day, since its projects are in this state, in cents."""
+        return sum(
+            each.totals.remaining
+            for team in self.teams
+            for each in team.instalments
+            if each.standstill is state
+        )
 
     @property
     def months(self) -> Sequence[ForecastMonth]:

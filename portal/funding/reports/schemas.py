@@ -11,6 +11,7 @@ from portal.funding.reports.models import FundingReportFile
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, day, integer, number, past_day
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
+from portal.project.projects.models import ProjectState
 from portal.user_tests.rounds.labels import LANGUAGES
 
 _ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
@@ -70,6 +71,10 @@ class ReportedInstalmentSchema(ApiSchema):
     paid_on = day(**_ANSWER)
     expected_on = day(**_ANSWER)
     latest_on = day(**_ANSWER)
+    is_after_end = fields.Boolean(
+        dump_only=True, metadata={"description": "Expected after the end of its agreement."}
+    )
+    standstill = choice(ProjectState, **_ANSWER)
 
 
 class ReportedTeamSchema(ApiSchema):

@@ -13,7 +13,7 @@ from portal.user_tests.rounds.labels import LANGUAGES
 
 
 def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
-    """The last packs as of a day up to the committee's, then the way to make one."""
+    """The last packs as of a day up to the committee's, then all of them, and the way to make one."""
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
@@ -26,7 +26,8 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
         )
         for pack in list_completed_packs_until(actor, programme, held_on)
     ]
-    return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
+    make = CommitteeLink(_("Préparer un dossier"), f"{path}#new", is_act=True)
+    return [*packs, CommitteeLink(_("Tous les dossiers"), path), make]
 
 
 SECTION = CommitteePageLinks(list_pack_links)

@@ -14,6 +14,7 @@ from portal.funding.reports.rules import ReportedInstalment, ReportedTeam
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
+from portal.project.projects.models import ProjectState
 from portal.selection.applications.models import Application
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import PurgedApplication
@@ -66,7 +67,7 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
 
 def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day: date) -> bool:
     """Whether it is asked, or checked and may be paid: neither its day nor its agreement's is to come."""
-    if instalment.totals.remaining <= 0:
+    if instalment.totals.remaining <= 0 or instalment.standstill is ProjectState.PAUSED:
         return False
     days = instalment.due_on, team.starts_on
     may_be_paid = all(each is None or each <= day for each in days)

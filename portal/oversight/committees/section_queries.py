@@ -11,10 +11,11 @@ from portal.platform.kernel.contributions import Contribution
 
 @dataclass(frozen=True)
 class CommitteeLink:
-    """A link shown on a committee's page."""
+    """A link shown on a committee's page; `is_act`: for its leads, a button until it is closed."""
 
     label: str
     path: str
+    is_act: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -160,7 +160,10 @@ def build_outcome_part(facts: FinalReportFacts) -> ReportPart:
     panel, project = facts.panel, facts.project
     sentences, table = [], None
     if panel is None:
-        sentences.append(_("Aucun jury ne s’est encore prononcé."))
+        has_stopped = project.stopped_on is not None
+        sentences.append(
+            _("Aucun jury ne s’est prononcé.") if has_stopped else _("Aucun jury ne s’est encore prononcé.")
+        )
     else:
         decision = _(
             "Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_panel_outcome_label(facts)

@@ -16,6 +16,9 @@ from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.staleness_rules import STALENESS_RULES
 from portal.platform.kernel.clock import day_of
 
+# Asked of whoever joins the team: a newcomer who has not said theirs takes no acceptance back.
+_KEPT_BY_ACCEPTANCE = frozenset({"shares_of_time"})
+
 
 class GateStanding(StrEnum):
     """The standing of a gate: the first of these that applies."""
@@ -72,7 +75,11 @@ class GateSnapshot:
 
     @property
     def is_proved(self) -> bool:
-        return self.evaluation is not None and self.evaluation.is_proved
+        """Whether all proofs are there; of an accepted gate, those that its acceptance rests on."""
+        if self.evaluation is None:
+            return False
+        is_kept = self.was_accepted and bool(self.evaluation.results)
+        return self.evaluation.is_proved or (is_kept and not _list_lost_predicates(self.evaluation))
 
     @property
     def was_accepted(self) -> bool:
@@ -163,14 +170,19 @@ def with_evaluation(
     return replace(state, definition=definition, evaluation=evaluation, stale=stale)
 
 
+def _list_lost_predicates(evaluation: GateResult) -> tuple[str, ...]:
+    return tuple(
+        result.predicate for result in evaluation.missing if result.predicate not in _KEPT_BY_ACCEPTANCE
+    )
+
+
 def find_staleness(
     definition: GateDefinition, answer: DatedDecision | None, evaluation: GateResult | None, day: date
 ) -> tuple[Staleness, ...]:
     if answer is None or answer.verb is not GateVerb.ACCEPTED or evaluation is None:
         return ()
     reasons = []
-    if not evaluation.is_proved:
-        lost = tuple(result.predicate for result in evaluation.missing)
+    if not evaluation.is_proved and (lost := _list_lost_predicates(evaluation)):
         reasons.append(Staleness(StalenessCause.EVIDENCE_LOST, lost))
     accepted_basis = answer.evaluation.basis if answer.evaluation else {}
     for cause in definition.stale:

@@ -15,6 +15,7 @@ from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.signal_rules import Charge
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
@@ -22,6 +23,10 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("signal_charges", __name__, url_prefix="/projects/<slug>/health")
+CHARGE_TAKEN = _l(
+    "Vous suivez ce signal. Au portefeuille, l’équipe se lit « suivi » quand chacun de ses signaux les plus"
+    " graves l’est."
+)
 CHARGE_DAYS = 14  # proposed
 
 
@@ -78,7 +83,7 @@ def take_charge(slug: str, code: str) -> Response:
         lambda values: charge_commands.take_charge(
             actor, project, signal_code, values["text"], values["until"], read_edition=values["version"]
         ),
-        message=_("Vous suivez ce signal : le portefeuille le dit."),
+        message=str(CHARGE_TAKEN),
         stored=stored,
     )
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
-from portal.coaching.clinics import commands as clinic_commands
 from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.recommendations import undo_commands as recommendation_undo_commands
@@ -58,6 +57,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         session_commands.DECISION_CHANGED,
         session_commands.DECISION_PLANNED,
         *actions_of(decision_commands) - {decision_commands.DELAYED},
+        *clinic_projections.PROJECTION.exempt,
     }
 )
 # The steps of a project's gates follow from all of their evidence.
@@ -91,7 +91,10 @@ DEPENDENCIES = build_dependencies(
     (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
-    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, help_commands, clinic_commands]),
+    (
+        frozenset({HealthFactPart.WORK}),
+        [sprint_commands, undo_commands, help_commands, *clinic_projections.PROJECTION.depends],
+    ),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands, recommendation_undo_commands]),
     (
         frozenset({HealthFactPart.FILE}),

@@ -1,6 +1,6 @@
 """What would turn a signal green: a sentence that names who must do what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from portal.oversight.gates.forecast_rules import order_gates
 from portal.oversight.gates.standing_labels import describe_missing_proof_turns, describe_turns
@@ -18,6 +18,21 @@ def remedy(signal: Signal, state: HealthSnapshot) -> str:
     return _REMEDIES[signal.code](signal, state)
 
 
+def list_remedies(state: HealthSnapshot) -> Sequence[str]:
+    """Return what would turn a team green, each thing once: the proofs of its data are left out where the
+    remedy of lateness names them."""
+    codes = {signal.code for signal in state.reasons}
+    data, open_gate = state.facts.step("data"), _find_first_open_gate(state)
+    is_named = SignalCode.GATE_SLIP in codes and data is not None and data.number == open_gate
+    is_said_twice = is_named and data is not None and not (data.is_asked or data.is_proved)
+    sentences = [
+        remedy(signal, state)
+        for signal in state.reasons
+        if not (is_said_twice and signal.code is SignalCode.DATA_ACCESS)
+    ]
+    return list(dict.fromkeys(sentences))
+
+
 def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     """Return who is in charge of a signal, until when and what they do; "" without anybody."""
     in_force = state.charge_of(signal)
@@ -31,9 +46,13 @@ def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     )
 
 
-def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
+def _find_first_open_gate(state: HealthSnapshot) -> int | None:
     gates = order_gates(state.facts.planned_gates)
-    first = next((gate.number for gate in gates if gate.passed_on is None), None)
+    return next((gate.number for gate in gates if gate.passed_on is None), None)
+
+
+def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
+    first = _find_first_open_gate(state)
     if first is None:
         return _("À l’équipe : franchir les jalons qui restent.")
     step = next(step for step in state.facts.steps if step.number == first)

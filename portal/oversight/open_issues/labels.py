@@ -122,7 +122,7 @@ def join_filter_labels(names: Sequence[str]) -> str:
 def heading(programmes: Sequence[Programme]) -> str:
     """Of one programme, or of all of the reader's."""
     name = programmes[0].name if len(programmes) == 1 else _("Tous mes programmes")
-    return _("%(programme)s : constats et éthique", programme=name)
+    return _("%(programme)s : tests et éthique", programme=name)
 
 
 def expected_review_label(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:

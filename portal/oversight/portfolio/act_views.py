@@ -6,14 +6,13 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.health import charge_commands
-from portal.oversight.health.charge_views import StoredSignalCharge
+from portal.oversight.health.charge_views import CHARGE_TAKEN, StoredSignalCharge
 from portal.oversight.health.forms import TakeChargeForm
 from portal.oversight.health.queries import get_definition
 from portal.oversight.portfolio.list_views import show_portfolio
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.writes import write
 from portal.project.projects.queries import get_project
@@ -53,7 +52,7 @@ def take_charge(slug: str, code: str) -> Response:
         lambda values: charge_commands.take_charge(
             actor, project, signal_code, values["text"], values["until"], read_edition=values["version"]
         ),
-        message=_("Vous suivez ce signal : le portefeuille le dit."),
+        message=str(CHARGE_TAKEN),
         to=_build_team_url(slug),
         page=lambda status: show_portfolio(actor, slug, status, refused),
         stored=StoredSignalCharge(project, signal_code),

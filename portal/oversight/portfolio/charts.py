@@ -15,11 +15,6 @@ from portal.platform.web.charts import Chart, Tick
 PERCENT_MAX = 100.0
 SPARK_WIDTH, SPARK_HEIGHT = 44, 16
 SPARK_TOP_MIN = 20  # per cent: a programme that begins does not fill the height
-LAST_PART = 70.0  # on the right of this, the plan’s label ends at the edge
-PLOT_TOP = 6.0  # percent of the picture’s height
-PLOT_SHARE = 0.78  # of the picture’s height
-LABEL_BOTTOM = 66.0  # percent of the picture’s height
-FIRST_HALF = 55.0  # labels of a day that is left of this stand on its right
 
 
 def draw_progress(months: Sequence[MonthProgress]) -> Chart:
@@ -60,7 +55,8 @@ def draw_progress(months: Sequence[MonthProgress]) -> Chart:
 @dataclass(frozen=True)
 class CohortPicture:
     """What the teams have accepted beside what was planned; x and y in per cent of the plot, y from
-    the top. `rows` are the same as a table: month, planned, median, quartiles, teams."""
+    the top. The labels stand in the key under the plot, where no curve runs. `rows` are the same as a
+    table: month, planned, median, quartiles, teams."""
 
     says: str
     plan: str
@@ -68,26 +64,13 @@ class CohortPicture:
     area: str
     x: float
     y: float
-    planned_y: float
     median_label: str
     spread_label: str
     planned_label: str
-    is_falling: bool  # to the median of the day
-    is_left: bool  # the labels of the day stand on its right
-    is_last: bool  # no label fits on its right
     months: int
     month: int
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
-
-    @property
-    def median_label_y(self) -> float:
-        """The line of the median's label, in percent of the picture's height: right of its point, else
-        on the side of the point from which the curve does not come."""
-        y = PLOT_TOP + PLOT_SHARE * self.y
-        if self.is_left:
-            return round(min(y + 2, LABEL_BOTTOM), 1)
-        return round(min(y + 10, LABEL_BOTTOM) if self.is_falling else max(y - 5, PLOT_TOP + 2), 1)
 
 
 def draw_cohort(programme: Programme, cohort: CohortProgress) -> CohortPicture:
@@ -113,15 +96,11 @@ def draw_cohort(programme: Programme, cohort: CohortProgress) -> CohortPicture:
         area=_format_points([(0.0, 100.0), *upper, *lower]) if spans else "",
         x=x,
         y=100.0 - last.accepted,
-        planned_y=100.0 - planned,
         median_label=_("médiane %(n)s %%", n=last.accepted),
         spread_label=_("la moitié : %(low)s à %(high)s %%", low=last.low, high=last.high)
         if last.low is not None
         else "",
         planned_label=_("prévu %(n)s %%", n=planned),
-        is_falling=medians[-1][1] > medians[-2][1],
-        is_left=x < FIRST_HALF,
-        is_last=x > LAST_PART,
         months=programme.months,
         month=last.number,
         headers=[_("Mois"), _("Prévu"), _("Médiane"), _("La moitié des équipes"), _("Équipes")],

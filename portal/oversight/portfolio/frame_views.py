@@ -57,6 +57,7 @@ def _build_frame(query: _FrameCacheKey) -> Mapping[str, Any]:
         "yesterday": query.today - timedelta(days=1),
         "ways": list_related_links(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
         "tabs": list_tabs(actor, page, query.endpoint, query.views),
+        "is_kept": any(view.query == urlencode(page.in_url(1)) for view in query.views),
         "labels": labels,
         "lines": line_labels,
         "charts": charts,

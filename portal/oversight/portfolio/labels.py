@@ -40,6 +40,7 @@ from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 signal_sentence, remedy, charge = health.signal_sentence, remedy_labels.remedy, remedy_labels.describe_charge
+list_remedies = remedy_labels.list_remedies
 HEALTH_LEVELS, SIGNALS = health.LEVELS, health.SIGNALS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 

@@ -11,6 +11,7 @@ from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.news_views import describe_changed_teams
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_unfolded_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.oversight.portfolio.return_views import remember_portfolio_view
 from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.people.programmes.start_labels import (
     ProgrammeStartStep,
@@ -33,6 +34,7 @@ def show_portfolio(
     """The page, its list alone for htmx, or the unfolded team alone where one is asked for."""
     zone = reader_time_zone()
     page = read_page(actor, request.args, zone) if request.args else _read_landing_page(actor, zone)
+    remember_portfolio_view(page)
     news = read_news(actor, page)
     slug = opened_slug or request.args.get("open", "")
     steps = _read_steps_to_show(actor, page)
@@ -71,11 +73,15 @@ def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[Programme
 
 def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     """The page that an address without any wish leads to: all teams; to a coach, their own teams
-    that need help, if any do."""
+    that need help, in the programme where most do, if any do."""
     page = read_page(actor, {}, zone)
     if not policy.lands_on_teams_to_help(actor, page.programme):
         return page
-    wish = {"programme": page.programme.slug, "attention": AttentionFilter.HELP.value}
+    coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each)]
+    programme = max(coached, key=lambda each: page.to_help.get(each.id, 0))
+    if programme.id != page.programme.id:
+        page = read_page(actor, {"programme": programme.slug}, zone)
+    wish = {"programme": programme.slug, "attention": AttentionFilter.HELP.value}
     if page.sees_all and policy.count_coached_teams(actor, page.portfolio.all.ids):
         wish["coach"] = str(actor.person_id)
     first = read_page(actor, wish, zone)

@@ -21,6 +21,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
+HELP = "clinics"  # the kind of the lines of requests for help
 CHARGE = "charge"  # the kind of the act that takes charge of a signal
 
 
@@ -110,7 +111,8 @@ def _build_charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> 
 
 
 def _list_waiting_lines_with_acts(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingLineWithActs]:
-    """What waits in a team, each thing with its acts, in a constant number of statements."""
+    """What waits in a team, each thing with its acts, in a constant number of statements: a request for
+    help first, as among the reasons beside it."""
     titles = {kind.code: str(kind.short) for kind in list_contributions(WaitingKind)}
     offers = {acts.code: acts.offer for acts in list_contributions(InPlaceActs)}
     places = []
@@ -120,7 +122,7 @@ def _list_waiting_lines_with_acts(actor: Actor, team: PortfolioTeam) -> Sequence
             WaitingLineWithActs(kind, titles[kind], line, acts)
             for line, acts in zip(lines, offered, strict=True)
         ]
-    return places
+    return sorted(places, key=lambda place: place.kind != HELP)
 
 
 def _make_act_form(

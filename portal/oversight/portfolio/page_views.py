@@ -37,7 +37,7 @@ from portal.oversight.portfolio.progress_rules import (
     build_planned_progress,
 )
 from portal.oversight.portfolio.queries import PortfolioTeamsPage
-from portal.oversight.portfolio.ranking_queries import rank_teams
+from portal.oversight.portfolio.ranking_queries import rank_all_programmes, rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
 from portal.oversight.portfolio.support_queries import (
     TracksAndCoachesByTeam,
@@ -75,6 +75,7 @@ class PortfolioPage:
     gates: Sequence[GateDefinition]  # of the programme, in its order
     cohort: CohortProgress | None  # None before anything is known
     trends: Mapping[UUID, Sequence[int]]  # accepted progress of each team by month, the last one now
+    to_help: Mapping[UUID, int] = field(default_factory=dict)  # teams to help now, by programme, of several
     outside: date | None = None  # the requested day, where the programme has no figures of it
 
     def in_url(self, number: int) -> dict[str, Any]:
@@ -234,7 +235,17 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
         gates=gates,
         cohort=cohort,
         trends=trends,
+        to_help=_count_teams_to_help_by_programme(actor, programmes, query.zone),
     )
+
+
+def _count_teams_to_help_by_programme(
+    actor: Actor, programmes: Sequence[Programme], zone: str
+) -> Mapping[UUID, int]:
+    """Today's, for the choice between several programmes; nothing where there is none."""
+    if len(programmes) < 2:
+        return {}
+    return {id_: ranking.to_help for id_, ranking in rank_all_programmes(actor, zone).items()}
 
 
 _pages = CachedPages(_read_portfolio_page)

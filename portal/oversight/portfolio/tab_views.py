@@ -20,7 +20,7 @@ SAVED_TABS_MAX = 3  # the others stand at the foot of the page
 
 @dataclass(frozen=True)
 class ViewTab:
-    """A tab; `count` is that of its teams, None for a saved view."""
+    """A tab; `count` is that of its teams, None for a saved view that is not shown."""
 
     label: str
     count: int | None
@@ -51,7 +51,12 @@ def list_tabs(
             for label, count, filters in tabs
         ),
         *(
-            ViewTab(view.name, None, f"{path_to(endpoint)}?{view.query}", view.query == query)
+            ViewTab(
+                view.name,
+                page.portfolio.count if view.query == query else None,
+                f"{path_to(endpoint)}?{view.query}",
+                view.query == query,
+            )
             for view in views[:SAVED_TABS_MAX]
         ),
     )

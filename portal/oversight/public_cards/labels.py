@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount_with_unit
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import Project
 from portal.sprints.prototypes.labels import AUTOMATIONS
 
 TITLES: dict[str, LazyString] = {
@@ -18,18 +18,6 @@ TITLES: dict[str, LazyString] = {
     "gains": _l("Gains attendus"),
 }
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
-
-
-def project_state_label(project: Project) -> str:
-    """Return the state of the project: « Essai terminé le 24 juin 2026 »."""
-    match project.state:
-        case ProjectState.STOPPED if project.stopped_on:
-            return _("Essai arrêté le %(day)s", day=day(project.stopped_on))
-        case ProjectState.FINISHED if project.finished_on:
-            return _("Essai terminé le %(day)s", day=day(project.finished_on))
-        case ProjectState.PAUSED if project.paused_on:
-            return _("Essai en pause depuis le %(day)s", day=day(project.paused_on))
-    return _("Essai en cours")
 
 
 def support_period_label(project: Project) -> str:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, url_for
 from portal.oversight.public_cards import labels, queries
 from portal.platform.kernel.text import in_reader_language, using_language
 from portal.platform.web.rendering import redirect_to_path, render
+from portal.project.projects.labels import describe_dated_project_state
 
 bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
 
@@ -17,6 +18,7 @@ def index(programme: str) -> Response:
         published_cards=queries.list_published_cards(programme),
         language=in_reader_language("fr", "en"),
         labels=labels,
+        describe_state=describe_dated_project_state,
     )
 
 
@@ -34,7 +36,7 @@ def page(programme: str, slug: str, language: str) -> Response:
     with using_language(language):
         titles = {key: str(title) for key, title in labels.TITLES.items()}
         state, dates = (
-            labels.project_state_label(published_card.project),
+            describe_dated_project_state(published_card.project),
             labels.support_period_label(published_card.project),
         )
         note = labels.demonstration_notice(published_card.programme)

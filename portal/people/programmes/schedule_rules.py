@@ -70,6 +70,13 @@ def suggest_support_start(programme_days: ProgrammeDays, today: date) -> date:
     return today if months_after(first, 1) <= today < last else first
 
 
+def suggest_support_end(programme_days: ProgrammeDays, months: int, starts_on: date) -> date:
+    """The last day of a new team's support: the programme's for a team that starts with it; for one that
+    joins later, as many months as the programme lasts from its own first day."""
+    first, last = programme_days
+    return last if starts_on <= first else months_after(starts_on, months) - timedelta(days=1)
+
+
 def require_day_not_long_after_end(field: str, day: date, ends_on: date) -> None:
     """Raise `RuleBroken` on the field for a day more than two years after the programme's last."""
     if day > ends_on + timedelta(days=DUE_AHEAD_MAX):

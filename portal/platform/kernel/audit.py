@@ -40,7 +40,9 @@ class Action:
     The sentence is formatted with the event's `facts`: `_l("a clos le sprint %(number)s")`. An
     action without a sentence is left out of feeds. `ends`: the subject cannot be opened afterwards.
     `reserved` facts are for the team and the leads of its programme: others read the sentence without
-    them. Raises `ValueError` when a code is declared twice.
+    them. `told_as`: an action of the release before, under which notifications of a new one are stored,
+    since that release fails on an unknown one; the code is then their fact `of_action`. Raises
+    `ValueError` when a code is declared twice.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Action:
         *,
         ends: bool = False,
         reserved: Sequence[str] = (),
+        told_as: "Action | None" = None,
     ) -> None:
         if code in ACTIONS:
             raise ValueError(f"{code} is declared twice")
@@ -57,6 +60,7 @@ class Action:
         self.sentence = sentence
         self.ends = ends
         self.reserved = reserved
+        self.told_as = told_as
         ACTIONS[code] = self
 
 

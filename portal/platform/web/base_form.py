@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, request
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, IntegerField, PasswordField, SelectMultipleField, StringField
 from wtforms.fields import choices
@@ -17,7 +17,7 @@ from wtforms.validators import Length, NumberRange, ValidationError
 
 from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
@@ -125,13 +125,12 @@ class Form(FlaskForm):
         return bool(valid)
 
     def _is_repeated(self, field: Field) -> bool:
-        takes_several = getattr(field, "takes_several", False)
-        takes_several = takes_several or isinstance(field, SelectMultipleField)
+        takes_several = getattr(field, "takes_several", False) or isinstance(field, SelectMultipleField)
         return not takes_several and len(request.form.getlist(field.name)) > 1
 
-    def refuse(self, sentence: str, kind: str = "error") -> None:
-        """Add an error of the form as a whole; "warning" where nothing of it is wrong."""
-        self.form_errors, self.alert_kind = [*self.form_errors, sentence], kind
+    def refuse(self, sentence: str, kind: str = "error", way_on: str = "") -> None:
+        """Add an error of the form as a whole; "warning" where nothing of it is wrong. `way_on` is a path."""
+        self.form_errors, self.alert_kind, self.way_on = [*self.form_errors, sentence], kind, way_on
 
     @property
     def refused_because(self) -> str | None:
@@ -232,6 +231,7 @@ def submit(
     `page` renders the form with a status: 422 with a sentence beside a field, 409 with both texts
     when somebody else saved first (`stored` is the current row), or with a sentence when their act came
     first or they deleted the row, 403 for a wrong CSRF token or state or a resumed form, 429 for too many.
+    Raises the refusal itself where that page needs a row that is gone.
     """
     wait = rate_limits.find_seconds_to_wait()
     if wait is not None:
@@ -246,7 +246,10 @@ def submit(
         return _run_command_once(form, command, on_success)
     except (RuleBroken, Conflict, TooLate, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
-        return page(_add_refusal_to_form(form, refused, stored))
+        try:
+            return page(_add_refusal_to_form(form, refused, stored))
+        except (ObjectDeletedError, NotFound):
+            raise refused from None
 
 
 def _run_command_once(
@@ -256,7 +259,8 @@ def _run_command_once(
     submission = _build_submitted_form(form) if isinstance(form, CreateForm) else None
     if submission and not submission.claim():
         return redirect_to_path(submission.find_earlier_location() or request.path)
-    response = on_success(command(form.values | _build_version_argument(form)))
+    version = {"version": form.version.data} if isinstance(form, EditForm) else {}
+    response = on_success(command(form.values | version))
     if submission and "Location" in response.headers:
         submission.save_location(response.headers["Location"])
     return response
@@ -264,10 +268,6 @@ def _run_command_once(
 
 def _build_submitted_form(form: CreateForm) -> IdempotentSubmission:
     return IdempotentSubmission(current_actor.person_id, form.form_key.data or new_id().hex)
-
-
-def _build_version_argument(form: Form) -> dict[str, Any]:
-    return {"version": form.version.data} if isinstance(form, EditForm) else {}
 
 
 def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
@@ -280,7 +280,7 @@ def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
                 form.refuse(sentence)
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
-        form.refuse(str(refused))
+        form.refuse(str(refused), way_on=refused.page)
         return CONFLICT if isinstance(refused, Overtaken) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         add_conflict_to_form(form, stored)

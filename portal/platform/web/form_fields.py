@@ -25,6 +25,7 @@ from portal.platform.web.base_form import (
 Text: TypeAlias = str | LazyString
 Values = TypeVar("Values")
 CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
+LINK_HINT = _l("Une adresse web, qui commence par https://")
 
 
 class WarningSeenField(BooleanField):
@@ -62,8 +63,7 @@ def text_field(label: Text, limit: int, *, rows: int, required: Text = "", hint:
 
 def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
     """Return an optional field for an http(s) URL; without another hint it says so."""
-    hint = hint or _l("Une adresse web, qui commence par https://")
-    return StringField(label, [Length(max=limit), validate_web_link], description=hint)
+    return StringField(label, [Length(max=limit), validate_web_link], description=hint or LINK_HINT)
 
 
 def _length_validators(limit: int, required: Text) -> list[Any]:

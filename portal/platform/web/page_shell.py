@@ -11,7 +11,7 @@ from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
-from portal.platform.kernel.text import FORMAT_LOCALES, LOCALES, ngettext
+from portal.platform.kernel.text import FORMAT_LOCALES, LOCALES, in_reader_language, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import template_filters
 from portal.platform.web.actor import find_reader
@@ -103,7 +103,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
         return {
             "shell": PageShell(
                 brand=settings.brand,
-                locale=choose_locale(),
+                locale=in_reader_language("fr", "en"),
                 is_other_preferred=reader is not None and _prefers_other_language(reader.locale),
                 person_name=reader.name if reader else None,
                 is_waiting=bool(g.get("session_is_waiting")),

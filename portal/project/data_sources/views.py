@@ -77,6 +77,7 @@ def add(slug: str) -> Response:
     defaults = {"personal": PersonalDataPresence.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
     form = make_form(NewSourceForm, identified_on=clock.today_for_reader(), **defaults)
     gates = list_gate_numbers_stale_by_sources(project)
+    form.purpose.flags.required = bool(gates)
 
     def add_source(values: dict[str, Any]) -> DataSource:
         facts = form.facts()

@@ -218,15 +218,17 @@ def set_time_share(actor: Actor, project: Project, assignment: RoleAssignment, p
 def change_state(
     actor: Actor, project: Project, move: ProjectTransition, *, reason: str, learnings: str
 ) -> None:
-    """Pause, resume, finish or stop; the texts are those of `stop`. Raises as these do."""
-    if move is ProjectTransition.STOP:
-        stop_project(actor, project, reason=reason, learnings=learnings)
-    else:
-        {
-            ProjectTransition.PAUSE: pause_project,
-            ProjectTransition.RESUME: resume_project,
-            ProjectTransition.FINISH: finish_project,
-        }[move](actor, project)
+    """Pause, resume, finish or stop; the texts are those of `stop`, `reason` also that of resuming what
+    was stopped. Raises as these do."""
+    match move:
+        case ProjectTransition.STOP:
+            stop_project(actor, project, reason=reason, learnings=learnings)
+        case ProjectTransition.RESUME:
+            resume_project(actor, project, reason=reason)
+        case ProjectTransition.PAUSE:
+            pause_project(actor, project)
+        case ProjectTransition.FINISH:
+            finish_project(actor, project)
 
 
 def pause_project(actor: Actor, project: Project) -> None:
@@ -235,12 +237,17 @@ def pause_project(actor: Actor, project: Project) -> None:
     _record_state_change(actor, PAUSED, project, before)
 
 
-def resume_project(actor: Actor, project: Project) -> None:
-    """Make a paused, finished or stopped project active again."""
+def resume_project(actor: Actor, project: Project, *, reason: str = "") -> None:
+    """Make a paused, finished or stopped project active again; why is kept by the trail.
+
+    Raises `RuleBroken` on `reason` if it is empty and the project was stopped.
+    """
     ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
     before = _check_and_get_state(actor, project, *ended)
+    if before is ProjectState.STOPPED and not reason:
+        raise RuleBroken("reason", _("Dites pourquoi le projet arrêté reprend : son activité le gardera."))
     project.paused_on = project.finished_on = project.stopped_on = None
-    _record_state_change(actor, RESUMED, project, before)
+    _record_state_change(actor, RESUMED, project, before, reason if before is ProjectState.STOPPED else "")
 
 
 def finish_project(actor: Actor, project: Project) -> None:
@@ -279,6 +286,9 @@ def _check_and_get_state(actor: Actor, project: Project, *states: ProjectState) 
     return project.state
 
 
-def _record_state_change(actor: Actor, action: audit.Action, project: Project, before: ProjectState) -> None:
-    changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
+def _record_state_change(
+    actor: Actor, action: audit.Action, project: Project, before: ProjectState, reason: str = ""
+) -> None:
+    why = {"reason": ("", reason)} if reason else {}
+    changes = {"state": (before, project.state), **audit.changes_of(project), **why}
     audit.record(actor, action, project, scope_id=project.id, changes=changes)

@@ -129,7 +129,8 @@ class AssignReviewerForm(CreateForm):
 
 
 class ProjectStateForm(CreateForm):
-    """Change the state of a project. Stopping requires a reason and what was learnt."""
+    """Change the state of a project. Stopping requires a reason and what was learnt; resuming a stopped
+    project, which the command knows, a reason."""
 
     move = RadioField(
         _l("Décision"),
@@ -137,8 +138,12 @@ class ProjectStateForm(CreateForm):
         choices=build_choices_from_pairs(MOVES),
         coerce=ProjectTransition,
     )
-    reason = TextAreaField(_l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)])
-    learnings = TextAreaField(_l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)])
+    reason = TextAreaField(
+        _l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)], description=_l("Obligatoire pour arrêter.")
+    )
+    learnings = TextAreaField(
+        _l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)], description=_l("Obligatoire pour arrêter.")
+    )
 
     def limit_transitions(self, moves: Sequence[ProjectTransition]) -> "ProjectStateForm":
         """Offer only the transitions allowed from the project's present state; returns itself."""

@@ -7,8 +7,9 @@ from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.project.projects import policy
-from portal.project.projects.models import ProjectState, ProjectTransition
+from portal.project.projects.models import Project, ProjectState, ProjectTransition
 
 STATES: dict[ProjectState, LazyString] = {
     ProjectState.ACTIVE: _l("En cours"),
@@ -27,6 +28,18 @@ STATE_KINDS: dict[ProjectState, str | None] = {
 def badge(state: ProjectState) -> tuple[LazyString, str | None]:
     """The words of a state and the kind of its badge."""
     return STATES[state], STATE_KINDS.get(state)
+
+
+def describe_dated_project_state(project: Project) -> str:
+    """The state of a project for anybody: « Essai terminé le 24 juin 2026 »."""
+    match project.state:
+        case ProjectState.STOPPED if project.stopped_on:
+            return _("Essai arrêté le %(day)s", day=day(project.stopped_on))
+        case ProjectState.FINISHED if project.finished_on:
+            return _("Essai terminé le %(day)s", day=day(project.finished_on))
+        case ProjectState.PAUSED if project.paused_on:
+            return _("Essai en pause depuis le %(day)s", day=day(project.paused_on))
+    return _("Essai en cours")
 
 
 MOVES: dict[ProjectTransition, LazyString] = {

@@ -18,6 +18,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalar_subqueries
 from portal.platform.kernel.text import format_sentence, in_reader_language, lower_first
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
@@ -213,11 +214,14 @@ def get_role_assignment(project: Project, assignment_id: UUID) -> RoleAssignment
 
 
 def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
-    """Return the sentence of an event in the reader's language.
+    """Return the sentence of an event in the reader's language; neutral for an action of a newer release.
 
     `person` is the name of the person whom the event is about.
     """
-    return fill_sentence(str(audit.ACTIONS[action].sentence), facts, person)
+    known_action = audit.ACTIONS.get(action)
+    if known_action is None or known_action.sentence is None:
+        return _("a fait un changement")
+    return fill_sentence(str(known_action.sentence), facts, person)
 
 
 def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:

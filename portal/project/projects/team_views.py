@@ -70,6 +70,7 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
         reviewers=people.reviewers,
         invitations=programmes.list_open_invitations(actor, scope),
         labels=roles_policy.ROLE_LABELS,
+        hands_over=policy.can_lead_team(actor, project),
         can_choose_tracks=policy.can_assign_coaches_and_tracks(actor, project),
         can_end=lambda assignment: roles_policy.can_end_role(actor, scope, assignment),
         can_set_share=lambda assignment: policy.can_set_time_share(actor, project, assignment),

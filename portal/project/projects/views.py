@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.schedule_rules import suggest_support_start
+from portal.people.programmes.schedule_rules import suggest_support_end, suggest_support_start
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -30,7 +30,7 @@ from portal.project.projects import (
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
 from portal.project.projects.gate_queries import list_gate_numbers_after_support_end
-from portal.project.projects.models import Project, ProjectTransition
+from portal.project.projects.models import Project, ProjectState, ProjectTransition
 from portal.project.projects.page_views import show_project
 from portal.project.projects.workspace_views import page_label
 
@@ -64,8 +64,10 @@ def create(programme: str) -> Response:
     require(policy.can_create(actor, parent))
     tracks = programmes.list_tracks(parent.id)
     keys = [track.key for track in tracks]
-    starts_on = suggest_support_start((parent.starts_on, parent.ends_on), clock.today())
-    days = {"starts_on": starts_on, "ends_on": parent.ends_on}
+    programme_days = parent.starts_on, parent.ends_on
+    starts_on = suggest_support_start(programme_days, clock.today())
+    ends_on = suggest_support_end(programme_days, parent.months, starts_on)
+    days = {"starts_on": starts_on, "ends_on": ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
     _warn_of_gates_after_support_end(form, parent.id)
     return write(
@@ -180,7 +182,8 @@ def _read_feed_start() -> UUID | None:
 @bp.get("/projects/<slug>/state", endpoint="state_page")
 @bp.post("/projects/<slug>/state")
 def change_state(slug: str) -> Response:
-    project, form = queries.get_project(actor, slug), make_form(ProjectStateForm)
+    project = queries.get_project(actor, slug)
+    form = make_form(ProjectStateForm, learnings=project.learnings)
     return write(
         form,
         lambda values: commands.change_state(actor, project, **values),
@@ -193,6 +196,9 @@ def change_state(slug: str) -> Response:
 
 def _render_state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:
     form.limit_transitions(labels.MOVES_FROM[project.state])
+    if project.state is ProjectState.STOPPED:
+        form.reason.label.text, form.reason.description = _("Pourquoi le projet reprend"), ""
+        form.reason.flags.required = True
     return render(
         "project/projects/state.html",
         status=status,

@@ -9,7 +9,8 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.urls import path_to
 from portal.selection.applications.list_queries import count_applications_by_state
 from portal.selection.applications.models import ApplicationState
-from portal.selection.calls.models import Call
+from portal.selection.calls.models import Call, CallState
+from portal.selection.calls.rules import RECEIVING_STATES
 from portal.selection.calls.section_queries import CallTile, CallTiles
 
 
@@ -27,4 +28,13 @@ def _list_call_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence
     return [CallTile(ngettext("candidature", "candidatures", total), path, str(total), note)]
 
 
-TILES = CallTiles(_list_call_tiles)
+def _list_call_acts(actor: Actor, programme: Programme, call: Call) -> Sequence[tuple[str, str]]:
+    """To judge the eligibility of what was received."""
+    is_judging = call.state in RECEIVING_STATES or call.state is CallState.IN_REVIEW
+    if not is_judging or not count_applications_by_state(actor, call).get(ApplicationState.RECEIVED):
+        return []
+    path = path_to("applications.index", slug=programme.slug, call=call.number)
+    return [(_("Juger l’éligibilité"), f"{path}?state={ApplicationState.RECEIVED.value}")]
+
+
+TILES = CallTiles(_list_call_tiles, list_acts=_list_call_acts)

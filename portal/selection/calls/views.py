@@ -98,6 +98,7 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         tiles=[tile for each in contributions for tile in each.list_tiles(actor, programme, call)],
         notes=[note for each in contributions for note in each.list_notes(actor, call)],
         acts=[act for each in contributions for act in each.list_acts(actor, programme, call)],
+        moves_early=call.state is CallState.OPEN and clock.today() <= call.closes_on,
         form=form,
         labels=labels,
     )

@@ -1,5 +1,6 @@
 """The decision on one application: written, its letter, its appeals, its project."""
 
+from dataclasses import asdict
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -12,15 +13,25 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.writes import write_button, write_page
-from portal.selection.applications.queries import LoadedApplication, get_led_application
-from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
+from portal.platform.web.writes import write_page
+from portal.project.projects.gate_queries import list_gate_numbers_after_support_end
+from portal.project.projects.labels import gates_after_support_end_sentence
+from portal.selection.applications.queries import LoadedApplication, get_led_application, list_members
+from portal.selection.applications.views import APPLICATION_RULE, trail_below_application
 from portal.selection.calls.queries import list_criteria
-from portal.selection.deliberation import appeal_commands, commands, labels, project_commands, queries
+from portal.selection.deliberation import (
+    appeal_commands,
+    commands,
+    labels,
+    laureate_project_labels,
+    project_commands,
+    queries,
+)
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
     ExamineAppealForm,
+    LaureateProjectForm,
     ReceiveAppealForm,
     build_decision_form_class,
 )
@@ -125,8 +136,15 @@ def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
+    places = laureate_project_labels.laureates_beyond_places_sentence(
+        queries.count_laureates(loaded.call) + 1, loaded.call.places
+    )
+    advice = (
+        _("Un recours clos ne se rouvre pas."),
+        *filter(None, [places and _("Si elle devient lauréate : %(places)s", places=places)]),
+    )
     return write_page(
-        _build_form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
+        _build_form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore"), advice=advice),
         form,
         lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
         message=_("Recours clos."),
@@ -146,21 +164,39 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     return _send_pdf(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 
-@bp.post(f"{APPLICATION_RULE}/project")
+@bp.route(f"{APPLICATION_RULE}/project", methods=["GET", "POST"])
 def create_project(slug: str, call: int, number: int) -> Response:
-    """Make a laureate a project."""
+    """Make a laureate a project, whose days are asked."""
     loaded = get_led_application(actor, slug, call, number)
+    project_commands.require_may_create_project(actor, loaded)
+    support = project_commands.suggest_support_facts(loaded.programme)
+    form = make_form(LaureateProjectForm, **asdict(support))
+    first, last = form.starts_on.data, form.ends_on.data
+    if first and last and (late := list_gate_numbers_after_support_end(loaded.programme.id, first, last)):
+        form.ends_on.description = gates_after_support_end_sentence(late)
 
     def make() -> FoundedProject:
-        founding = project_commands.create_laureate_project(actor, loaded)
+        founding = project_commands.create_laureate_project(actor, loaded, form.support())
         if founding.uninvited:
             names = ", ".join(founding.uninvited)
             flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))
         return founding
 
-    return write_button(
-        make,
+    places = laureate_project_labels.laureates_beyond_places_sentence(
+        queries.count_laureates(loaded.call), loaded.call.places
+    )
+    invited = [member.name for member in list_members(loaded.application) if member.email]
+    advice = (
+        *laureate_project_labels.describe_support_days(support, loaded.programme.ends_on),
+        *filter(None, [places]),
+        _("Sont invités aussitôt : %(names)s.", names=", ".join(invited))
+        if invited
+        else _("Elle ne donne l’adresse de personne : vous inviterez son équipe ensuite."),
+    )
+    return write_page(
+        _build_form_page(loaded, _("Créer son projet"), _("Projet"), yes=_("Créer le projet"), advice=advice),
+        form,
+        lambda _values: make(),
         message=lambda founding: labels.founded_project_message(founding.invited, len(founding.uninvited)),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
-        page=lambda status, form: show_application(loaded, status, form),
     )

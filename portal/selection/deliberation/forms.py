@@ -15,6 +15,7 @@ from portal.platform.web.form_fields import (
     radio_field,
     text_field,
 )
+from portal.project.projects.models import ACRONYM_MAX
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import NEEDS_REASON, ApplicationDecisionFacts, MinutesFacts
@@ -27,6 +28,7 @@ from portal.selection.deliberation.models import (
     AppealState,
     DecisionKind,
 )
+from portal.selection.deliberation.project_commands import SupportFacts
 
 WHY = "why_"  # before the key of a criterion, in the names of fields
 
@@ -116,3 +118,15 @@ class CloseAppealForm(EditForm):
     def reply(self) -> AppealAnswer:
         """The values as `close_appeal` takes them."""
         return build_dataclass_from_fields(self, AppealAnswer)
+
+
+class LaureateProjectForm(CreateForm):
+    """Make a laureate a project: the days of its support."""
+
+    acronym = line_field(_l("Nom court"), ACRONYM_MAX, hint=_l("Celui que montrent les listes d’équipes."))
+    starts_on = day_field(_l("Premier jour de l’accompagnement"))
+    ends_on = day_field(_l("Dernier jour"))
+
+    def support(self) -> SupportFacts:
+        """The values as `create_laureate_project` takes them."""
+        return build_dataclass_from_fields(self, SupportFacts)

@@ -1,5 +1,6 @@
 """Letters to applicants as plain data for a tagged PDF, in French."""
 
+from datetime import date
 from typing import Any
 
 from portal.platform.kernel.text import format_day, using_language
@@ -37,13 +38,14 @@ def build_decision_letter_content(
             parts.append(make_part(_("Motifs"), points=reasons))
         if decision.letter_text:
             parts.append(make_part(_("Suites"), [decision.letter_text]))
-        return _build_letter_content(loaded, publication, parts)
+        return _build_letter_content(loaded, publication, parts, publication.published_on)
 
 
 def build_appeal_letter_content(
     loaded: LoadedApplication, appeal: ApplicationAppeal, publication: CallPublication
 ) -> dict[str, Any]:
-    """Return the letter that answers an appeal."""
+    """Return the letter that answers an appeal, dated the day of the answer: its own time limit of
+    appeal counts from there, with as many days as that of the publication."""
     with using_language("fr"):
         received = format_day(appeal.received_on)
         says = [
@@ -54,7 +56,8 @@ def build_appeal_letter_content(
         else:
             says.append(_("Votre recours est rejeté."))
         parts = [make_part(_("Réponse à votre recours"), says), make_part(_("Motifs"), [appeal.answer])]
-        return _build_letter_content(loaded, publication, parts)
+        answered_on = appeal.closed_on or publication.published_on
+        return _build_letter_content(loaded, publication, parts, answered_on)
 
 
 def _opening_sentence(loaded: LoadedApplication) -> str:
@@ -76,9 +79,9 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
 
 
 def _build_letter_content(
-    loaded: LoadedApplication, publication: CallPublication, parts: list[Part]
+    loaded: LoadedApplication, publication: CallPublication, parts: list[Part], dated: date
 ) -> dict[str, Any]:
-    until = format_day(publication.appeal_until)
+    until = format_day(dated + (publication.appeal_until - publication.published_on))
     signature = [publication.signatory_name, publication.signatory_function]
     title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
     foot = _("%(call)s, candidature %(n)s", call=loaded.call.title_fr, n=loaded.application.number)
@@ -88,7 +91,7 @@ def _build_letter_content(
     return {
         "title": title,
         "language": "fr",
-        "lead": f"{loaded.application.organisation}, {format_day(publication.published_on)}",
+        "lead": f"{loaded.application.organisation}, {format_day(dated)}",
         "foot": foot,
         "parts": [
             *parts,

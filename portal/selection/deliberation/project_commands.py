@@ -1,10 +1,12 @@
 """From laureate to project: its people invited, its file filled, the way to its application kept."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.people.programmes.commands import RoleOffer
+from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
-from portal.people.programmes.schedule_rules import suggest_support_start
+from portal.people.programmes.schedule_rules import suggest_support_end, suggest_support_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
@@ -37,25 +39,45 @@ class FoundedProject:
     uninvited: tuple[str, ...]
 
 
-def create_laureate_project(actor: Actor, loaded: LoadedApplication) -> FoundedProject:
-    """Make a laureate a project. The first person whom it names with an address leads its team.
+@dataclass(frozen=True)
+class SupportFacts:
+    """First and last day of a new team's support, and the short name of its project, if any."""
 
-    Raises `RuleBroken` where it is one already.
+    starts_on: date
+    ends_on: date
+    acronym: str = ""
+
+
+def suggest_support_facts(programme: Programme) -> SupportFacts:
+    """The support of a team that joins today: as long as the programme."""
+    days = programme.starts_on, programme.ends_on
+    starts_on = suggest_support_start(days, clock.today())
+    return SupportFacts(starts_on, suggest_support_end(days, programme.months, starts_on))
+
+
+def create_laureate_project(
+    actor: Actor, loaded: LoadedApplication, support: SupportFacts | None = None
+) -> FoundedProject:
+    """Make a laureate a project. The first person whom it names with an address leads its team. Without
+    its days, those of `suggest_support_facts`.
+
+    Raises `RuleBroken` where it is one already, and on `starts_on` or `ends_on`.
     """
     applications.lock_application(actor, loaded)
     require_may_create_project(actor, loaded)
     application, programme = loaded.application, loaded.programme
+    support = support or suggest_support_facts(programme)
     details = EditableProjectColumns(
         organisation=application.organisation,
-        acronym="",
+        acronym=support.acronym,
         title_fr=application.title,
         title_en="",
         problem=application.problem or application.summary,
         users_aimed_at="\n".join(split_lines(application.target_groups)),
         repository_url="",
         demonstration_url="",
-        starts_on=suggest_support_start((programme.starts_on, programme.ends_on), clock.today()),
-        ends_on=programme.ends_on,
+        starts_on=support.starts_on,
+        ends_on=support.ends_on,
     )
     tracks = [track.key for track in list_tracks(programme.id)]
     project = create_project(actor, programme, details, tracks)

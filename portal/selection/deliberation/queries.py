@@ -169,6 +169,12 @@ def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
     raise NotFound
 
 
+def count_laureates(call: Call) -> int:
+    """How many applications of a call are laureates today, also by an appeal."""
+    laureates = Application.call_id == call.id, Application.state == ApplicationState.LAUREATE
+    return db.session.scalar(select(func.count()).select_from(Application).where(*laureates)) or 0
+
+
 def list_undecided_applications(actor: Actor, call: Call) -> Sequence[Application]:
     """The applications that await a decision, of those that the actor leads."""
     rows = (

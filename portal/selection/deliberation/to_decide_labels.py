@@ -1,14 +1,14 @@
 """What waits in calls, on the page of what is to decide: a line a matter of a call, or an appeal."""
 
 from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingLineProject
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.selection.calls.to_decide_labels import build_call_in_place_of_project
 from portal.selection.deliberation.waiting_queries import (
     CallMatterKind,
     WaitingCallMatter,
@@ -74,7 +74,7 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
     place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
     return WaitingLine(
         id=each.id,
-        project=_build_call_in_place_of_project(each.id, each.programme_id, each.call),
+        project=build_call_in_place_of_project(each.id, each.programme_id, each.call, each.title),
         path=f"{place}{each.number or ''}",
         title=_TITLES[each.matter](each),
         since=each.since,
@@ -83,11 +83,6 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
         number=_ORDER[each.matter],
         is_own=True,
     )
-
-
-def _build_call_in_place_of_project(id_: UUID, programme_id: UUID, call: int) -> WaitingLineProject:
-    """A call in place of a team."""
-    return WaitingLineProject(id_, programme_id, "", _("Appel %(n)s", n=call))
 
 
 WAITING = WaitingKind(

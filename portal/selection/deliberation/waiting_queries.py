@@ -13,6 +13,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
@@ -49,14 +50,16 @@ class CallMatterKind(StrEnum):
 
 @dataclass(frozen=True)
 class WaitingCallMatter:
-    """A matter of a call: how many of it, since when; `number` is the application of an appeal, 0
-    otherwise. Of an opening, how much the call lacks, and on which day it opens."""
+    """A matter of a call: how many of it, since when; `title` is the call's in the reader's language,
+    `number` the application of an appeal, 0 otherwise. Of an opening, how much the call lacks, and on
+    which day it opens."""
 
     matter: CallMatterKind
     id: UUID
     programme_id: UUID
     slug: str
     call: int
+    title: str
     count: int
     since: date
     number: int = 0
@@ -97,20 +100,21 @@ def _list_opening_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
     for call, slug, total in db.session.execute(statement):
         missing = len(list_missing_opening_fields(call)) + (not weights_sum_to_whole([total or 0]))
         if missing or call.opens_on <= today:
-            place = call.id, call.programme_id, slug, call.number
+            place = call.id, call.programme_id, slug, call.number, call.title
             since = max(call.opens_on - OPENING_NOTICE, clock.day_of(call.created_at))
             yield WaitingCallMatter(CallMatterKind.OPENING, *place, missing, since, due_on=call.opens_on)
 
 
 def _read_waiting_call_matters(matter: CallMatterKind, statement: Select[Any]) -> Iterable[WaitingCallMatter]:
-    for id_, programme_id, slug, call, count, since in db.session.execute(statement):
+    for id_, programme_id, slug, call, french, english, count, since in db.session.execute(statement):
         day = clock.day_of(since) if isinstance(since, datetime) else since
-        yield WaitingCallMatter(matter, id_, programme_id, slug, call, count, day)
+        title = in_reader_language(french, english)
+        yield WaitingCallMatter(matter, id_, programme_id, slug, call, title, count, day)
 
 
 def _select_counts_by_call(actor: Actor, since: Any) -> Select[Any]:
     """Count applications that the actor leads by call, with the earliest of a column."""
-    place = Call.id, Call.programme_id, Programme.slug, Call.number
+    place = Call.id, Call.programme_id, Programme.slug, Call.number, Call.title_fr, Call.title_en
     return (
         select(*place, func.count(), func.min(since))
         .select_from(Application)
@@ -172,7 +176,7 @@ def _list_conflict_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
         if days:
             matter = CallMatterKind.CONFLICTS
             yield WaitingCallMatter(
-                matter, call.id, call.programme_id, slug, call.number, len(days), min(days)
+                matter, call.id, call.programme_id, slug, call.number, call.title, len(days), min(days)
             )
 
 
@@ -183,6 +187,8 @@ def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
             Call.programme_id,
             Programme.slug,
             Call.number,
+            Call.title_fr,
+            Call.title_en,
             ApplicationAppeal.received_on,
             Application.number,
         )
@@ -196,5 +202,6 @@ def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
         .order_by(ApplicationAppeal.received_on, ApplicationAppeal.id)
         .limit(WAITING_MAX)
     )
-    for id_, programme_id, slug, call, since, number in rows:
-        yield WaitingCallMatter(CallMatterKind.APPEAL, id_, programme_id, slug, call, 1, since, number)
+    for id_, programme_id, slug, call, french, english, since, number in rows:
+        title = in_reader_language(french, english)
+        yield WaitingCallMatter(CallMatterKind.APPEAL, id_, programme_id, slug, call, title, 1, since, number)

@@ -1,6 +1,7 @@
 """Reads the lines of an exported file, CSV or XLSX, in bounded memory. Plain data: no database."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from portal.platform.tables.csv_file import (
@@ -83,12 +84,18 @@ class ExportReader:
         """A line as an application. Raises `UnreadableApplication`."""
         if self._table is None:
             raise UnreadableApplication("no_number")
+        if line.repeats_number:
+            raise UnreadableApplication("repeated_number")
         return read_application_row(self._table, line)
 
     def _open_lines(self) -> Iterator[ExportRow]:
-        if self._stored.layout is None:
-            return self._open_workbook()
-        return self._open_csv(self._stored.layout)
+        """The lines from the first on; those whose number a line above them has are marked."""
+        layout, numbers = self._stored.layout, set()
+        for line in self._open_workbook() if layout is None else self._open_csv(layout):
+            number = _read_application_number(self._table, line.cells) if self._table else ""
+            yield replace(line, repeats_number=number in numbers)
+            if number:
+                numbers.add(number)
 
     def _open_csv(self, layout: CsvLayout) -> Iterator[ExportRow]:
         table = self._table = ExportTable("", layout.names)

@@ -69,13 +69,15 @@ class ExportTable:
 
 @dataclass(frozen=True)
 class ExportRow:
-    """The texts of a line, by the keys of its columns; `rows` are those of its blocks, by sheet."""
+    """The texts of a line, by the keys of its columns; `rows` are those of its blocks, by sheet;
+    `repeats_number`: a line above it has its number."""
 
     line: int
     cells: Mapping[str, str]
     rows: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     company_number: str = ""
     from_1904: bool = False
+    repeats_number: bool = False
 
 
 def count_known_labels(labels: Sequence[str]) -> int:

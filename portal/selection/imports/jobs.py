@@ -11,6 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import read_only_transaction, transaction
@@ -96,7 +98,23 @@ def _run_next_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader |
         log.warning("import postponed", run_id=str(claimed.id), code=away.code)
         with transaction():
             run_commands.postpone_run(claimed, away.code, away.detail, away.wait)
+    except RunOvertaken:
+        raise
+    except Exception as failed:
+        _end_failed_run(claimed, failed)
+        raise  # the worker notes it among its jobs
     return None
+
+
+def _end_failed_run(claimed: ClaimedRun, failed: Exception) -> None:
+    """Stop a run at an error of the portal; where the database was away or busy, try again first."""
+    fault = type(failed).__name__
+    log.error("import failed", run_id=str(claimed.id), fault=fault)
+    with transaction():
+        if isinstance(failed, (OperationalError, InterfaceError, PoolTimeout)):
+            run_commands.postpone_run(claimed, "failed", fault, 0)
+        else:
+            run_commands.stop_run(claimed, "failed", fault)
 
 
 def plan_scheduled_runs() -> int:

@@ -124,6 +124,10 @@ _PROBLEMS: Mapping[str, LazyString] = {
     ),
     "missing_field": _l("Il manque un champ dans la réponse de Démarches simplifiées : %(detail)s."),
     "unreadable_file": _l("Le fichier ne se lit pas jusqu’au bout : exportez-le à nouveau."),
+    "failed": _l(
+        "Une erreur du portail a arrêté l’import (%(detail)s). Ce qui était déjà lu est gardé : prévenez un "
+        "administrateur."
+    ),
     "form_changed": _l("Le formulaire de la démarche a changé. Relisez la correspondance des champs."),
     "call_closed": _l("L’appel ne reçoit plus de candidature : le jury les examine."),
     "cancelled": _l("L’import a été arrêté."),
@@ -151,6 +155,7 @@ _UNREADABLE: Mapping[str, LazyString] = {
     "unknown_revision": _l("Elle répond à une version du formulaire qui n’est pas relue."),
     "no_number": _l("Elle n’a pas de numéro de dossier."),
     "spoilt_number": _l("Un tableur a arrondi son numéro : exportez le fichier à nouveau, sans l’ouvrir."),
+    "repeated_number": _l("Une ligne plus haut porte le même numéro : gardez celle qui est juste."),
     "no_day": _l("Sa date de dépôt ne se lit pas."),
     "call_full": _l("L’appel est plein."),
     "missing_field": _l("Il lui manque un champ."),

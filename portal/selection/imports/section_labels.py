@@ -19,7 +19,7 @@ from portal.selection.imports.policy import is_receiving_applications
 def _list_call_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
     source, run = queries.find_source(call), queries.find_latest_real_run(call)
     path = path_to("application_imports.index", slug=programme.slug, call=call.number)
-    if source is None:
+    if source is None and run is None:
         return (
             [CallTile(_("Importer"), path, note=_("depuis Démarches simplifiées"))]
             if is_receiving_applications(call)

@@ -94,11 +94,19 @@ def connect(slug: str, call: int) -> Response:
         lambda values: procedure_commands.connect_procedure(
             actor, (slug, call), values["procedure_number"], values["token"], values["version"]
         ),
-        message=_("La démarche est lue. Dites maintenant ce que disent ses champs."),
-        to=url_for(".map_fields", slug=slug, call=call),
+        message=lambda _source: _message_of_connected_procedure(row),
+        to=lambda _source: url_for(
+            ".map_fields" if policy.is_receiving_applications(row) else ".index", slug=slug, call=call
+        ),
         permission=policy.can_import(actor, row),
         stored=stored,
     )
+
+
+def _message_of_connected_procedure(call: Call) -> str:
+    if policy.is_receiving_applications(call):
+        return _("La démarche est lue. Dites maintenant ce que disent ses champs.")
+    return _("La démarche est lue.")
 
 
 @bp.route(f"{IMPORTS_RULE}/mapping", methods=["GET", "POST"])

@@ -52,12 +52,14 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
 
 
 def require_can_open_scores(loaded: LoadedApplication) -> None:
-    """Raise `NotAllowed`, or `TooLate` before it is eligible, where no jury scores it and once they are
-    open."""
+    """Raise `NotAllowed`, or `TooLate` before it is eligible, where no jury scores it, unless the jury
+    examines its call, and once they are open."""
     require(policy.may_open_scores_in_some_state(loaded), calls.leads_only_sentence())
     page = applications.application_path(loaded)
     if not policy.is_judged_by_jury(loaded):
         raise TooLate(sheet_labels.describe_unjudged_application(), page)
+    if loaded.call.state not in policy.JUDGING_STATES:
+        raise TooLate(_("Le jury n’examine pas les candidatures de cet appel."), page)
     if loaded.application.state is ApplicationState.RECEIVED:
         raise TooLate(_("Dites d’abord si cette candidature est éligible."), page)
     if not policy.can_open_scores(loaded):

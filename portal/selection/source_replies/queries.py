@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
+from portal.platform.kernel.text import in_reader_language
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin
 from portal.selection.calls.models import Call
@@ -35,13 +37,24 @@ class RepliesToApproveCount:
     programme_id: UUID
     slug: str
     call: int
+    title_fr: str
+    title_en: str
     count: int
     since: datetime
+
+    @property
+    def waits_since(self) -> date:
+        return clock.day_of(self.since)
+
+    @property
+    def title(self) -> str:
+        """That of the call, in the reader's language."""
+        return in_reader_language(self.title_fr, self.title_en)
 
 
 def list_reply_counts_to_approve_by_call(actor: Actor) -> Sequence[RepliesToApproveCount]:
     """The replies that others proposed for applications that the actor leads, by call."""
-    place = Call.id, Call.programme_id, Programme.slug, Call.number
+    place = Call.id, Call.programme_id, Programme.slug, Call.number, Call.title_fr, Call.title_en
     rows = (
         select(*place, func.count(), func.min(SourceReply.created_at))
         .select_from(SourceReply)

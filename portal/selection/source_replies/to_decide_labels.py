@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
+from portal.selection.calls.to_decide_labels import build_call_in_place_of_project
 from portal.selection.source_replies.queries import list_reply_counts_to_approve_by_call
 
 CODE = "source_replies"
@@ -19,14 +18,14 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=each.call_id,
-            project=WaitingLineProject(each.call_id, each.programme_id, "", _("Appel %(n)s", n=each.call)),
+            project=build_call_in_place_of_project(each.call_id, each.programme_id, each.call, each.title),
             path=f"/programmes/{each.slug}/calls/{each.call}/imports/replies",
             title=ngettext(
                 "%(num)s envoi à la démarche à approuver",
                 "%(num)s envois à la démarche à approuver",
                 each.count,
             ),
-            since=clock.day_of(each.since),
+            since=each.waits_since,
             patience=PATIENCE,
             is_own=True,
         )

@@ -171,6 +171,13 @@ def select_sprint_items(sprint_ids: sa.Select[tuple[UUID]]) -> Any:
     return rows_subquery(items.order_by(Item.rank, Item.id).limit(SPRINT_ITEMS_MAX), SprintItem)
 
 
+def count_sprint_items(sprint_id: Any) -> Any:
+    """A subquery: how many items are in the sprint of an outer statement, by the column of its id."""
+    items = sa.select(sa.func.count()).select_from(Item)
+    in_sprint = items.where(Item.iteration_id == sprint_id, Item.gone_at.is_(None))
+    return in_sprint.correlate(sprint_id.table).scalar_subquery()
+
+
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     """The items of a sprint that are neither done nor dropped, by rank."""
     items = sa.select(Item).where(

@@ -54,7 +54,7 @@ class _LeaseLost(Exception):
     """The choices changed or the import was discarded meanwhile: the next claim starts again."""
 
 
-def run_due_imports() -> int:
+def run_due_backlog_imports() -> int:
     """Process all due imports; return their number."""
     count = 0
     while (claimed := _claim_import()) is not None:

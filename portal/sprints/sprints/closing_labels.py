@@ -183,6 +183,8 @@ def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
         return text
     if last.helped_at is not None:
         return _("%(text)s ; demande du sprint %(number)s close", text=text, number=last.number)
+    if last.help_taken_at is not None:
+        return _("%(text)s ; un coach a pris la demande du sprint %(number)s", text=text, number=last.number)
     return _("%(text)s ; demande du sprint %(number)s en attente", text=text, number=last.number)
 
 

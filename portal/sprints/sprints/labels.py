@@ -127,11 +127,11 @@ def list_start_sentences(sprint: Sprint, days: tuple[date, date], today: date) -
     """What a start today changes: how far from the plan it is, and the new days."""
     gap = (sprint.starts_on - today).days
     if gap > 0:
-        when = ngettext("dans %(num)s jour", "dans %(num)s jours", gap)
+        when = ngettext("c’est %(num)s jour plus tôt", "c’est %(num)s jours plus tôt", gap)
     else:
-        when = ngettext("il y a %(num)s jour", "il y a %(num)s jours", -gap)
+        when = ngettext("c’est %(num)s jour plus tard", "c’est %(num)s jours plus tard", -gap)
     plan = _(
-        "Il était prévu du %(first)s au %(last)s : il devait commencer %(when)s.",
+        "Il était prévu du %(first)s au %(last)s : %(when)s.",
         first=format_day(sprint.starts_on),
         last=format_day(sprint.ends_on),
         when=when,

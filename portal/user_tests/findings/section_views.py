@@ -56,12 +56,8 @@ def list_sprint_lines(
     if len(corrected) == 1:
         url = url_for("findings.page", slug=project.slug, number=corrected[0][0])
     completed_count = sum(is_done for _number, is_done in corrected)
-    text = ngettext(
-        "%(num)s constat à corriger, %(done)s fait",
-        "%(num)s constats à corriger, %(done)s faits",
-        len(corrected),
-        done=completed_count,
-    )
+    to_correct = ngettext("%(num)s constat à corriger", "%(num)s constats à corriger", len(corrected))
+    text = f"{to_correct}, " + ngettext("%(num)s fait", "%(num)s faits", completed_count)
     return [SectionLine(_("Constats de test"), text, url)]
 
 

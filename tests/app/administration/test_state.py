@@ -52,6 +52,23 @@ def test_a_worker_that_tells_nothing_is_taken_for_stopped(app):
         assert check_of("Travailleur").state is CheckState.BAD
 
 
+def test_a_job_that_fails_is_said_until_an_hour_after(app):
+    notes = report(("run_due_imports", 0, "IntegrityError"), ("run_due_backlog_imports", 0, ""))
+    assert check_of("Travailleur").state is CheckState.ATTENTION
+    assert (
+        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Travailleur").sentence
+    )
+    db.session.rollback()
+    with clock.frozen_at(clock.now() + timedelta(minutes=2)):
+        notes.note("run_due_imports", 0, "")
+        assert notes.write()
+        assert check_of("Travailleur").state is CheckState.ATTENTION
+    db.session.rollback()
+    with clock.frozen_at(clock.now() + timedelta(minutes=62)):
+        assert notes.write()
+        assert check_of("Travailleur").state is CheckState.GOOD
+
+
 def test_a_report_is_written_once_a_minute_and_old_ones_go(app):
     old, notes = report(), report(("send_mails", 3, ""), ("read_files", 0, "OperationalError"))
     assert not notes.write()

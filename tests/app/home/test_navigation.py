@@ -8,6 +8,7 @@ from portal.app.application.features import PROJECT_ENTRIES
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.project.projects.queries import get_programme_of
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import decisions
 from tests.support import factories as make
@@ -45,7 +46,7 @@ MENUS = {
         "Programme",
     ],
     Role.JUROR: ["Candidatures", "Délibération"],
-    Role.OPERATOR: ["À instruire", "À décider", "Conventions", "Rapports", "Portefeuille"],
+    Role.OPERATOR: ["À instruire", "Conventions", "Rapports", "Portefeuille"],
     Role.OBSERVER: ["Portefeuille", "Rapports"],
     Role.ADMINISTRATOR: [
         "Installation",
@@ -108,6 +109,19 @@ def test_a_lead_of_several_programmes_finds_the_one_they_read_and_the_list(app, 
     assert shown.select_one(".fr-breadcrumb a[href='/programmes']")
 
 
+def test_the_programme_of_a_lead_is_not_marked_on_another_that_they_read(app, browser_for):
+    led, read = make.programme(), make.programme()
+    person = make.role(read.id, Role.OBSERVER, make.role(led.id, Role.PROGRAMME_LEAD))
+    browser, slug, other = browser_for(person), led.slug, read.slug
+    for path, current in (
+        (f"/programmes/{slug}", "page"),
+        ("/programmes", "true"),
+        (f"/programmes/{other}", None),
+    ):
+        link = browser.visit(path).select("#navigation a")[-1]
+        assert (link["href"], link.get("aria-current")) == (f"/programmes/{slug}", current)
+
+
 def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_for):
     project = make.project(slug="heron")
     coach = browser_for(make.role(project.id, Role.COACH)).visit("/projects/heron")
@@ -120,6 +134,19 @@ def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_
         assert "À décider (1)" in menu_of(browser_for(direction).visit(path))
     reviewer = browser_for(make.role(project.id, Role.ETHICS_REVIEWER)).visit("/projects/heron")
     assert menu_of(reviewer) == ["Revues", *PROJECT]
+
+
+def test_the_way_back_to_the_portfolio_keeps_the_programme_and_the_filters_one_came_with(app, browser_for):
+    project = make.project(slug="heron")
+    coach = browser_for(make.role(project.id, Role.COACH))
+    before = coach.visit("/projects/heron").select_one("#navigation a")["href"]
+    programme = f"programme={get_programme_of(project).slug}"
+    coach.visit(f"/portfolio?{programme}&sort=organisation")
+    after = coach.visit("/projects/heron/gates/1").select_one("#navigation a")["href"]
+    assert (before, after.partition("?")[0]) == ("/portfolio", "/portfolio")
+    assert {programme, "sort=organisation"} <= set(after.partition("?")[2].split("&"))
+    coach.visit(f"/portfolio?{programme}")
+    assert coach.visit("/projects/heron").select_one("#navigation a")["href"] == f"/portfolio?{programme}"
 
 
 def test_a_member_of_two_teams_has_the_menu_of_the_one_they_are_in(app, browser_for):

@@ -243,8 +243,19 @@ def test_the_sprint_shows_its_items_and_closes_in_its_last_days(browser_for, beg
 def test_a_planned_sprint_is_started_from_the_page(browser_for, begun, member):
     browser = browser_for(member)
     assert browser.visit("/projects/acoss").find("a", string="Planifier un sprint")
-    make.sprint(begun, number=2)
-    assert browser.visit("/projects/acoss").find("button", string="Démarrer le sprint 2")
+    sprint = make.sprint(begun, number=2)
+    page = browser.visit("/projects/acoss")
+    assert "fr-btn--secondary" in page.find("button", string="Démarrer le sprint 2")["class"]
+    first = page.find("a", string="Choisir les éléments du sprint 2")
+    assert first["class"] == ["fr-btn"]
+    browser.visit(first["href"])
+    planned = browser.visit("/projects/acoss/sprints/2")
+    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Choisir les éléments"
+    make.item(begun, sprint)
+    facts.clear_cache()
+    page = browser.visit("/projects/acoss")
+    assert page.find("button", string="Démarrer le sprint 2")["class"] == ["fr-btn"]
+    assert not page.find("a", string="Choisir les éléments du sprint 2")
     coach = browser_for(make.holder(Role.COACH, begun)).visit("/projects/acoss")
     assert not coach.find("button", string="Démarrer le sprint 2")
 

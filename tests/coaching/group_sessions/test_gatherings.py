@@ -92,6 +92,16 @@ def test_who_came_is_counted_team_by_team(project, programme, held, lead):
         commands.record_attendance(lead, programme, held, came, 0)
 
 
+def test_a_session_that_was_held_is_not_moved_to_a_coming_day(project, programme, held, lead):
+    facts = GatheringFacts(title=held.title, held_on=clock.today() + timedelta(days=30))
+    commands.record_satisfaction_answer(members(project, 1)[0], programme, held, [5, 4, 3])
+    with pytest.raises(RuleBroken) as refused:
+        commands.change_gathering(lead, programme, held, facts, held.version)
+    assert refused.value.field == "held_on"
+    earlier = replace(facts, held_on=held.held_on - timedelta(days=1))
+    commands.change_gathering(lead, programme, held, earlier, held.version)
+
+
 def test_who_reads_and_who_holds_them(project, programme, member, lead):
     pooled = make.actor(make.role(programme.id, Role.COACH))
     for actor, organises in ((member, False), (lead, True), (pooled, True)):

@@ -56,6 +56,16 @@ def test_a_line_names_whom_a_comment_mentions_as_its_page_does(team, browser_for
     assert f"@{team.nour.name} ceci" in words_of(line)
 
 
+def test_what_a_newer_release_tells_is_told_in_neutral_words(team, browser_for):
+    """Two releases run side by side while one upgrades, or the newer one was rolled back."""
+    for kind in ("gathering", "newer"):
+        newer = {"kind": kind, "action": "newer.done", "actor_id": team.lea.id, "group_id": new_id()}
+        told(team.nour, team.project, **newer)
+    page = browser_for(team.nour).visit("/inbox")
+    lines = [words_of(line) for line in page.select(".news__item")]
+    assert ["Léa a fait un changement" in line for line in lines] == [True, True]
+
+
 def test_reading_the_discussion_itself_is_reading_the_news(team, browser_for):
     discussions.start_thread(make.actor(team.lea), team.project.discussion_id, "@nour ceci")
     db.session.commit()

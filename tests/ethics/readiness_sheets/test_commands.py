@@ -134,7 +134,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     version = file.version(project)
     old = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE, **done)
     sheet = commands.begin_sheet(member, project, get_latest_definition("accessibility"), version)
-    kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
+    kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast")}  # other words for the zoom
     assert queries.read_sheet(member, project, sheet.number).answers == kept
     assert sheet.prototype_version_id == version.id
     assert queries.read_sheet(member, project, old.number).answers == ACCESSIBLE
@@ -165,10 +165,15 @@ def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
     assert filled.definition is read_definitions_by_kind_and_edition()["accessibility"][2]
-    assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
+    assert filled.answers == {
+        key: ACCESSIBLE[key] for key in ("checked_on", "contrast")
+    }  # other words for the zoom
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]
-    assert (told.before, told.after) == ({"edition": 1, "timing": "holds"}, {"edition": 2, "timing": None})
+    assert (told.before, told.after) == (
+        {"edition": 1, "zoom": "fails", "timing": "holds"},
+        {"edition": 2, "zoom": None, "timing": None},
+    )
     with pytest.raises(AlreadyDeleted, match="autre édition"):
         commands.fill_section(member, project, sheet, opened, {"keyboard": "holds"}, expected_version=1)
     with pytest.raises(TooLate, match="déjà la dernière"):

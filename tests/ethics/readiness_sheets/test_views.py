@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,8 +6,10 @@ from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.readiness_sheets import views
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -65,6 +67,8 @@ def test_a_question_that_hangs_on_another_is_always_there_to_fill_and_says_when(
     asked = page.select_one("label[for=a_sensitive]")
     assert "À remplir si « Parlent-elles de personnes, même indirectement ? » : Oui" in words_of(asked)
     assert "Lesquelles sont sensibles" not in words_of(browser.visit(f"{SHEETS}/1").main)
+    page = browser.visit(f"{SHEETS}/1/sections/distribution")
+    assert "qui commence par https://" in words_of(page.select_one("label[for=a_where]"))
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(project, browser):
@@ -107,6 +111,13 @@ def test_the_score_is_read_with_what_holds_it_down(project, browser):
     assert "Fiche des données" in words_of(gaps.main)  # among those not begun
 
 
+def test_before_any_version_a_sheet_about_one_leads_to_the_first(project, browser):
+    file.sheet(project, "model_card")
+    page = browser.visit(f"{SHEETS}/1/version")
+    assert page.select_one("main a[href='/projects/heron/file/prototypes/new']")
+    assert "Enregistrer" not in words_of(page.main)
+
+
 def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     tried = file.version(project)
     ready = {"answers": file.answers_to("handover"), "prototype_version_id": tried.id}
@@ -128,8 +139,23 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert "demandez-le" not in words_of(told.main)  # no role is missing
     page = browser.submit(f"{SHEETS}/1/sections/code", expect=403, version=1)
     assert "elle ne change plus" in words_of(page.main)
+    assert page.select_one(f".error-summary a[href='{SHEETS}/1']")
     page = browser.visit(f"{SHEETS}/begin/handover")
     assert "sont reprises" in words_of(page.main)
+
+
+def test_a_complete_data_sheet_names_the_sources_that_came_since(project, member, browser):
+    file.source(project, created_at=clock.now() - timedelta(days=9))
+    done = {"completed_on": clock.today() - timedelta(days=3), "completed_by_id": member.id}
+    file.sheet(project, "data_sheet", answers=file.answers_to("data_sheet"), **done)
+    said = "Une source de données est venue depuis : Cadastre."
+    assert "Rien ne manque." in words_of(browser.visit(f"{SHEETS}/gaps").main)
+    file.source(project, name="Cadastre")
+    clear_cached_answers()
+    page = words_of(browser.visit(f"{SHEETS}/gaps").main).replace("\xa0", " ")
+    assert said in page
+    assert "Rien ne manque." not in page
+    assert said in words_of(browser.visit(f"{SHEETS}/1").main).replace("\xa0", " ")
 
 
 def test_a_new_edition_says_what_differs_before_the_sheet_moves(project, browser):

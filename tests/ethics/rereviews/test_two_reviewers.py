@@ -78,12 +78,29 @@ def test_a_partial_review_reopens_the_touched_sections_of_one_and_the_whole_of_t
     about, whole = map(rereviews.standing, [project] * 2, others, ("bias", "ai_act"))
     trigger = rereviews.trigger(project, about, causes=["data_repurposed"])
     save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=whole.id))
+    later = rereviews.standing(project, others[1], "ai_act")  # what is reopened in place of review 2
     db.session.commit()
-    page = words_of(browser_for(carrier).visit(f"/projects/heron/reviews/triggers/{trigger.number}").main)
+    browser, address = browser_for(carrier), f"/projects/heron/reviews/triggers/{trigger.number}"
+    page = words_of(browser.visit(address).main)
     assert "Revue partielle" in page
-    said = "La revue partielle rouvre les sections touchées de la revue 1, et toute la revue 2."
+    said = "La revue partielle rouvre les sections touchées de la revue 1, et toute la revue 3."
     assert said in page.replace("\xa0", " ")
-    about, whole, trigger = (db.session.merge(row) for row in (about, whole, trigger))
+    assert "La revue entière rouvre toutes les sections des revues 1, 3." in page
+    rows = (about, whole, later, trigger)
+    about, whole, later, trigger = (db.session.merge(row) for row in rows)
     commands.answer_trigger(lead, db.session.merge(project), trigger, PARTIAL, trigger.version)
-    assert [bool(known.reload_review(review).round.sections) for review in (about, whole)] == [True, False]
-    assert about.state is whole.state is ReviewState.DRAFT
+    assert [bool(known.reload_review(review).round.sections) for review in (about, later)] == [True, False]
+    assert about.state is later.state is ReviewState.DRAFT
+    assert whole.state.is_decided
+
+
+def test_what_a_full_review_reopens_costs_the_same_for_all_that_it_concerns(project, others, statements):
+    kinds = ("ai_act", "crpa", "bias")
+    rows = [rereviews.standing(project, others[0], kind) for kind in kinds]
+    trigger = rereviews.trigger(project, rows[0], causes=["severe"])
+    for review in rows[1:]:
+        save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=review.id))
+    concerned = queries.list_concerned_reviews(trigger)
+    statements.clear()
+    assert [last for _each, last in queries.pair_reviews_to_reopen(project, concerned)] == rows
+    assert len(statements) == 1

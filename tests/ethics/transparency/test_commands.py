@@ -31,7 +31,7 @@ def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
     project.title_fr = "Tout autre titre"
     risks.risk(project, what="Depuis")
     db.session.commit()
-    again = queries.get_publication_by_slug("heron")
+    again = queries.get_published_sheet("heron").edition
     assert again.content == kept
     assert fingerprint_content(again.content) == again.fingerprint
     line = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
@@ -49,7 +49,7 @@ def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
     assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
     assert first.ended_at is not None
     assert queries.find_current_publication(project) is second
-    assert queries.list_current_publications() == [second]
+    assert [each.edition for each in queries.list_published_sheets()] == [second]
 
 
 def test_what_has_changed_since_it_was_read_is_read_again(project, lead):
@@ -88,13 +88,13 @@ def test_what_is_withdrawn_is_read_by_nobody(project, lead, carrier):
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     commands.withdraw_edition(direction, project, edition, "Une erreur de base légale.")
     with pytest.raises(NotFound):
-        queries.get_publication_by_slug("heron")
-    assert queries.list_current_publications() == []
+        queries.get_published_sheet("heron")
+    assert queries.list_published_sheets() == []
     with pytest.raises(TooLate):
         commands.withdraw_edition(lead, project, edition, "r")
     transparency.written(project)
     commands.publish_sheet(lead, project, reviewed(lead, project))
-    assert queries.get_publication_by_slug("heron").number == 2
+    assert queries.get_published_sheet("heron").edition.number == 2
     assert deeds()[:1] == ["transparency.withdrawn"]
 
 

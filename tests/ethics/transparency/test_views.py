@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 from pypdf import PdfReader
 
@@ -44,13 +45,17 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "édition 1" in words_of(page.main)
     public = stranger.visit(f"{P}/fr")
     assert "summary.fr" in words_of(public.select_one("details[open]"))
-    assert "summary.en" in words_of(stranger.visit(f"{P}/en").main)
+    english = stranger.visit(f"{P}/en")
+    assert "summary.en" in words_of(english.main)
+    assert english.html["lang"] == "en"
+    assert "Download the PDF" in words_of(english.main)
+    assert "Trop de demandes. (in French)" in words_of(english.main)
     assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
     browser.submit(f"{T}/withdraw", reason="Une erreur.")
     for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):
         assert stranger.open(path).status_code == 404
     assert "Une erreur." in words_of(browser.visit(T).main)
-    assert "Aucune équipe" in words_of(stranger.visit("/transparency").main)
+    assert "Aucune fiche" in words_of(stranger.visit("/transparency").main)
 
 
 def test_what_anybody_reads_was_published_and_is_not_the_project_of_today(
@@ -69,6 +74,27 @@ def test_what_anybody_reads_was_published_and_is_not_the_project_of_today(
         assert carrier.name not in said
         assert carrier.email not in said
     assert "Publiée, changée depuis" in words_of(browser.visit(T).main)
+
+
+def test_a_published_sheet_says_what_became_of_its_project(browser, browser_for, project, carrier, person):
+    transparency.published(project, carrier)
+    stranger, colleague = browser_for(None), browser_for(person)
+    since = "Essai arrêté le 2 mars 2026. La fiche dit où il en était le"
+    assert "Essai arrêté" not in words_of(stranger.visit(f"{P}/fr").main)
+    project.problem = "Autre chose."
+    db.session.commit()
+    assert "Au porteur de les relire" in words_of(colleague.visit(T).main)
+    assert "relisez, puis publiez" in words_of(browser.visit(T).main)
+    project.stopped_on, project.stop_reason, project.learnings = date(2026, 3, 2), "Plus utile.", "Rien."
+    db.session.commit()
+    for path in (f"{P}/fr", "/transparency"):
+        assert since in words_of(stranger.visit(path).main), path
+    paper = PdfReader(io.BytesIO(stranger.open(f"{P}/fr.pdf").data))
+    assert since in " ".join(paper.pages[0].extract_text().split())
+    assert json.loads(stranger.open(f"{P}/sheet.json").text)["project_state"] == "stopped"
+    words = words_of(browser.visit(T).main)
+    assert "Le dossier a changé depuis." in words
+    assert "nouvelle édition" not in words
 
 
 def test_the_public_list_marks_sheets_of_a_demonstration(browser_for, project, carrier):

@@ -14,11 +14,12 @@ from portal.funding.agreements.commands import ReplacementDocument, Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
+from portal.funding.instalments.labels import describe_awaited
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import list_steps, read_instalment_with_needs
-from portal.funding.instalments.rules import TURNS, InstalmentTurn
+from portal.funding.instalments.rules import TURNS, InstalmentTurn, find_unresolved_step
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import LedgerTotals, add_totals
@@ -285,5 +286,8 @@ def test_a_payment_is_one_row_and_never_changes(project, people):
     early = Payment(paid_on=loaded.agreement.starts_on - timedelta(days=1), reference="VIR-3")
     payment_commands.note_payment_failure(people.operator, loaded, "Rejeté", loaded.row.version)
     db.session.commit()
+    view = read_instalment_with_needs(loaded.project, loaded.row)
+    assert describe_awaited(view) == "le versement a échoué\N{NO-BREAK SPACE}: à verser de nouveau"
+    assert find_unresolved_step(step for step, _name in list_steps(loaded.row)).reason == "Rejeté"
     broken = refused(payment_commands.pay_instalment, third, loaded, early, loaded.row.version)
     assert broken.field == "paid_on"

@@ -260,7 +260,9 @@ def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme,
     assert not page.select('a[href*="/record/"]')
     for record in ("record/fr", "record/fr.pdf"):
         assert observer.open(f"{path}/{record}").status_code == 404
+    assert not page.select('a[href$="/packs#new"]')  # leads alone make one
     own = browser_for(leading).visit(path)
+    assert own.select('a[href$="/packs#new"]')
     assert own.select('main li a[href$="/decisions/1"]')
     commands.close_record(lead, programme, row, row.version)
     db.session.commit()
@@ -269,6 +271,8 @@ def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme,
     later = plan(lead, programme, 3)
     future = browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{later.number}")
     assert "Arrêter le relevé" not in future.text
+    [main_act] = future.select(".page-head .fr-btn:not([class*=secondary], [class*=tertiary])")
+    assert words_of(main_act) == "Préparer un dossier"
 
 
 def test_the_next_committee_proposes_the_place_length_and_members_of_the_one_before(

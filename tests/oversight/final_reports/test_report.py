@@ -10,6 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import gates, project_file, user_tests
 from tests.support.browser import words_of
@@ -54,6 +55,14 @@ def test_the_report_says_what_was_shown_and_learnt_on_the_page_and_on_paper(
     assert str(paper.trailer["/Root"]["/Lang"]).startswith("en")
     assert "Sorting letters" in text
     assert "Demander avant de coder." in text
+
+
+def test_the_report_of_a_stopped_project_awaits_no_panel(browser_for, project, member):
+    browser = browser_for(member)
+    assert "Aucun jury ne s’est encore prononcé." in words_of(browser.visit(f"{R}/fr").main)
+    stop(project)
+    clear_cached_answers()
+    assert "Aucun jury ne s’est prononcé." in words_of(browser.visit(f"{R}/fr").main)
 
 
 def test_whoever_watches_reads_it_once_the_project_is_over(project, member):

@@ -50,6 +50,8 @@ def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateSnapshot:
 
 # Gate, change of the evidence after its acceptance, causes of staleness ("" for none).
 LATER = [
+    (0, {"engagement": replace(WHOLE.engagement, members=WHOLE.engagement.members + 1)}, ""),  # a newcomer
+    (0, {"engagement": replace(WHOLE.engagement, sponsor=None)}, "evidence_lost"),
     (
         1,
         {"framing": replace(WHOLE.framing, groups=(TargetGroupEvidence(1, 41, "b"),))},

@@ -6,20 +6,22 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from portal.coaching.clinics import assignment_commands
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
 from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode, Thresholds
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import find_worst_level
+from portal.oversight.portfolio.past_owed_queries import list_past_waiting_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects import commands as projects
 from portal.sprints.sprints.outlook_rules import OutlookLevel
+from tests.support import coaching, gates, project_file
 from tests.support import factories as make
-from tests.support import gates, project_file
 from tests.support import risks as risk_scene
 from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
@@ -233,3 +235,15 @@ def test_data_that_arrived_silence_their_signal(project, lead):
         gates.judged(project)
         lacking = known(project).facts.step("data").lacking
         assert lacking < 5
+
+
+def test_help_given_to_a_coach_is_awaited_no_more_where_a_pack_lists_it(project, coach):
+    sprint = coaching.asking(project)
+    entries = list_past_waiting_entries({project.id: known(project)}, clock.now(), clock.DEFAULT_ZONE)
+    assert "clinics" in dict(entries[project.id])
+    direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assignment_commands.assign_request(direction, project, sprint, coach.person_id, 0)
+    db.session.commit()
+    states = queries.read_states([project.id])
+    entries = list_past_waiting_entries(states, clock.now(), clock.DEFAULT_ZONE)
+    assert "clinics" not in dict(entries.get(project.id, ()))

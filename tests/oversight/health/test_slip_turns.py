@@ -10,7 +10,7 @@ from portal.oversight.gates.evidence_rules import RiskEvidence
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
-from portal.oversight.health.remedy_labels import remedy
+from portal.oversight.health.remedy_labels import list_remedies, remedy
 from portal.oversight.health.signal_rules import Signal
 from portal.platform.kernel.database import db
 from tests.support import gates
@@ -84,3 +84,27 @@ def test_a_step_of_an_earlier_release_names_nobody(project):
 def describe_slip(state, steps):
     state = replace(state, facts=replace(state.facts, steps=tuple(steps)))
     return remedy(Signal(SignalCode.GATE_SLIP), state).replace("\xa0", " ")
+
+
+def test_what_turns_a_team_green_names_the_proofs_of_its_data_once(project, monkeypatch):
+    for module in (gate_projections, queries):
+        monkeypatch.setattr(module, "gather_evidence", lambda *_: replace(WHOLE, sources=()))
+    gates.judged(project)
+    projections.refresh_project_reading(project)
+    db.session.commit()
+    state = read_states([project.id])[project.id]
+    data = state.facts.step("data")
+    steps = [
+        replace(step, passed_on=step.due_on) if step.number < data.number else step
+        for step in state.facts.steps
+    ]
+    facts = replace(state.facts, steps=tuple(steps))
+    raised = {"watch_from": state.day, "alert_from": state.day}
+    access = Signal(SignalCode.DATA_ACCESS, parameters={"n": data.lacking}, **raised)
+    slip = Signal(SignalCode.GATE_SLIP, **raised)
+
+    def remedies(*signals):
+        return list_remedies(replace(state, facts=facts, signals=signals))
+
+    assert remedies(access, slip) == remedies(slip)
+    assert len(remedies(access)) == len(remedies(slip)) == 1

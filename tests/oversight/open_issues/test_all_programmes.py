@@ -35,7 +35,7 @@ def test_a_lead_of_several_programmes_sees_them_at_once_and_no_others(
     statements.clear()
     page = browser.visit(link)
     assert len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))]) <= BUDGET
-    assert words_of(page.h1) == "Tous mes programmes : constats et éthique"
+    assert words_of(page.h1) == "Tous mes programmes : tests et éthique"
     assert teams(page) == ["HERON", "MILAN", "IBIS"]
     assert figures(page)[0].startswith("4 constats graves dans 2 équipes sur 3")
     assert "Autre" in words_of(_rows(page, "MILAN"))

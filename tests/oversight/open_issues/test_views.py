@@ -49,7 +49,7 @@ def figures(page):
 def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron, ibis):
     page = browser.visit(URL)
 
-    assert words_of(page.h1) == "AMI : constats et éthique"
+    assert words_of(page.h1) == "AMI : tests et éthique"
     assert teams(page) == ["HERON", "IBIS"]
     found, tested, ethics, risks, sheet = cells(page, "HERON")
     for told in ("3 graves", "1 catastrophique", "2 majeurs", "1 × gravité 1", "1 × gravité non"):

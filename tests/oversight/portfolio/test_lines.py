@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import current_app
 from flask_babel import force_locale
 
@@ -19,16 +20,11 @@ from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import labels, line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
-from portal.oversight.portfolio.charts import (
-    PLOT_SHARE,
-    PLOT_TOP,
-    compute_sparkline_scale,
-    draw_cohort,
-    format_spark_points,
-)
+from portal.oversight.portfolio.charts import compute_sparkline_scale, draw_cohort, format_spark_points
 from portal.oversight.portfolio.progress_queries import read_progress_history
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
+    MonthProgress,
     build_planned_progress,
     compute_planned_on,
     list_month_ends,
@@ -96,12 +92,24 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
     assert [cell.text for cell in rows[-1].select("td")][2:] == ["–", "2"]  # too few for a spread
     with current_app.test_request_context():
         if months:
-            drawn = draw_cohort(programme, CohortProgress(months, plan))
-            assert drawn.x <= 100
-            point = PLOT_TOP + PLOT_SHARE * 50
-            rising = replace(drawn, y=50.0, is_left=False, is_falling=False)
-            assert rising.median_label_y < point - 4  # the curve comes from below
-            assert replace(rising, is_falling=True).median_label_y > point + 8
+            assert draw_cohort(programme, CohortProgress(months, plan)).x <= 100
+    assert words_of(page.select_one(".picture__key")).startswith("médiane")
+    assert "prévu" in words_of(page.select_one(".picture__key .is-plan"))
+
+
+def test_no_label_lies_on_the_curves_of_a_picture_nor_on_another(app, programme):
+    months = [MonthProgress(number, programme.starts_on, 3, 0, 0, 42, 25, 76) for number in (1, 2)]
+    with app.test_request_context():
+        drawn = draw_cohort(programme, CohortProgress(months, []))
+        macros = app.jinja_env.get_template("oversight/portfolio/cohort.html").module
+        for x in range(101):
+            picture = BeautifulSoup(macros.picture(replace(drawn, x=float(x), month=7)), "html.parser")
+            labels = picture.select("svg text")
+            assert {label["y"] for label in labels} == {"98%"}, "under the plot, which ends at 74 %"
+            ends = [0.0] if len(labels) == 2 else [0.0, float(labels[1]["x"][:-1])]
+            assert all(16 < end < 92 for end in ends[1:])
+        key = [words_of(line) for line in picture.select(".picture__key > li")]
+    assert [line.split()[0] for line in key] == ["médiane", "prévu", "la"]
 
 
 def test_small_lines_share_one_scale():
@@ -143,6 +151,8 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     typed = {"version": "0", "text": "J’appelle demain", "until": str(ago(-5))}
     part = browser.with_htmx().submit(action, **typed)
     assert part.select_one(".top[hx-swap-oob] .tiles")  # what is new or followed is counted again
+    assert part.select_one("nav#navigation[hx-swap-oob]")
+    assert part.select_one(f"[hx-swap-oob='innerHTML:#team-{shown.slug} .x-owed']").text
     assert not browser.with_htmx().visit(f"{URL}?programme=ami&open={shown.slug}").select(".tiles")
     assert find_last_charge(shown, SignalCode(code)).text == "J’appelle demain"
     assert "J’appelle demain" in words_of(opened(browser, shown))
@@ -239,6 +249,17 @@ def test_a_coach_sees_first_their_teams_to_help(browser_for, programme, team):
     assert names(first) == ["Aide"]  # of all those to help, their own
     own = next(tag for tag in first.select("#views a") if tag.text.startswith("Mes équipes"))
     assert names(browser.visit(own["href"])) == ["Aide", "Calme"]
+
+
+def test_a_coach_of_two_programmes_lands_where_more_teams_wait_for_help(browser_for, programme, team):
+    coach = make.role(team("Acoss", help_wanted=True).id, Role.COACH)
+    newer = make.programme(starts_on=clock.today())
+    make.role(make.project(newer, organisation="Nouvelle", acronym="").id, Role.COACH, coach)
+    browser = browser_for(coach)
+    assert names(browser.visit(URL)) == ["Acoss"]
+    other = browser.visit(f"{URL}?programme={newer.slug}")
+    assert names(other) == ["Nouvelle"]
+    assert "1 à aider" in words_of(other.select_one(".page-head__menus"))
 
 
 def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):

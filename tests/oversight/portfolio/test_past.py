@@ -142,6 +142,8 @@ def test_a_view_is_kept_shared_found_again_and_dropped(browser, browser_for, pro
     kept = browser.visit(link["href"])
     assert names(kept) == names(page) == ["Acoss", "DGAL"]
     assert kept.select_one("#sort [selected]")["value"] == "gate"
+    assert words_of(kept.select_one("#views [aria-current]")) == "À aider 2"
+    assert not kept.find("a", string="Garder cette vue")
     twice = {"name": "À aider", "query": query, "form_key": "w"}
     assert browser.open(f"{URL}/views/new", method="POST", data=twice).status_code == 422
     coach = browser_for(make.role(shown.id, Role.COACH))

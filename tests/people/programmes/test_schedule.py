@@ -8,7 +8,7 @@ from portal.app.home.queries import list_programme_slugs
 from portal.coaching.group_sessions.queries import list_programmes_with_next_gathering
 from portal.oversight.portfolio import queries as portfolio
 from portal.people.programmes.queries import list_programmes
-from portal.people.programmes.schedule_rules import suggest_support_start
+from portal.people.programmes.schedule_rules import suggest_support_end, suggest_support_start
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
@@ -29,6 +29,11 @@ FIRST, LAST = date(2026, 1, 5), date(2026, 11, 4)
 )
 def test_a_team_starts_with_its_programme_or_on_the_day_it_joins_later(today, start):
     assert suggest_support_start((FIRST, LAST), today) == start
+
+
+def test_a_team_that_joins_later_is_supported_as_long_as_the_others():
+    assert suggest_support_end((FIRST, LAST), 10, FIRST) == LAST
+    assert suggest_support_end((FIRST, LAST), 10, date(2026, 11, 3)) == date(2027, 9, 2)
 
 
 def test_people_land_on_a_programme_that_runs_whatever_was_made_last(app, browser_for):

@@ -68,11 +68,14 @@ def test_another_source_says_first_which_accepted_gates_it_makes_stale(project, 
     sample = {"sample_rows": 9, "sample_sha256": "a" * 64, "sample_on": clock.today(), "quality_note": "Peu."}
     file.source(project, access=AccessState.USABLE, **known, **sample)
     gates.judged(project)
-    assert "à accepter de nouveau" not in words_of(browser.visit(f"{DATA}/new").main)
+    page = browser.visit(f"{DATA}/new")
+    assert "à accepter de nouveau" not in words_of(page.main)
+    assert "(obligatoire)" not in words_of(page.select_one("label[for=purpose]"))
     gates.decision(project, 2, GateVerb.ACCEPTED, gates.coach(project))
     gates.judged(project)
-    said = words_of(browser.visit(f"{DATA}/new").main)
-    assert "G2, accepté, sera à accepter de nouveau" in said
+    page = browser.visit(f"{DATA}/new")
+    assert "G2, accepté, sera à accepter de nouveau" in words_of(page.main)
+    assert "(obligatoire)" in words_of(page.select_one("label[for=purpose]"))
     other = SOURCE | {"name": "Planning"}
     page = browser.submit(f"{DATA}/new", expect=422, **other)
     assert "Dites à quoi elle servira" in words_of(page.select_one("#purpose-messages"))

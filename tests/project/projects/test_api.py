@@ -51,7 +51,8 @@ def test_a_stop_says_why_and_what_was_learnt(client):
     assert pointers(move("stop", reason="Plus de données")) == {"/learnings"}
     stopped = move("stop", reason="Plus de données", learnings="Les demander tôt").get_json()
     assert (stopped["state"], stopped["learnings"]) == ("stopped", "Les demander tôt")
-    assert move("resume").get_json()["state"] == "active"
+    assert pointers(move("resume")) == {"/reason"}
+    assert move("resume", reason="Les données sont là").get_json()["state"] == "active"
     assert client.post("/projects/heron/state?dry_run=true", {"move": "finish"}).status_code == 200
     assert client.get("/projects/heron").get_json()["state"] == "active"
     assert move("finish").get_json()["state"] == "finished"

@@ -236,7 +236,11 @@ def test_a_role_is_ended_by_whoever_may_give_it(porter, lead, project):
 
 MOVES = {
     "pause": (commands.pause_project, ProjectState.PAUSED, {ProjectState.ACTIVE}),
-    "resume": (commands.resume_project, ProjectState.ACTIVE, set(ProjectState) - {ProjectState.ACTIVE}),
+    "resume": (
+        lambda actor, project: commands.resume_project(actor, project, reason="Des données"),
+        ProjectState.ACTIVE,
+        set(ProjectState) - {ProjectState.ACTIVE},
+    ),
     "finish": (commands.finish_project, ProjectState.FINISHED, {ProjectState.ACTIVE, ProjectState.PAUSED}),
     "stop": (
         lambda actor, project: commands.stop_project(actor, project, reason="Pas de données", learnings="A"),
@@ -281,5 +285,9 @@ def test_stopping_keeps_why_and_what_was_learnt(lead, project, missing):
         commands.stop_project(lead, project, **said | {missing: ""})
     assert refused.value.field == missing
     commands.stop_project(lead, project, **said)
-    commands.resume_project(lead, project)
+    with pytest.raises(RuleBroken) as refused:
+        commands.resume_project(lead, project)
+    assert refused.value.field == "reason"
+    commands.resume_project(lead, project, reason="Les données sont là")
+    assert last_line().after["reason"] == "Les données sont là"
     assert (project.stop_reason, project.learnings) == tuple(said.values())

@@ -112,10 +112,13 @@ def test_strangers_find_nothing(project, browser_for, path):
     stranger.visit(TEAM, expect=404)
 
 
-def test_an_empty_pool_says_where_coaches_come_from(project, lead):
+def test_an_empty_pool_says_where_coaches_come_from(project, lead, browser_for):
     page = lead.visit(TEAM)
     assert "Le programme n’a pas encore de coach" in page.text
-    assert "Pour passer la main" not in page.text  # nobody is there to hand over
+    assert "Pour passer la main" not in page.text  # it is for who hands over
+    porter = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    assert "Pour passer la main" in porter.visit(TEAM).text
+    assert "Pour passer la main" not in lead.visit(TEAM).text
     assert not page.select("form[action$='/coaches']")
 
 

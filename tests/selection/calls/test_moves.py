@@ -69,6 +69,9 @@ def test_closing_before_its_day_asks(leading, call, browser_for):
     browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
     call.closes_on = clock.today() + timedelta(days=15)
     db.session.commit()
+    assert "fr-btn--tertiary" in next(
+        button["class"] for button in browser.visit(place).select("button") if "Clore" in button.text
+    )
     page = browser.submit(f"{place}/state", state="closed", version=call.version)
     day = format_day(call.closes_on).replace("\xa0", " ")
     assert f"Clore l’appel avant le {day}" in words_of(page.main)

@@ -13,6 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
@@ -24,6 +25,7 @@ from portal.selection.calls.models import CallState
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
+from portal.selection.deliberation.letter_documents import build_appeal_letter_content
 from portal.selection.deliberation.models import AppealState, DecisionKind, PurgedApplication
 from portal.selection.deliberation.purge_commands import find_purge_day, purge_due_applications
 from portal.selection.deliberation.purge_jobs import purge_calls
@@ -160,7 +162,14 @@ def test_only_an_appeal_changes_a_published_decision(lead, decided):
         with pytest.raises(RuleBroken):
             close(lead, rows[2], first, AppealState.GRANTED, new, text)
         db.session.rollback()
-    close(lead, rows[2], first, AppealState.GRANTED, WAIT)
+    with clock.frozen_at(clock.now() + timedelta(days=224)):
+        close(lead, rows[2], first, AppealState.GRANTED, WAIT)
+    loaded = some.load(lead, rows[2])
+    publication = queries.find_publication_of_decision(queries.find_decision(loaded))
+    letter = build_appeal_letter_content(loaded, first, publication)
+    answered_on = publication.published_on + timedelta(days=224)
+    assert letter["lead"].endswith(format_day(answered_on))
+    assert format_day(answered_on + timedelta(days=decided.appeal_days)) in str(letter["parts"])
     assert rows[2].state is ApplicationState.WAITING_LIST
     assert (first.old_outcome, first.new_outcome) == (NO, WAIT)
     with pytest.raises(TooLate):

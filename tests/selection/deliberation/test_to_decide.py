@@ -99,6 +99,7 @@ def test_letters_then_appeals_wait(lead, programme, jurors):
     some.appeal(lead, refused)
     [line] = list_lines(lead)
     assert line.path == f"/programmes/ami/calls/{call.number}/applications/{refused.number}"
+    assert line.project.short_name == f"Appel {call.number}\N{NO-BREAK SPACE}: {call.title_fr}"
 
 
 def test_whoever_is_in_conflict_is_told_no_count(lead, other, call):

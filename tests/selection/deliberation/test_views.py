@@ -1,9 +1,13 @@
 """Pages of decisions: all that lacks at once, what stays undone, what is offered next."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.months import months_after
 from portal.selection.calls.models import CallState
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import commands, queries
@@ -70,11 +74,21 @@ def test_results_are_offered_to_be_published_where_a_decision_is_not(lead, leadi
 def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     lead, leading, programme, people, browser_for
 ):
-    decided = some.decided(lead, programme, people, [YES])
+    decided = some.decided(lead, programme, people, [YES, YES])
     some.publish(lead, decided)
     browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
     assert "Elle ne donne l’adresse de personne : vous inviterez son équipe" in words_of(browser.visit(path))
-    page = words_of(browser.submit(f"{path}/project"))
+    today = clock.today()
+    programme.starts_on = months_after(today + timedelta(days=20), -programme.months)  # in its last month
+    decided.places = 1
+    db.session.commit()
+    page = browser.visit(f"{path}/project")
+    days = {name: page.find("input", {"name": name})["value"] for name in ("starts_on", "ends_on")}
+    last = months_after(today, programme.months) - timedelta(days=1)
+    assert days == {"starts_on": today.isoformat(), "ends_on": last.isoformat()}
+    for words in ("cette équipe finirait après lui", "L’appel offre 1 place et compte 2 lauréates"):
+        assert words in words_of(page)
+    page = words_of(browser.submit(f"{path}/project", acronym="Essai", **days))
     assert "Personne n’est invité : invitez son équipe" in page
     assert "son équipe est invitée" not in page
 

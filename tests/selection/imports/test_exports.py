@@ -5,14 +5,16 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from sqlalchemy.exc import OperationalError
 
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.tables.csv_file import UnreadableFile
 from portal.selection.applications.models import ApplicationOrigin
-from portal.selection.imports import export_rules, upload_commands
+from portal.selection.imports import export_rules, step_jobs, upload_commands
 from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.export_documents import read_uploaded_export_and_tables
+from portal.selection.imports.labels import stopped_run_sentence
 from portal.selection.imports.models import ImportMode, RunState
 from tests.support import calls as some
 from tests.support import sources
@@ -115,6 +117,43 @@ def test_what_a_spreadsheet_spoilt_is_mended_or_listed(lead, call):
     assert by_number["1"].company_number == ""
     assert {by_number[n].received_on for n in ("2", "3")} == {date(2018, 9, 12)}
     assert "6" in by_number
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_a_number_that_comes_twice_is_listed_and_written_once(lead, call, monkeypatch, is_dry):
+    """Also where the lines stand in two pages of a run."""
+    monkeypatch.setattr(step_jobs, "FILE_PAGE", 2)
+    upload(lead, call, as_csv([HEAD, line(9)]))
+    again = line(2, **{"Titre du projet": "Autre"})
+    rows = [line(1), line(2), again, line(9), line(3), line(1), line(9, **{"Titre du projet": "Faux"})]
+    run = upload(lead, call, as_csv([HEAD, *rows], ";"), is_dry=is_dry)
+    assert (run.state, run.counts["created"], run.counts["updated"]) == (RunState.DONE, 3, 0)
+    assert run.unreadable == [[f"l{n}", "repeated_number"] for n in (4, 7, 8)]
+    if not is_dry:
+        titles = {row.external_id: row.title for row in some.applications_of(call)}
+        assert titles == {n: f"Projet {n}" for n in ("1", "2", "3", "9")}
+
+
+def test_an_error_of_the_portal_ends_the_import_and_a_busy_database_is_tried_again(lead, call, monkeypatch):
+    def fail(*_given):
+        raise error
+
+    def last_run():
+        db.session.add(call)  # each step has a session of its own
+        return sources.queries.find_latest_real_run(call)
+
+    monkeypatch.setattr(step_jobs.page_commands, "write_applications_page", fail)
+    error = KeyError("title")
+    with pytest.raises(KeyError):
+        upload(lead, call, as_csv([HEAD, line(1)]))
+    failed = last_run()
+    assert (failed.state, failed.problem, failed.detail) == (RunState.STOPPED, "failed", "KeyError")
+    assert "Une erreur du portail a arrêté l’import (KeyError)" in stopped_run_sentence("failed", "KeyError")
+    error = OperationalError("", {}, Exception())
+    with pytest.raises(OperationalError):
+        upload(lead, call, as_csv([HEAD, line(1)]))  # the next file is accepted
+    waiting = last_run()
+    assert (waiting.is_under_way, waiting.attempts) == (True, 1)
 
 
 def test_zeros_that_were_lost_come_back_where_the_rest_fits():

@@ -7,7 +7,7 @@ from portal.selection.calls.models import CallState
 from tests.support.browser import words_of
 
 
-def test_a_call_offers_nothing_that_its_state_refuses(source, under_review, call, leading, browser_for):
+def test_a_call_offers_nothing_that_its_state_refuses(source, site, under_review, call, leading, browser_for):
     browser, place = browser_for(leading), "/programmes/ami/calls/1"
     application = f"{place}/applications/{under_review.number}"
     offers = {
@@ -30,3 +30,10 @@ def test_a_call_offers_nothing_that_its_state_refuses(source, under_review, call
     db.session.commit()
     clear_cached_answers()
     assert offered() == [False, False, False]
+    version = browser.visit(f"{place}/imports/source").find("input", attrs={"name": "version"})["value"]
+    page = browser.submit(
+        f"{place}/imports/source", procedure_number="1234", token=site.token, version=version
+    )
+    assert page.h1.text.strip() == "Imports"  # where its decisions are sent from, with the new token
+    assert "La démarche est lue. Dites" not in words_of(page)
+    assert "La démarche est lue." in words_of(page)

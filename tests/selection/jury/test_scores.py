@@ -135,6 +135,15 @@ def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review,
         opening_commands.open_scores(lead, loaded, "Encore.", loaded.application.version)
 
 
+def test_no_scores_are_opened_unless_the_jury_examines_the_call(under_review, lead, call):
+    for state in (CallState.OPEN, CallState.CLOSED, CallState.DELIBERATED):
+        call.state = state
+        db.session.commit()
+        loaded = some.load(lead, under_review)
+        with pytest.raises(TooLate, match="Le jury n’examine pas"):
+            opening_commands.require_can_open_scores(loaded)
+
+
 def test_nobody_but_leads_opens(under_review, jurors):
     some.declare(jurors[0], under_review)
     actor, loaded, _own = sheet_of(jurors[0], under_review)

@@ -39,7 +39,7 @@ def work() -> None:
     """Runs the jobs of the worker at once."""
     db.session.commit()
     with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
     db.session.expire_all()
 
 

@@ -115,6 +115,7 @@ def test_a_close_says_what_became_of_the_last_request(browser):
     last.help_taken_at = clock.now()
     db.session.commit()
     assert "est prise par un coach" in said()
+    assert "un coach a pris la demande du sprint 1" in said()
     last.helped_at = clock.now()
     db.session.commit()
     assert "demande du sprint 1 close" in said()

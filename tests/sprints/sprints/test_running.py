@@ -214,7 +214,7 @@ def test_a_start_on_another_day_says_the_dates_and_asks(project, browser):
     today = clock.today()
     make.sprint(project, starts_on=today + timedelta(days=12), ends_on=today + timedelta(days=25))
     page = browser.visit(f"{S}/1/start")
-    assert "il devait commencer dans 12 jours" in words_of(page.main)
+    assert "c’est 12 jours plus tôt" in words_of(page.main)
     assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=13)).isoformat()  # 14 days
     wrong = browser.submit(f"{S}/1/start", expect=422, ends_on=(today - timedelta(days=1)).isoformat())
     assert "avant le premier" in words_of(wrong.select_one("#ends_on-messages"))
@@ -242,7 +242,7 @@ def test_a_late_start_keeps_as_many_days(project, browser, first, last, proposed
     today = clock.today()
     make.sprint(project, starts_on=today + timedelta(days=first), ends_on=today + timedelta(days=last))
     page = browser.visit(f"{S}/1/start")
-    assert f"il devait commencer il y a {-first} jours" in words_of(page.main)
+    assert f"c’est {-first} jours plus tard" in words_of(page.main)
     assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=proposed)).isoformat()
 
 

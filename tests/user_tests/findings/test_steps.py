@@ -9,6 +9,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.user_tests.findings import commands, queries
 from portal.user_tests.findings.models import Finding, FindingClosingKind
+from portal.user_tests.findings.section_views import list_sprint_lines
 from portal.user_tests.findings.step_labels import list_finding_steps
 from tests.support import factories as make
 from tests.support import user_tests
@@ -40,6 +41,12 @@ def read_steps(app, member, project, finding):
 @pytest.fixture
 def read_titles(read_steps):
     return lambda: [step.title for step in read_steps()]
+
+
+def test_findings_that_a_sprint_corrects_agree_with_their_numbers(app, member, project):
+    with app.test_request_context():
+        (line,) = list_sprint_lines(member, project, None, [[(1, True), (2, False)]])
+    assert line.text == "2 constats à corriger, 1 fait"
 
 
 def close(finding, person):
