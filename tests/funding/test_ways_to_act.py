@@ -4,10 +4,11 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 
 from portal.app.home.facts import clear_cache
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
-from portal.funding.agreements.models import AgreementState, InstalmentState
+from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import get_agreement, list_attachments
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
@@ -27,6 +28,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed
+from portal.platform.storage.intake import UploadIntake
 from portal.project.projects import commands as projects
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
@@ -203,6 +205,30 @@ def test_the_signature_takes_its_document_and_names_what_has_no_condition(projec
     browser.submit(replaced, **other, version=row.version)
     db.session.refresh(row)
     assert row.document_id != file.id
+
+
+@pytest.mark.parametrize("act", ["sign", "document"])
+def test_no_transaction_is_open_while_the_signed_document_is_checked(
+    project, people, browse, monkeypatch, act
+):
+    """The check may take long; what somebody saves meanwhile is shown beside what was sent."""
+    row = (funding.drafted if act == "sign" else funding.signed)(project, people.operator)
+    db.session.commit()
+    open_transactions, accept = [], UploadIntake.accept
+
+    def accept_while_somebody_saves(self, *sent):
+        open_transactions.append(db.session().in_transaction())
+        statement = sa.update(FundingAgreement).values(version=FundingAgreement.version + 1)
+        with db.engine.begin() as other:
+            other.execute(statement)
+        return accept(self, *sent)
+
+    monkeypatch.setattr(UploadIntake, "accept", accept_while_somebody_saves)
+    file = BytesIO(b"a;b\n5;6\n"), "signee.csv"
+    typed = {"version": row.version, "signed_on": clock.today(), "reason": "r", "file": file}
+    answer = browse(people.operator).submit(f"{F}/agreement/{act}", expect=409, **typed)
+    assert open_transactions == [False]
+    assert answer.select_one("main [name=version]")["value"] == str(typed["version"] + 1)
 
 
 def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, browse):

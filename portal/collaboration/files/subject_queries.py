@@ -15,8 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
-from portal.platform.kernel.database import db
-from portal.platform.kernel.early_reads import reading_before_transaction
+from portal.platform.kernel.early_reads import reading_before_upload
 from portal.platform.kernel.errors import NotFound
 
 
@@ -89,10 +88,8 @@ def get_subject(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> Atta
 
 def get_subject_before_upload(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> AttachmentSubject:
     """The same in a transaction that ends before the upload is checked, which may take long."""
-    with reading_before_transaction():
-        place = get_subject(actor, kinds, kind, id_)
-    db.session.rollback()
-    return place
+    with reading_before_upload():
+        return get_subject(actor, kinds, kind, id_)
 
 
 def visible_to(actor: Actor, kinds: SubjectKinds) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from portal.communication.notifications.models import Channel, Mute, Notificatio
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import ACTIONS, PendingAuditEvent
+from portal.platform.kernel.audit import ACTIONS, AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import UtcDateTime, connection, db
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.projection import ALL, Projection
@@ -78,7 +78,8 @@ def write_notifications(lines: Sequence[PendingAuditEvent]) -> None:
 
 def _mark_undone_notifications_read(line: PendingAuditEvent, end: NotificationEnd) -> None:
     """Mark what told of an act that this line undoes as read, for all whom a rule may have told; and what
-    tells of this line, for whoever neither read of the act nor was sent a mail of it."""
+    tells of this line as such, for whoever neither read of the act, nor was to learn of it from the inbox or
+    a mail by now, nor acted on the object since."""
     around = sa.select(Scope.parent_id).where(Scope.id == line.scope_id).scalar_subquery()
     people = sa.select(RoleAssignment.person_id).where(
         sa.or_(RoleAssignment.scope_id == line.scope_id, RoleAssignment.scope_id == around)
@@ -92,8 +93,19 @@ def _mark_undone_notifications_read(line: PendingAuditEvent, end: NotificationEn
     ]
     if end.undone:
         is_undone.append(Notification.action.in_([action.code for action in end.undone]))
-    untold = sa.select(Notification.person_id).where(*is_undone, Notification.letter.is_(None))
-    is_own = Notification.fact_id == line.id, Notification.person_id.in_(untold)
+    acted_since = sa.exists().where(
+        AuditEvent.subject_id == line.subject_id,
+        AuditEvent.actor_id == Notification.person_id,
+        AuditEvent.created_at >= Notification.created_at,
+    )
+    untold = sa.select(Notification.person_id).where(
+        *is_undone, Notification.settled_at.is_(None), ~acted_since
+    )
+    is_own = [
+        Notification.fact_id == line.id,
+        Notification.kind == end.kind.code,
+        Notification.person_id.in_(untold),
+    ]
     for conditions in (is_own, is_undone):
         connection().execute(sa.update(Notification).where(*conditions).values(read_at=clock.now()))
 

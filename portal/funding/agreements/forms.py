@@ -76,6 +76,7 @@ class AgreementForm(EditForm):
 
 
 class _DocumentChoice(UploadingForm):
+    offers_files = False
     file = FileField(_l("Document signé"), render_kw={"accept": ACCEPT})
     document = SelectField(
         _l("Ou un fichier déjà joint"), coerce=lambda value: UUID(value) if value else None
@@ -90,6 +91,7 @@ class _DocumentChoice(UploadingForm):
         """Offer the files that are attached to the agreement."""
         none = ("", _("Aucun pour l’instant"))
         self.document.choices = build_choices_from_pairs([none, *((str(id_), name) for id_, name in files)])
+        self.offers_files = bool(files)
 
 
 class SignatureForm(_DocumentChoice, EditForm):

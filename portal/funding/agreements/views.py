@@ -26,6 +26,7 @@ from portal.funding.agreements.rules import format_parties
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
+from portal.platform.kernel.early_reads import reading_before_upload
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
@@ -112,16 +113,16 @@ def edit(slug: str) -> Response:
 
 @bp.route("/agreement/sign", methods=["GET", "POST"])
 def sign(slug: str) -> Response:
-    project = queries.get_project_with_readable_amounts(actor, slug)
-    commands.require_handler(actor, project)
-    row = queries.get_agreement(project)
-    commands.require_open_draft(project, row)
-    stored = SimpleNamespace(
-        signed_on=row.signed_on or clock.today(),
-        document=row.document_id and str(row.document_id),
-        version=row.version,
-    )
+    with reading_before_upload():
+        project = queries.get_project_with_readable_amounts(actor, slug)
+        commands.require_handler(actor, project)
+        row = queries.get_agreement(project)
+        commands.require_open_draft(project, row)
+        stored, files = _read_signature(row), file_options(row)
+        entries = _list_unconditional_instalments(project)
+        page = _build_form_page(project, _("Noter la signature"))
     form = make_form(SignatureForm, get_upload_intake(), obj=stored)
+    form.set_files(files)
     advice = (
         _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
         _("Le jalon G0 lit cette signature."),
@@ -133,15 +134,18 @@ def sign(slug: str) -> Response:
         lambda values, document_id: commands.sign_agreement(
             actor, project, row, Signature(values["signed_on"], document_id), values["version"]
         ),
-        _build_form_page(
-            project,
-            _("Noter la signature"),
-            advice=advice,
-            entries_title=_("Se versent sans condition"),
-            entries=_list_unconditional_instalments(project),
-        ),
+        replace(page, advice=advice, entries_title=_("Se versent sans condition"), entries=entries),
+        read_stored=_read_signature,
         message=_("Signature notée : le montant est engagé."),
         stored=stored,
+    )
+
+
+def _read_signature(row: FundingAgreement) -> SimpleNamespace:
+    return SimpleNamespace(
+        signed_on=row.signed_on or clock.today(),
+        document=row.document_id and str(row.document_id),
+        version=row.version,
     )
 
 
@@ -151,23 +155,27 @@ def _write_with_signed_document(
     form: SignatureForm | ReplaceSignedDocumentForm,
     command: Callable[[dict[str, Any], UUID], None],
     page: FormPage,
-    **answer: Any,
+    *,
+    read_stored: Callable[[FundingAgreement], SimpleNamespace],
+    stored: SimpleNamespace,
+    message: str,
 ) -> Response:
     """Answer a form that names the signed document: the file that it sends is attached first; the others
-    are offered where there are any. `answer` is that of `write_page`."""
-    files = file_options(row)
-    form.set_files(files)
+    are offered where there are any. `stored` is brought up to date with what was saved while the file was
+    checked."""
 
     def attach_then_write(values: dict[str, Any]) -> None:
         document_id = values["document"]
         if form.incoming_file is not None:
             place = AGREEMENT_FILES.place(get_actor(), project, row)
             document_id = attach_upload(get_actor(), place, form.incoming_file, form.intake.allowed).id
+        commands.lock_agreement(row)
+        vars(stored).update(vars(read_stored(row)))
         command(values, document_id)
 
-    page = replace(page, takes_file=True, folded=() if files else ("document",))
+    page = replace(page, takes_file=True, folded=() if form.offers_files else ("document",))
     try:
-        return write_page(page, form, attach_then_write, **answer)
+        return write_page(page, form, attach_then_write, message=message, stored=stored)
     finally:
         form.discard()
 
@@ -187,14 +195,17 @@ def _list_unconditional_instalments(project: Project) -> Sequence[EntryAboveForm
 
 @bp.route("/agreement/document", methods=["GET", "POST"])
 def replace_signed_document(slug: str) -> Response:
-    project = queries.get_project_with_readable_amounts(actor, slug)
-    commands.require_handler(actor, project)
-    row = queries.get_agreement(project)
-    commands.require_open_agreement(project, row)
-    stored = SimpleNamespace(
-        document=row.document_id and str(row.document_id), reason="", version=row.version
-    )
+    with reading_before_upload():
+        project = queries.get_project_with_readable_amounts(actor, slug)
+        commands.require_handler(actor, project)
+        row = queries.get_agreement(project)
+        commands.require_open_agreement(project, row)
+        stored, files = _read_signed_document(row), file_options(row)
+        page = _build_form_page(
+            project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
+        )
     form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
+    form.set_files(files)
     return _write_with_signed_document(
         project,
         row,
@@ -202,12 +213,15 @@ def replace_signed_document(slug: str) -> Response:
         lambda values, document_id: commands.replace_signed_document(
             actor, project, row, ReplacementDocument(document_id, values["reason"]), values["version"]
         ),
-        _build_form_page(
-            project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
-        ),
+        page,
+        read_stored=_read_signed_document,
         message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
         stored=stored,
     )
+
+
+def _read_signed_document(row: FundingAgreement) -> SimpleNamespace:
+    return SimpleNamespace(document=row.document_id and str(row.document_id), reason="", version=row.version)
 
 
 def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:

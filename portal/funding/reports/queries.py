@@ -118,6 +118,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                     for row in instalments.get(project.id, ())
                     if row.id in own_totals
                 ],
+                starts_on=starts_on,
             )
         )
     return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration)

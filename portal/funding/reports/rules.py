@@ -50,13 +50,14 @@ class AgreementReferenceNumbers(NamedTuple):
 
 @dataclass(frozen=True)
 class ReportedTeam:
-    """A team with its agreement's numbers and its instalments."""
+    """A team with its agreement's numbers, its instalments, and the day before which nothing is paid."""
 
     slug: str
     name: str
     organisation: str
     numbers: AgreementReferenceNumbers
     instalments: Sequence[ReportedInstalment]
+    starts_on: date | None = None
 
     @cached_property
     def totals(self) -> LedgerTotals:

@@ -1,6 +1,7 @@
 """Operations on committee packs: their pages are read; files and new packs ask for a proof that
 tokens lack."""
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from flask import Response, send_file
 
 from portal.oversight.committee_packs import commands, queries, schemas
 from portal.oversight.committee_packs.models import CommitteePack
+from portal.oversight.committee_packs.programme_state_documents import keep_parts_of_areas
 from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.api_grants import get_token_grant
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 
@@ -43,10 +46,15 @@ def get_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> Committe
 
 @area.list(f"{PACK}/pages", schemas.PackPageSchema)
 def list_committee_pack_pages(call: ApiCall, programme: str, pack_id: UUID) -> ApiPage:
-    """Read the pages of a pack that is made: the summary, then the teams."""
+    """Read the pages of a pack that is made: the summary, then the teams. A token limited to areas reads
+    of calls and instalments only with those areas."""
     pack = _get_completed_pack(call, programme, pack_id)
     first, limit = call.page.cursor_number, call.page.limit
-    rows = queries.list_pages(pack, first, limit + 1)
+    areas = get_token_grant().areas
+    rows = [
+        replace(each, content=keep_parts_of_areas(each.content, areas))
+        for each in queries.list_pages(pack, first, limit + 1)
+    ]
     return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
 
 

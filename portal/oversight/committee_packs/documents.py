@@ -20,7 +20,7 @@ from portal.platform.web.template_filters import day
 from portal.platform.web.template_filters import moment as format_moment
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 
-FORMAT = "committee-pack/2"
+FORMAT = "committee-pack/3"
 
 
 def iterate_jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:

@@ -1,11 +1,12 @@
 """What a pack tells of the programme beside its teams, as plain data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from portal.funding.agreements.labels import amount_in_table
+from portal.funding.agreements.models import InstalmentState
 from portal.oversight.committee_packs.programme_state_queries import (
     DueInstalment,
-    InstalmentLateness,
     PackCall,
     ProgrammeState,
 )
@@ -15,23 +16,32 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.pdf.report_parts import Part, make_part, make_table
 from portal.selection.calls.labels import STATES
 
+AREA = "area"  # of the API, in a part that a token reads only with that area
 NAMED_MAX = 6  # instalments that a line of the table names
-_LATENESS: Mapping[InstalmentLateness, LazyString] = {
-    InstalmentLateness.TO_CHECK: _l("Demandées, à contrôler"),
-    InstalmentLateness.TO_PAY: _l("Contrôlées, à verser"),
-    InstalmentLateness.OVERDUE: _l("Pas demandées, leur jour est passé"),
+_WAITING: Mapping[InstalmentState, LazyString] = {
+    InstalmentState.REQUESTED: _l("Demandées, à contrôler"),
+    InstalmentState.CHECKED: _l("Contrôlées, à verser"),
 }
 
 
 def list_programme_state_parts(state: ProgrammeState, names: Mapping[str, str]) -> Sequence[Part]:
     """A part for the calls, one for the instalments; `names` are those of the teams, by slug."""
-    parts = []
+    parts: list[Part] = []
     if state.calls:
         title = ngettext("L’appel", "Les appels", len(state.calls))
-        parts.append(make_part(title, [_describe_call(call) for call in state.calls]))
+        part = make_part(title, [_describe_call(call) for call in state.calls])
+        parts.append({**part, AREA: "selection"})
     if state.has_agreements:
-        parts.append(_build_instalments_part(state.instalments, names))
+        parts.append({**_build_instalments_part(state.instalments, names), AREA: "funding"})
     return parts
+
+
+def keep_parts_of_areas(content: dict[str, Any], areas: Collection[str]) -> dict[str, Any]:
+    """A page of a pack without the parts of other areas of the API; all of it where there is no area."""
+    if not areas or "parts" not in content:
+        return content
+    parts = [part for part in content["parts"] if AREA not in part or part[AREA] in areas]
+    return {**content, "parts": parts}
 
 
 def _describe_call(call: PackCall) -> str:
@@ -48,13 +58,15 @@ def _describe_call(call: PackCall) -> str:
 
 def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> Part:
     if not instalments:
-        return make_part(_("Aucune tranche n’est à verser ni en retard"))
+        return make_part(_("Aucune tranche n’est à contrôler ni à verser"))
     title = ngettext(
-        "%(num)s tranche à verser ou en retard", "%(num)s tranches à verser ou en retard", len(instalments)
+        "%(num)s tranche à contrôler ou à verser",
+        "%(num)s tranches à contrôler ou à verser",
+        len(instalments),
     )
     rows = []
-    for lateness, label in _LATENESS.items():
-        own = [each for each in instalments if each.lateness is lateness]
+    for state, label in _WAITING.items():
+        own = [each for each in instalments if each.state is state]
         if own:
             amount = amount_in_table(sum(each.amount_cents for each in own))
             rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])

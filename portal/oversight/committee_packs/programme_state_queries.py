@@ -1,17 +1,16 @@
-"""What a pack tells of the programme beside its teams: its calls, and instalments to pay or late."""
+"""What a pack tells of the programme beside its teams: its calls, and instalments to check or to pay."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.reports.queries import read_report
-from portal.funding.reports.rules import ReportedInstalment
+from portal.funding.reports.rules import ReportedInstalment, ReportedTeam
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
@@ -35,21 +34,13 @@ class PackCall:
     applications: int
 
 
-class InstalmentLateness(StrEnum):
-    """Why an instalment is told: it waits for an operator, or its day passed before it was asked."""
-
-    TO_CHECK = "to_check"
-    TO_PAY = "to_pay"
-    OVERDUE = "overdue"
-
-
 @dataclass(frozen=True)
 class DueInstalment:
-    """An instalment to pay or late, by the slug of its project; the amount is in cents."""
+    """An instalment to check or to pay, by the slug of its project; the amount is in cents."""
 
     slug: str
     number: int
-    lateness: InstalmentLateness
+    state: InstalmentState
     amount_cents: int
 
 
@@ -66,38 +57,41 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
     """Read it in a constant number of statements."""
     report = read_report(programme, moment, day)
     instalments = [
-        DueInstalment(team.slug, each.number, lateness, each.totals.remaining)
+        DueInstalment(team.slug, each.number, each.state, each.totals.remaining)
         for team in sorted(report.teams, key=lambda team: team.slug)
         for each in team.instalments
-        if (lateness := _find_lateness(each, day)) is not None
+        if _waits_for_operator(team, each, day)
     ]
-    return ProgrammeState(_list_calls(programme.id, moment), bool(report.teams), instalments)
+    return ProgrammeState(_list_calls(programme.id, moment, day), bool(report.teams), instalments)
 
 
-def _find_lateness(instalment: ReportedInstalment, day: date) -> InstalmentLateness | None:
+def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day: date) -> bool:
+    """Whether it is asked, or checked and may be paid: neither its day nor its agreement's is to come."""
     if instalment.totals.remaining <= 0 or instalment.standstill is ProjectState.PAUSED:
-        return None
-    if instalment.state is InstalmentState.REQUESTED:
-        return InstalmentLateness.TO_CHECK
-    if instalment.state is InstalmentState.CHECKED:
-        return InstalmentLateness.TO_PAY
-    is_unasked = instalment.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
-    is_overdue = instalment.due_on is not None and instalment.due_on < day
-    return InstalmentLateness.OVERDUE if is_unasked and is_overdue else None
+        return False
+    days = instalment.due_on, team.starts_on
+    may_be_paid = all(each is None or each <= day for each in days)
+    return instalment.state is InstalmentState.REQUESTED or (
+        instalment.state is InstalmentState.CHECKED and may_be_paid
+    )
 
 
-def _list_calls(programme_id: UUID, moment: datetime) -> Sequence[PackCall]:
+def _list_calls(programme_id: UUID, moment: datetime, day: date) -> Sequence[PackCall]:
     statement = select(Call).where(Call.programme_id == programme_id, Call.created_at <= moment)
     rows = db.session.scalars(statement.order_by(Call.number.desc())).all()
     then = map_past_values_by_row([row.id for row in rows], moment)
-    received = _count_applications_by_call([row.id for row in rows], moment)
+    closes_on = {row.id: _as_date(then[row.id].get("closes_on", row.closes_on)) for row in rows}
+    is_received = Application.created_at <= moment
+    received = _count_rows_by_call(select(Application.call_id).where(is_received), closes_on)
+    closed = [id_ for id_, last in closes_on.items() if last < day]  # no purge keeps the day it came
+    received += _count_rows_by_call(select(PurgedApplication.call_id), closed)
     calls = [
         PackCall(
             then[row.id].get("title_fr", row.title_fr),
             then[row.id].get("title_en", row.title_en),
             CallState(then[row.id].get("state", row.state)),
             _as_date(then[row.id].get("opens_on", row.opens_on)),
-            _as_date(then[row.id].get("closes_on", row.closes_on)),
+            closes_on[row.id],
             received[row.id],
         )
         for row in rows
@@ -109,10 +103,8 @@ def _as_date(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _count_applications_by_call(call_ids: Sequence[UUID], moment: datetime) -> Counter[UUID]:
-    """What was received until the moment; what was purged since counts on."""
-    counts: Counter[UUID] = Counter()
-    for model, conditions in ((Application, (Application.created_at <= moment,)), (PurgedApplication, ())):
-        statement = select(model.call_id, func.count()).where(model.call_id.in_(call_ids), *conditions)
-        counts.update({row[0]: row[1] for row in db.session.execute(statement.group_by(model.call_id))})
-    return counts
+def _count_rows_by_call(statement: Select[UUID], call_ids: Collection[UUID]) -> Counter[UUID]:
+    """How many rows of a statement of calls there are of each of these."""
+    (call_id,) = statement.selected_columns
+    counted = statement.add_columns(func.count()).where(call_id.in_(call_ids)).group_by(call_id)
+    return Counter({row[0]: row[1] for row in db.session.execute(counted)})

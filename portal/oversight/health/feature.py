@@ -42,7 +42,7 @@ FEATURE = Feature(
         weather_projections.CLOSING_SUMMARY,
         payment_gate_queries.BOOK,
     ),
-    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.ENDS),
+    notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(
         to_decide_labels.WAITING,
         to_decide_labels.SILENT,

@@ -1,7 +1,6 @@
 """Notifications about health: overrides, and weathers that darken."""
 
 from portal.communication.notifications.kind_queries import (
-    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -55,4 +54,3 @@ RULES = (
     ),
     NotificationRule(DARKER, (commands.DECLARED,), select_programme_leaders(), when=_darkens_outlook),
 )
-ENDS = (NotificationEnd(OVERRIDE_STATED, (commands.OVERRIDE_WITHDRAWN,), undone=(commands.OVERRIDDEN,)),)

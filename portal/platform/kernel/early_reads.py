@@ -24,8 +24,11 @@ def fetch_before_transaction(
 
 def _may_read_in_transaction() -> bool:
     """Whether reading within the request's transaction blocks no other writer."""
-    reads_only = has_request_context() and request.method in SAFE_METHODS
-    return reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
+    return _is_safe_request() or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
+
+
+def _is_safe_request() -> bool:
+    return has_request_context() and request.method in SAFE_METHODS
 
 
 @contextmanager
@@ -37,3 +40,13 @@ def reading_before_transaction() -> Iterator[None]:
     db.session.connection(execution_options={"asks_first": True})
     yield
     db.session.rollback()
+
+
+@contextmanager
+def reading_before_upload() -> Iterator[None]:
+    """The same where an upload is checked afterwards, which may take long: no transaction stays open. Rows
+    that were read are read again when they are next looked at."""
+    with reading_before_transaction():
+        yield
+    if not _is_safe_request():
+        db.session.rollback()

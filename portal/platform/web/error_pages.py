@@ -3,6 +3,7 @@
 import traceback
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
@@ -213,7 +214,7 @@ def _answer_http_error(error: HTTPException) -> Any:
     if status < 400:
         return error
     if isinstance(error, MethodNotAllowed) and (page := _find_page_of_form()):
-        return redirect_to_path(page)
+        return redirect_to_path(quote(page))  # the path of the request is decoded
     refusal = answer_refusal(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         refusal.headers["Allow"] = ", ".join(error.valid_methods)

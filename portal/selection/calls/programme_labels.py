@@ -15,8 +15,8 @@ from portal.people.programmes.start_labels import (
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import format_day, lower_first
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 from portal.project.projects.queries import programme_has_project
 from portal.selection.calls import labels, policy, queries
 from portal.selection.calls.models import Call, CallState
@@ -71,12 +71,12 @@ def _build_planning_step(programme: Programme) -> ProgrammeStartStep:
 def _build_opening_step(programme: Programme, call: Call) -> ProgrammeStartStep:
     """Done once the call opened; it waits for its day where nothing is missing."""
     missing = [name for _field, name in labels.list_missing_for_opening(call)]
-    day = format_day(call.opens_on)
+    notice = labels.opening_notice(call)
     return ProgrammeStartStep(
         _("Ouvrir l’appel"),
-        _("Il ouvre le %(day)s. Il manque : %(what)s.", day=day, what=", ".join(missing))
+        _("%(notice)s. Il manque : %(what)s.", notice=notice, what=", ".join(missing))
         if missing
-        else _("Il ouvre le %(day)s. Rien ne manque.", day=day),
+        else _("%(notice)s. Rien ne manque.", notice=notice),
         call.state is not CallState.DRAFT,
         url_for("calls.page", slug=programme.slug, call=call.number),
         _("Voir l’appel"),

@@ -47,8 +47,10 @@ def list_missing_opening_fields(call: Call) -> Sequence[str]:
 
 
 def opens_soon(call: Call, today: date) -> bool:
-    """Whether a call in preparation opens within `OPENING_NOTICE`, or should be open."""
-    return call.state is CallState.DRAFT and call.opens_on <= today + OPENING_NOTICE
+    """Whether a call in preparation opens within `OPENING_NOTICE`, or should be open. One whose last day
+    passed is no longer to be opened."""
+    is_near = call.opens_on <= today + OPENING_NOTICE and call.closes_on >= today
+    return call.state is CallState.DRAFT and is_near
 
 
 def weights_sum_to_whole(weights: Sequence[int]) -> bool:

@@ -94,7 +94,7 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         can_change=call.state is not CallState.PUBLISHED,
         can_change_criteria=call.state in CRITERIA_STATES,
         next_states=NEXT_STATES[call.state],
-        missing=labels.list_missing_for_opening(call) if opens_soon(call, clock.today()) else [],
+        opens_soon=opens_soon(call, clock.today()),
         tiles=[tile for each in contributions for tile in each.list_tiles(actor, programme, call)],
         notes=[note for each in contributions for note in each.list_notes(actor, call)],
         acts=[act for each in contributions for act in each.list_acts(actor, programme, call)],

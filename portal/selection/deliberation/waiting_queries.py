@@ -40,12 +40,12 @@ SCORING_DAYS = 21  # since the assignment was published, unless the results come
 class CallMatterKind(StrEnum):
     """What the leads of a call have to do."""
 
-    OPENING = "opening"
     ELIGIBILITY = "eligibility"
     CONFLICTS = "conflicts"
     LATE_SCORES = "late_scores"
     LETTERS = "letters"
     APPEAL = "appeal"
+    OPENING = "opening"  # last: the order is the number of a line in the API
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _list_opening_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
             Call.programme_id.in_(actor.scopes_with(policy.LEAD)),
             Call.state == CallState.DRAFT,
             Call.opens_on <= today + OPENING_NOTICE,
+            Call.closes_on >= today,
         )
         .order_by(Call.opens_on, Call.id)
         .limit(WAITING_MAX)
@@ -100,7 +101,7 @@ def _list_opening_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
         missing = len(list_missing_opening_fields(call)) + (not weights_sum_to_whole([total or 0]))
         if missing or call.opens_on <= today:
             place = call.id, call.programme_id, slug, call.number, call.title
-            since = min(call.opens_on - OPENING_NOTICE, today)
+            since = max(call.opens_on - OPENING_NOTICE, clock.day_of(call.created_at))
             yield WaitingCallMatter(CallMatterKind.OPENING, *place, missing, since, due_on=call.opens_on)
 
 

@@ -13,10 +13,8 @@ from portal.coaching.recommendations.undo_commands import (
     undo_acceptance_or_confirmation as undo_advice,
 )
 from portal.communication.notifications.commands import mark_all_read
-from portal.communication.notifications.kind_queries import NotificationEnd
 from portal.communication.notifications.models import Channel, Notification, Preference
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import undo_commands
@@ -88,6 +86,9 @@ def test_help_that_is_withdrawn_is_news_no_more(team, lea, way):
     else:
         sprints.edit_log(lea, team.project, sprint, EMPTIED, sprint.version)
     assert "help_wanted" not in unread()
+    if way == "close":  # which is news itself
+        told = db.session.query(Notification).filter_by(kind="sprint_closed", read_at=None)
+        assert team.coach.id in {row.person_id for row in told}
 
 
 def test_an_acceptance_that_is_undone_before_its_mail_is_neither_mailed_nor_told_undone(team):
@@ -111,10 +112,3 @@ def test_an_acceptance_that_is_undone_before_its_mail_is_neither_mailed_nor_told
                 run_post()
             assert team.coach.email not in {letter.address for letter in letters()}
     assert "recommended" in unread()
-
-
-def test_each_act_that_can_be_taken_back_ends_its_news(app):
-    ended = {each.kind.code for each in list_contributions(NotificationEnd) if each.undone}
-    assert ended == {
-        *("recommended", "recommendation_answered", "review_submitted", "health_said", "change_filed")
-    }

@@ -2,8 +2,12 @@
 
 import re
 
+from portal.oversight.committee_packs.models import SUMMARY, PackPage
+from portal.oversight.committee_packs.programme_state_documents import AREA
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.pdf.report_parts import make_part
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, packs
 from tests.support import factories as make
@@ -25,6 +29,13 @@ def test_pages_are_read_and_files_ask_for_a_proof(app):
     assert second["next_cursor"] is None
     asked = client.post(path, {"on": clock.today().isoformat(), "language": "fr"})
     taken = client.get(f"{path}/{pack.id}/content")
+    summary = db.session.query(PackPage).filter_by(pack_id=pack.id, position=SUMMARY).one()
+    parts = [make_part("Lire") if not area else {**make_part("De"), AREA: area} for area in ("funding", "")]
+    summary.content = {**summary.content, "parts": parts}
+    db.session.commit()
+    for areas, count in (((), 2), (("oversight", "funding"), 2), (("oversight",), 1)):
+        own = api.client(app, director, areas=areas).get(f"{path}/{pack.id}/pages?limit=1").get_json()
+        assert len(own["data"][0]["content"]["parts"]) == count
     assert [answer.get_json()["code"] for answer in (asked, taken)] == ["proof_required"] * 2
 
 

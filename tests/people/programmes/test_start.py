@@ -91,14 +91,14 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
 def test_a_call_and_its_jury_come_first_and_each_track_needs_a_coach(programme, lead):
     leading = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
     programme.starts_on = clock.today() + timedelta(days=90)
-    days = {"opens_on": clock.today() + timedelta(days=9), "closes_on": clock.today() + timedelta(days=60)}
+    days = {"opens_on": clock.today() - timedelta(days=1), "closes_on": clock.today() + timedelta(days=60)}
     call = calls.call(leading, programme, CallState.DRAFT, **days)
 
     def read_steps():
         return [words_of(line) for line in lead.visit("/programmes/ami").select(".tick > li")]
 
     opening, jury, *_others = read_steps()
-    assert opening.startswith("Ouvrir l’appelIl ouvre le")
+    assert opening.startswith("Ouvrir l’appelIl devait ouvrir le")
     assert "Il manque : l’adresse où l’on dépose sa candidature" in opening
     assert jury.startswith("Inviter le jury")
     calls.move(leading, call, CallState.OPEN)

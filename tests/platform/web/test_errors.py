@@ -83,3 +83,9 @@ def test_a_sign_out_that_is_refused_is_a_whole_page(app, browser_for, member, mo
     page = browser.submit("/sign-out", expect=403)
     assert page.select_one("#header")
     browser.visit("/profile")
+
+
+def test_the_page_of_a_form_is_found_whatever_its_address_holds(app):
+    for encoded in ("a%0Ab", "a%3Fb", "a%23b", "a%2525b"):
+        answer = app.test_client().get(f"/programmes/{encoded}/calls/1/state")
+        assert (answer.status_code, answer.location) == (303, f"/programmes/{encoded}/calls/1")

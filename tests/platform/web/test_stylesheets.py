@@ -106,3 +106,11 @@ def test_rows_of_long_lists_are_short_on_a_phone(template, wrapper):
     assert re.search(rf'class="[^"]*\b{wrapper}"', text)
     parts = (assets.SOURCE / "parts.css").read_text()
     assert all(f".{name} .dense" in parts for name in wrapper.split())
+
+
+def test_paper_has_what_the_rows_of_a_phone_fold():
+    """A4 is as narrow as a phone: what a fold hides, it hides on a screen alone."""
+    parts = (assets.SOURCE / "parts.css").read_text()
+    for rule in re.finditer(r"\.row-more:not\(\[open\]\)", parts):
+        assert parts[: rule.start()].rpartition("@media")[2].startswith(" screen and")
+    assert "@media print, (min-width: 48.0625em) { .row-more { display: none; } }" in parts

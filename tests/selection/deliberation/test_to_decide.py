@@ -11,6 +11,7 @@ from portal.platform.kernel.errors import Overtaken, TooLate
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import ApplicationState
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.deliberation.to_decide_labels import list_lines
 from portal.selection.deliberation.waiting_queries import (
@@ -108,6 +109,27 @@ def test_whoever_is_in_conflict_is_told_no_count(lead, other, call):
     db.session.commit()
     assert (waiting(lead), waiting(other)) == ({}, before)
     assert before == {CallMatterKind.ELIGIBILITY: 1}
+
+
+def test_a_call_waits_to_be_opened_until_its_last_day(lead, leading, programme, browser_for):
+    """What it lacks is the same on its page, wrong weights included."""
+    today = clock.today()
+    days = {"opens_on": today + timedelta(days=5), "closes_on": today + timedelta(days=60)}
+    call = some.call(lead, programme, CallState.DRAFT, **days)
+    list_criteria(call)[0].weight += 20
+    db.session.commit()
+    [opening] = list_waiting_call_matters(lead)
+    (line,) = list_lines(lead)
+    assert (opening.matter, opening.since) == (CallMatterKind.OPENING, today)  # it was planned today
+    page = browser_for(leading).visit(f"/programmes/ami/calls/{call.number}")
+    alert = next(each for each in page.select(".fr-alert") if "Il ouvre le" in words_of(each))
+    told = len(alert.select("a")) + ("Les poids font 120" in words_of(alert))
+    assert told == opening.count
+    assert line.number == 5  # the numbers of the other matters in the API stay
+    call.opens_on, call.closes_on = today - timedelta(days=300), today - timedelta(days=200)
+    db.session.commit()
+    assert not list_waiting_call_matters(lead)
+    assert "devait ouvrir" not in words_of(browser_for(leading).visit(f"/programmes/ami/calls/{call.number}"))
 
 
 def test_it_waits_for_leads_of_the_programme_alone(lead, call, jurors, programme):
