@@ -181,32 +181,6 @@ def test_the_consent_is_read_printed_and_changed_in_each_language(browser, proje
     browser.visit(f"{T}/1/consent/de", expect=404)
 
 
-def test_a_consent_is_the_proposed_one_until_its_words_change_or_somebody_read_it_over(browser, project):
-    version(project)
-
-    def proposed(number=1):
-        lines = browser.visit(f"{T}/{number}").select("#asked + ul > li")
-        return [words_of(line.a).split()[-1] for line in lines if "texte proposé" in words_of(line)]
-
-    browser.submit(f"{T}/new", **TYPED)
-    browser.submit(f"{T}/1/edit", **TYPED | {"method": "unmoderated"}, version=1)
-    assert proposed() == ["français", "anglais"]  # the portal changed their words, nobody read them
-    browser.submit(f"{T}/1/consent/fr/edit", **tests.SAID, version=2)
-    assert proposed() == ["anglais"]
-    browser.submit(f"{T}/1/copy", prototype="1", title="Encore")
-    assert proposed(2) == ["anglais"]
-    form = browser.visit(f"{T}/1/consent/en/edit").main
-    unchanged = {field["name"]: field.text.lstrip("\r\n") for field in form.select("textarea")}
-    unchanged |= {name: form.select_one(f"[name={name}]")["value"] for name in ("dpo_contact", "version")}
-    for _time in range(2):
-        browser.submit(f"{T}/1/consent/en/edit", **unchanged)
-    assert proposed() == []
-    assert words_of(browser.visit(f"{T}/1/history").main).count("Consentement relu") == 1
-    project.stopped_on, project.stop_reason, project.learnings = date(2026, 3, 12), "r", "l"
-    db.session.commit()
-    assert proposed(2) == []  # nobody can agree to it any more
-
-
 @pytest.mark.parametrize(("language", "title"), [("fr", "Votre participation"), ("en", "Taking")])
 def test_the_pdf_is_tagged_in_its_language_and_says_what_the_page_says(browser, project, language, title):
     made = tests.planned(project)
