@@ -47,7 +47,7 @@ CALL_DOORS: dict[str, Door] = {
         "calls.change_criterion", f"{DRAFT}/criteria/data", CRITERION | {"version": "{draft_version}"}, LEADS
     ),
     "calls.move_to_state POST": write(
-        f"{DRAFT}/state", {"state": "open", "version": "{draft_version}"}, LEADS
+        f"{DRAFT}/state", {"state": "open", "version": "{draft_version}", "confirmed": "1"}, LEADS
     ),
     "calls.show_or_hide_public_page POST": write(f"{DRAFT}/show", {"version": "{draft_version}"}, LEADS),
     "applications.index GET": read(f"{REVIEW}/applications", LEADS),

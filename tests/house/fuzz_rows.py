@@ -40,6 +40,7 @@ SHUT_BY_OTHERS = {
     *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
     *("instalment_plan.plan POST", "instalment_plan.change POST"),
     *("agreements.amend POST", "agreements.replace_signed_document POST"),  # once the agreement was closed
+    "gatherings.cancel POST",  # once attendance is noted
 }
 FILES = {  # their answer is the file, or what a check shows
     *("invitation_lists.check POST", "questionnaire_editions.check POST", "team_imports.check POST"),

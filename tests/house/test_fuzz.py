@@ -147,7 +147,7 @@ def test_nothing_that_anybody_sends_makes_a_fault(range_: Range, tell: Callable[
     }
     tell(f"fuzz on {range_.engine}", **counted)
     assert not faults, "\n".join(faults[:TOLD])
-    assert stage.accepted > stage.shots // 10, "hardly anything came through: a blunt test"
+    assert stage.accepted > stage.shots // 20, "hardly anything came through: a blunt test"
 
 
 def test_a_request_without_its_token_changes_nothing_and_keeps_what_was_typed(range_: Range):

@@ -37,6 +37,8 @@ def open_call(lead, place, *, places=1, needed=2):
     lead.press("Enregistrer")
     lead.sees("Appel préparé")
     lead.press("Ouvrir l’appel")
+    lead.sees("Ouvrir l’appel sans ce qui lui manque ?")
+    lead.press("Ouvrir aujourd’hui")
     lead.sees("Ouvert")
 
 
