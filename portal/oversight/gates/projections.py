@@ -101,9 +101,9 @@ def _find_gate_audit_action(
     after = with_evaluation(before, definition, evaluation, clock.today())
     if before.is_accepted and not after.is_accepted:
         return STALE
-    if before.is_proved == evaluation.is_proved:
+    if before.is_proved == after.is_proved:
         return None
-    return PROVED if evaluation.is_proved else UNPROVED
+    return PROVED if after.is_proved else UNPROVED
 
 
 def _record_gate_change(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:
