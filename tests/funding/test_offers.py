@@ -11,6 +11,7 @@ from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_a
 from portal.funding.instalments import payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.oversight.decisions.models import DecisionAddressee
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
@@ -18,6 +19,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, funding
+from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -149,3 +151,12 @@ def test_projects_without_an_agreement_are_to_prepare(project, people, browse):
     funding.sign(begun, people.operator)
     page = browse(people.operator).visit("/funding").main
     assert [link["href"] for link in page.select('[aria-labelledby="to-prepare"] a')] == [F]
+
+
+def test_a_question_put_to_the_operator_waits_where_they_begin(project, people, browse):
+    asker = db.session.get_one(Person, people.lead.person_id)
+    some.decision(project, asker, addressee=DecisionAddressee.OPERATOR, question="Verser plus tôt ?")
+    some.decision(project, asker, number=2, question="Changer de jalon ?")
+    lines = browse(people.operator).visit("/funding").select('[aria-labelledby="waiting"] a')
+    assert [words_of(line) for line in lines] == [f"{project.short_name} : Verser plus tôt ?"]
+    assert not browse(people.direction).visit("/funding").select('[aria-labelledby="waiting"] a')
