@@ -196,7 +196,7 @@ class HealthFacts:
     """Facts about one project.
 
     `empty` are vacant key roles, each with its first day; `mark` counts evaluations, decisions and
-    terms of its gates, to see whether `steps` are out of date.
+    terms of its gates, `edition` is that of the rules that read them: to see whether `steps` are old.
     """
 
     starts_on: date
@@ -205,6 +205,7 @@ class HealthFacts:
     rests_since: date | None = None
     steps: tuple[GateFacts, ...] = ()
     mark: int = 0
+    edition: int = 0
     work: SprintFacts = SprintFacts()
     contact_on: date | None = None
     tests: UserTestFacts = UserTestFacts()
@@ -271,8 +272,7 @@ def _get_field_default(fact_field: Any) -> Any:
 def facts_from_plain(plain: Mapping[str, Any]) -> HealthFacts:
     """Return the facts that `facts_as_plain` wrote, also in another version of the portal.
 
-    Readings are append-only: a field that is missing takes its default,
-    an unknown one is ignored.
+    Readings are append-only: a field that is missing takes its default, an unknown one is ignored.
     """
     facts: HealthFacts = _parse_plain_value(HealthFacts, plain)
     return facts

@@ -19,6 +19,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 
+EDITION = 1  # of the rules that derive `steps`; the next one where they say otherwise of the same rows
 EXCERPT_MAX = 160  # characters of the reasons of a refusal
 _MARK = select(
     select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
@@ -37,11 +38,10 @@ def read_gate_fact_fields(project: Project, facts: HealthFacts) -> dict[str, Any
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
     The history is read again only if an evaluation, a decision, an edition or a delay was added
-    since `facts`, if the project's first day changed, or if an earlier release read it.
+    since `facts`, if the project's first day changed, or if other rules read it.
     """
     mark = sum(fetch_rows(_MARK, project_parameter_values(project))[0])
-    knows_turns = all(step.turns is not None for step in facts.steps)
-    is_read = facts.steps and knows_turns and facts.mark == mark
+    is_read = facts.steps and (facts.edition, facts.mark) == (EDITION, mark)
     if is_read and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories_until([project])[project.id]
@@ -53,6 +53,7 @@ def read_gate_fact_fields(project: Project, facts: HealthFacts) -> dict[str, Any
     states = derive_states_as_of(history, now, queries.cap_day_at_project_end(project, today))
     return {
         "mark": mark,
+        "edition": EDITION,
         "steps": tuple(
             _apply_granted_delays(
                 _build_gate_facts(project, state, accepted_on, steps_before.get(state.definition.number)),

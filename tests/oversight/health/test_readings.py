@@ -1,5 +1,6 @@
 """Readings: appended in the transaction of an event; earlier moments keep their state."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
 from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode, Thresholds
+from portal.oversight.health.fact_queries import gather_facts
+from portal.oversight.health.fact_rules import facts_as_plain, facts_from_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import find_worst_level
 from portal.oversight.portfolio.past_owed_queries import list_past_waiting_entries
@@ -55,6 +58,18 @@ def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project
     figures = db.session.get_one(HealthFigures, project.id)
     assert figures.alert_from == clock.today()
     assert figures.next_gate == 0
+
+
+def test_gates_that_other_rules_read_are_read_again_and_those_of_these_rules_are_kept(project):
+    gates.judged(project)
+    facts = known(project).facts
+    stale = tuple(replace(step, passed_on=clock.today(), stale_on=clock.today()) for step in facts.steps)
+    kept = replace(facts, steps=stale)
+    plain = facts_as_plain(kept)
+    del plain["edition"]  # as release 0.11.0 stored it
+    steps_only = frozenset({projections.HealthFactPart.STEPS})
+    assert gather_facts(project, steps_only, facts_from_plain(plain)) == facts
+    assert gather_facts(project, steps_only, kept) == kept
 
 
 def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach):
