@@ -260,6 +260,10 @@ def test_a_coach_of_two_programmes_lands_where_more_teams_wait_for_help(browser_
     other = browser.visit(f"{URL}?programme={newer.slug}")
     assert names(other) == ["Nouvelle"]
     assert "1 à aider" in words_of(other.select_one(".page-head__menus"))
+    make.role(newer.id, Role.OBSERVER, coach)  # reads two teams to help that others coach
+    for name in ("Autre", "Ailleurs"):
+        log(make.project(newer, organisation=name, acronym=""), help_wanted=True)
+    assert names(browser_for(coach).visit(URL)) == ["Acoss"]
 
 
 def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
