@@ -44,7 +44,8 @@ def _read_hour_of_day() -> str:
     return clock.now().astimezone(ZoneInfo(clock.DEFAULT_ZONE)).strftime("%H:%M")
 
 
-# Still to be held: of those of today, neither one whose hour came nor one whose attendance is recorded.
+# Still to be held, as `Gathering.is_upcoming`: of those of today, none without an hour, none whose hour came,
+# and none whose attendance is recorded.
 _is_upcoming = and_(
     TAKES_PLACE,
     or_(
@@ -52,7 +53,7 @@ _is_upcoming = and_(
         and_(
             Gathering.held_on == _today,
             Gathering.counted_at.is_(None),
-            or_(Gathering.hour == "", Gathering.hour > bindparam("hour_of_day", callable_=_read_hour_of_day)),
+            Gathering.hour > bindparam("hour_of_day", callable_=_read_hour_of_day),  # "" is of no later hour
         ),
     ),
 )

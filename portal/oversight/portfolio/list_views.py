@@ -11,6 +11,7 @@ from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.news_views import describe_changed_teams
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_unfolded_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.oversight.portfolio.ranking_queries import rank_all_programmes
 from portal.oversight.portfolio.return_views import remember_portfolio_view
 from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.people.programmes.start_labels import (
@@ -77,12 +78,18 @@ def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     page = read_page(actor, {}, zone)
     if not policy.lands_on_teams_to_help(actor, page.programme):
         return page
+    to_help = {
+        id_: policy.count_coached_teams(actor, ranking.ids[: ranking.to_help])
+        for id_, ranking in rank_all_programmes(actor, zone).items()
+    }
     coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each)]
-    programme = max(coached, key=lambda each: page.to_help.get(each.id, 0))
+    programme = max(coached, key=lambda each: to_help.get(each.id, 0))
+    if not to_help.get(programme.id):
+        return page
     if programme.id != page.programme.id:
         page = read_page(actor, {"programme": programme.slug}, zone)
     wish = {"programme": programme.slug, "attention": AttentionFilter.HELP.value}
-    if page.sees_all and policy.count_coached_teams(actor, page.portfolio.all.ids):
+    if page.sees_all:
         wish["coach"] = str(actor.person_id)
     first = read_page(actor, wish, zone)
     return first if first.portfolio.count and not first.ignored else page

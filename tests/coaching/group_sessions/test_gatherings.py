@@ -136,10 +136,15 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     typed = {"title": "Lancement", "held_on": clock.today().isoformat(), "agenda": "**Tour** de table"}
     page = theirs.submit(f"{base}/gatherings/new", **typed)
     assert page.main.find("strong", string="Tour")
-    assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
+    project_page = words_of(ours.visit("/projects/heron").main)
+    assert "Lancementséance collective du" in project_page  # it has begun: its questions wait
+    assert "la prochaine le" not in project_page
     make.role(make.programme().id, Role.PROGRAMME_LEAD, leading)
+    typed |= {"title": "Bilan", "held_on": (clock.today() + timedelta(days=1)).isoformat()}
+    theirs.submit(f"{base}/gatherings/new", **typed)
     both = words_of(theirs.visit("/gatherings").main)
-    assert "Lancement" in both
+    assert "Bilan" in both
+    assert "Lancement" not in both
     assert "aucune d’annoncée" in both
     assert browser_for(make.person()).open("/gatherings").status_code == 404
     field = f"team_{project.id.hex}"
