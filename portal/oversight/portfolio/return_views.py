@@ -3,25 +3,33 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import session
+from flask import Response
 
 from portal.oversight.portfolio.page_views import PortfolioPage
+from portal.platform.kernel.access import Actor
+from portal.platform.web.cookies import read_cookie, set_cookie
 from portal.platform.web.urls import path_to
 
-_LEFT = "portfolio"  # in the browser's signed session, which a sign-in empties
+# Not in the session: a slow reading that ended after an act would put the session before the act back.
+_COOKIE = "portfolio"
+_SECONDS = 24 * 3600
 _QUERY_MAX = 500  # characters: a cookie is small
 
 
-def remember_portfolio_view(page: PortfolioPage) -> None:
-    """Keep the view that is shown, for the way back from a project of its programme."""
+def remember_portfolio_view(actor: Actor, response: Response, page: PortfolioPage) -> None:
+    """Keep the view that is shown, for the way back of the same person from a project of its programme."""
     query = urlencode(page.in_url(page.portfolio.page))
-    left = [page.programme.id.hex, query if len(query) <= _QUERY_MAX else ""]
-    if session.get(_LEFT) != left:
-        session[_LEFT] = left
+    view = _view_prefix(actor, page.programme.id) + (query if len(query) <= _QUERY_MAX else "")
+    if read_cookie(_COOKIE) != view:
+        set_cookie(response, _COOKIE, view, seconds=_SECONDS)
 
 
-def build_return_path(programme_id: UUID) -> str:
-    """The path of the portfolio, with the view that was left where it was of this programme."""
-    programme, query = session.get(_LEFT) or ("", "")
-    path = path_to("portfolio.index")
-    return f"{path}?{query}" if query and programme == programme_id.hex else path
+def build_return_path(actor: Actor, programme_id: UUID) -> str:
+    """The path of the portfolio, with the view that the actor left where it was of this programme."""
+    path, left, prefix = path_to("portfolio.index"), read_cookie(_COOKIE), _view_prefix(actor, programme_id)
+    query = left.removeprefix(prefix) if left.startswith(prefix) else ""
+    return f"{path}?{query}" if query else path
+
+
+def _view_prefix(actor: Actor, programme_id: UUID) -> str:
+    return f"{actor.person_id.hex}.{programme_id.hex}."
