@@ -84,12 +84,12 @@ def _portal(lines: int) -> dict[str, float]:
         )  # fmt: skip
         with transaction():
             commands.stage_file(*_seat(), upload)
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
         compared = time.perf_counter()
         with transaction():
             made = db.session.execute(sa.select(BacklogImport)).scalar_one()
             commands.confirm_import(*_seat(), made, made.round)
-        jobs.run_due_imports()
+        jobs.run_due_backlog_imports()
         done = time.perf_counter()
     return {
         "compared_seconds": round(compared - began, 2),

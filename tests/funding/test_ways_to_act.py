@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from portal.app.home.facts import clear_cache
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
+from portal.communication.notifications.models import Notification
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import get_agreement, list_attachments
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.instalments.next_payment_labels import describe_next_payment
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
@@ -24,6 +26,7 @@ from portal.funding.reports.queries import read_report
 from portal.oversight.committee_packs.programme_state_queries import read_programme_state
 from portal.oversight.gates.models import TeamKeyRoles
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -268,6 +271,13 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     assert page.find("button", string="Confirmer l’abandon")
     assert effect in page.get_text()
 
+    leaving = db.session.scalars(sa.select(RoleAssignment).filter_by(person_id=sponsor.person_id)).one()
+    db.session.delete(leaving)
+    db.session.commit()
+    page = lead.visit(here).main
+    assert "L’équipe n’a plus de sponsor" in page.get_text()
+    assert page.find("a", string="Nommer un autre sponsor")
+    make.role(project.id, Role.TEAM_MEMBER, db.session.get_one(Person, sponsor.person_id))
     roles.sponsor_id = people.lead.person_id  # who filed it
     db.session.commit()
     clear_cache()
@@ -281,6 +291,9 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     loaded = LoadedChange(project, get_agreement(project), row)
     confirm_abandonment(sponsor, loaded, row.version)
     db.session.commit()
+    to_confirm = sa.select(Notification).filter_by(kind="abandonment_to_confirm")
+    assert [each.read_at is not None for each in db.session.scalars(to_confirm)] == [True]
+    assert describe_next_payment(people.operator, "heron").startswith("Versement")
     direction = browse(people.direction)
     form = direction.visit(f"{here}/decide").main
     assert effect in form.get_text()
@@ -296,5 +309,6 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     assert direction.open(f"{here}/apply", method="POST", data=sent | {"confirmed": "1"}).status_code == 303
     db.session.refresh(project)
     assert project.stopped_on == clock.today()
+    assert not describe_next_payment(people.operator, "heron")  # its agreement is closed, not to be
     told = list_own_notifications(people.operator, InboxFilters(), offset=0, limit=9)
     assert {"change.granted", "change.applied"} <= {each.action for each in told}

@@ -32,7 +32,7 @@ sheets.acts(
 sheets.acts(
     "complete",
     "complete_readiness_sheet",
-    "Declare a sheet complete: it never changes then.",
+    "Declare a sheet complete: its answers never change then; whoever declared it corrects its day.",
     commands.complete_sheet,
     schemas.CompleteSheetSchema,
 )

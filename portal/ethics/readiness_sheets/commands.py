@@ -163,7 +163,7 @@ def complete_sheet(
     actor: Actor, project: Project, sheet: Sheet, completed_on: date, expected_version: int
 ) -> None:
     """Declare a sheet complete: its answers are evidence from then on and never change. Whoever declared
-    it corrects the day, until another sheet of its kind follows.
+    it corrects the day, until another sheet of its kind follows; the same day changes nothing.
 
     Raises `RuleBroken` on `completed_on`, and without a field for missing answers or a missing
     version; `TooLate` once it is complete, `Conflict`.
@@ -175,6 +175,8 @@ def complete_sheet(
     check_version(sheet, expected_version)
     require_not_future("completed_on", completed_on)
     if sheet.completed_on is not None:
+        if completed_on == sheet.completed_on:
+            return
         _require_day_after_answers(project, sheet, completed_on)
         changes = {"completed_on": (sheet.completed_on, completed_on)}
         sheet.completed_on = completed_on

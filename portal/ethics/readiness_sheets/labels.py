@@ -31,6 +31,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     commands.UPGRADED.code: _l("a passé la fiche à l’édition suivante de ses questions"),
     commands.VERSION_SET.code: _l("a dit sur quelle version porte la fiche"),
     commands.COMPLETED.code: _l("a déclaré la fiche complète"),
+    commands.DAY_CORRECTED.code: _l("a corrigé le jour où la fiche est complète"),
 }
 _FIELD_LABELS: dict[str, LazyString] = {
     "edition": _l("Édition des questions"),

@@ -72,7 +72,7 @@ def change_mitigation(
     """Change a mitigation; an owner who left the team may stay. One in place keeps its words: what it
     lacks of owner and date is said.
 
-    Raises as `add_mitigation`, `RuleBroken` on `what`, and `Conflict`.
+    Raises as `add_mitigation`, `RuleBroken` on what one in place says already, and `Conflict`.
     """
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
@@ -83,6 +83,8 @@ def change_mitigation(
     elif facts.what != mitigation.what:
         raise RuleBroken("what", _("La mesure est en place : reprenez-la d’abord pour en changer les mots."))
     check_version(mitigation, expected_version)
+    if completes:
+        _require_filled_kept(mitigation, facts)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != mitigation.due_on and not (
@@ -162,6 +164,15 @@ def _require_open_mitigation(actor: Actor, project: Project, mitigation: Mitigat
     if not policy.can_change_mitigation(actor, project, risk, mitigation):
         sentence = _("Cette mesure est finie : reprenez-la d’abord.")
         raise TooLate(sentence, row_path(project, mitigation))
+
+
+def _require_filled_kept(mitigation: Mitigation, facts: MitigationFacts) -> None:
+    """Raise `RuleBroken` for another owner or date than one in place has already."""
+    sentence = _("La mesure est en place : reprenez-la d’abord pour le changer.")
+    if mitigation.owner_id and facts.owner_id != mitigation.owner_id:
+        raise RuleBroken("owner", sentence)
+    if mitigation.due_on and facts.due_on != mitigation.due_on:
+        raise RuleBroken("due_on", sentence)
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:

@@ -84,4 +84,7 @@ RULES = (
         for people in (select_operators(), select_programme_leaders(), select_role_holders(*policy.TEAM))
     ),
 )
-ENDS = (NotificationEnd(FILED, (commands.WITHDRAWN,), undone=(commands.FILED,)),)
+ENDS = (
+    NotificationEnd(FILED, (commands.WITHDRAWN,), undone=(commands.FILED,)),
+    NotificationEnd(TO_CONFIRM, (commands.CONFIRMED, commands.WITHDRAWN, decision_commands.REFUSED)),
+)

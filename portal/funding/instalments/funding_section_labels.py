@@ -67,7 +67,7 @@ def _describe_next_step(
     following_step = _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
     )
-    return " ".join(filter(None, [labels.standstill_sentence(project), following_step]))
+    return " ".join(filter(None, [labels.standstill_sentence(project, agreement), following_step]))
 
 
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:

@@ -121,8 +121,11 @@ def describe_awaited(view: InstalmentWithNeeds) -> str:
     return _describe_lacks(view)
 
 
-def standstill_sentence(project: Project) -> str:
-    """That a team is paused, or its project stopped, and what becomes of its payments; "" for others."""
+def standstill_sentence(project: Project, agreement: FundingAgreement | None) -> str:
+    """That a team is paused, or its project stopped, and what becomes of its payments; "" for others, and
+    without an agreement in force."""
+    if agreement is None or not agreement.is_open:
+        return ""
     if project.stopped_on:
         return _(
             "Le projet est arrêté depuis le %(day)s : plus aucun versement n’est attendu, la convention est "

@@ -48,7 +48,7 @@ def build_form_page(project: Project, row: Instalment, title: str, **options: An
     trail = build_funding_trail(project, instalment_trail_step(project, row))
     team, amount = project.short_name, money(row.amount_cents)
     lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
-    if standstill := labels.standstill_sentence(project):
+    if standstill := labels.standstill_sentence(project, queries.find_agreement(project)):
         options["advice"] = (standstill, *options.get("advice", ()))
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 

@@ -12,6 +12,8 @@ from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.gates.models import TeamKeyRoles
 from portal.oversight.health.queries import compute_lateness_increments, read_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.policy import TEAM
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -57,8 +59,17 @@ def _map_payment_gates(
 
 
 def find_sponsor_id(project: Project) -> UUID | None:
-    """The sponsor that the team has named."""
-    return db.session.scalar(select(TeamKeyRoles.sponsor_id).where(TeamKeyRoles.project_id == project.id))
+    """The sponsor that the team has named, while that person is on the team."""
+    statement = (
+        select(TeamKeyRoles.sponsor_id)
+        .join(
+            RoleAssignment,
+            (RoleAssignment.scope_id == TeamKeyRoles.project_id)
+            & (RoleAssignment.person_id == TeamKeyRoles.sponsor_id),
+        )
+        .where(TeamKeyRoles.project_id == project.id, RoleAssignment.role.in_(TEAM))
+    )
+    return db.session.scalar(statement.limit(1))
 
 
 BOOK = ProjectGateReader(read_payment_gates, find_sponsor_id)

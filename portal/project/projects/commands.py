@@ -245,7 +245,9 @@ def resume_project(actor: Actor, project: Project, *, reason: str = "") -> None:
     ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
     before = _check_and_get_state(actor, project, *ended)
     if before is ProjectState.STOPPED and not reason:
-        raise RuleBroken("reason", _("Dites pourquoi le projet arrêté reprend : son activité le gardera."))
+        raise RuleBroken(
+            "reason", _("Dites pourquoi le projet arrêté reprend : le journal du portail le gardera.")
+        )
     project.paused_on = project.finished_on = project.stopped_on = None
     _record_state_change(actor, RESUMED, project, before, reason if before is ProjectState.STOPPED else "")
 

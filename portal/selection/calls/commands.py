@@ -193,11 +193,16 @@ def _list_opening_consequences(call: Call) -> Sequence[str]:
     if not is_early and (not missing or call.state is not CallState.DRAFT):
         return []
     day = format_day(call.opens_on)
+    weights = labels.wrong_weight_sum_sentence(call, queries.list_criteria(call))
+    if missing:
+        lacks = _("Il manque : %(what)s.", what=", ".join(missing))
+    else:
+        lacks = "" if weights else _("Rien ne manque.")
     sentences = [
         _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=day) if is_early else "",
         _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
-        _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
-        labels.wrong_weight_sum_sentence(call, queries.list_criteria(call)),
+        lacks,
+        weights,
     ]
     return [sentence for sentence in sentences if sentence]
 

@@ -69,18 +69,21 @@ def _build_planning_step(programme: Programme) -> ProgrammeStartStep:
 
 
 def _build_opening_step(programme: Programme, call: Call) -> ProgrammeStartStep:
-    """Done once the call opened; it waits for its day where nothing is missing."""
+    """Done once the call opened; it waits for its day where nothing is missing and its weights make 100."""
     missing = [name for _field, name in labels.list_missing_for_opening(call)]
     notice = labels.opening_notice(call)
+    weights = labels.wrong_weight_sum_sentence(call, queries.list_criteria(call))
+    if missing:
+        note = _("%(notice)s. Il manque : %(what)s.", notice=notice, what=", ".join(missing))
+    else:
+        note = f"{notice}." if weights else _("%(notice)s. Rien ne manque.", notice=notice)
     return ProgrammeStartStep(
         _("Ouvrir l’appel"),
-        _("%(notice)s. Il manque : %(what)s.", notice=notice, what=", ".join(missing))
-        if missing
-        else _("%(notice)s. Rien ne manque.", notice=notice),
+        f"{note} {weights}".strip(),
         call.state is not CallState.DRAFT,
         url_for("calls.page", slug=programme.slug, call=call.number),
         _("Voir l’appel"),
-        is_waiting=not missing and call.opens_on > clock.today(),
+        is_waiting=not (missing or weights) and call.opens_on > clock.today(),
         is_of_start_only=True,
         part=ProgrammeStartPart.CALL,
     )

@@ -5,7 +5,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, flash, send_file, url_for
+from flask import Blueprint, Response, flash, request, send_file, url_for
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
@@ -16,6 +16,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.gate_queries import list_gate_numbers_after_support_end
 from portal.project.projects.labels import gates_after_support_end_sentence
+from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import LoadedApplication, get_led_application, list_members
 from portal.selection.applications.views import APPLICATION_RULE, trail_below_application
 from portal.selection.calls.queries import list_criteria
@@ -136,8 +137,9 @@ def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
+    is_added = loaded.application.state is not ApplicationState.LAUREATE
     places = laureate_project_labels.laureates_beyond_places_sentence(
-        queries.count_laureates(loaded.call) + 1, loaded.call.places
+        queries.count_laureates(loaded.call) + is_added, loaded.call.places
     )
     advice = (
         _("Un recours clos ne se rouvre pas."),
@@ -168,7 +170,8 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
 def create_project(slug: str, call: int, number: int) -> Response:
     """Make a laureate a project, whose days are asked."""
     loaded = get_led_application(actor, slug, call, number)
-    project_commands.require_may_create_project(actor, loaded)
+    if request.method == "GET":  # a second click leads to the first one's project
+        project_commands.require_may_create_project(actor, loaded)
     support = project_commands.suggest_support_facts(loaded.programme)
     form = make_form(LaureateProjectForm, **asdict(support))
     first, last = form.starts_on.data, form.ends_on.data

@@ -10,7 +10,7 @@ from portal.people.programmes.schedule_rules import suggest_support_end, suggest
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.data_sources.commands import SourceFacts, add_source
 from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
@@ -61,7 +61,7 @@ def create_laureate_project(
     """Make a laureate a project. The first person whom it names with an address leads its team. Without
     its days, those of `suggest_support_facts`.
 
-    Raises `RuleBroken` where it is one already, and on `starts_on` or `ends_on`.
+    Raises `Overtaken` where it is one already, `RuleBroken` on `starts_on` or `ends_on`.
     """
     applications.lock_application(actor, loaded)
     require_may_create_project(actor, loaded)
@@ -90,10 +90,11 @@ def create_laureate_project(
 
 
 def require_may_create_project(actor: Actor, loaded: LoadedApplication) -> None:
-    """Raise `NotAllowed`, or `RuleBroken` for what is no laureate or a project already."""
+    """Raise `NotAllowed`, `RuleBroken` for what is no laureate, `Overtaken` for a project already."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     if loaded.application.project_id is not None:
-        raise RuleBroken(None, _("Cette candidature est déjà devenue un projet."))
+        sentence = _("Cette candidature est déjà devenue un projet.")
+        raise Overtaken(sentence, applications.application_path(loaded))
     if not policy.can_make_project(actor, loaded):
         raise RuleBroken(None, _("Seul un lauréat publié devient un projet."))
 

@@ -7,6 +7,7 @@ advanced for some seconds a round, so that mails leave meanwhile.
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache, partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -54,11 +55,12 @@ def advance_run(
     """
     with transaction():
         claimed = run_commands.claim_run(run_id, by_force=by_force)
-    reader = None if claimed is None else _open_run_reader(claimed, pause)
+    open_reader: Callable[[], ProcedureReader | ExportReader | None] | None = None  # once for all steps
     ends, steps = time.monotonic() + seconds, 0
     try:
         while claimed is not None:
-            claimed = _run_next_step(claimed, reader)
+            open_reader = open_reader or cache(partial(_open_run_reader, claimed, pause))
+            claimed = _run_next_step(claimed, open_reader)
             steps += 1
             if time.monotonic() >= ends and claimed is not None:
                 with transaction():
@@ -79,9 +81,12 @@ def _open_run_reader(
         return open_export_reader(queries.get_export_file(claimed.call_id))
 
 
-def _run_next_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | None) -> ClaimedRun | None:
+def _run_next_step(
+    claimed: ClaimedRun, open_reader: Callable[[], ProcedureReader | ExportReader | None]
+) -> ClaimedRun | None:
     """Read and write the next step; None where the run has ended, or waits."""
     try:
+        reader = open_reader()
         if reader is None:
             raise SourceRefused("token_unreadable")
         if isinstance(reader, ExportReader):

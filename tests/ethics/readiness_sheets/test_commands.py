@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from portal.ethics.readiness_sheets import commands, queries
+from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     get_latest_definition,
     read_definitions_by_kind_and_edition,
@@ -134,10 +134,14 @@ def test_a_sheet_is_not_complete_before_its_answers_and_its_day_is_corrected_unt
     assert sheet.completed_on == today - timedelta(days=3)
     db.session.commit()
     assert trail(sheet)[-1].action == "sheet.redated"
+    assert set(commands.HISTORY_ACTIONS) <= set(labels.ACTION_LABELS)
+    version_number = sheet.version
+    complete(today - timedelta(days=3))  # the same day
+    assert sheet.version == version_number
     sheet.saved_at, sheet.saved_by_id = clock.now() - timedelta(days=1), member.person_id
     db.session.commit()
     with pytest.raises(RuleBroken):  # than its last answer
-        complete(today - timedelta(days=3))
+        complete(today - timedelta(days=2))
     with pytest.raises(TooLate):  # another person
         complete(today, make.actor(make.role(project.id, Role.TEAM_MEMBER)))
     commands.begin_sheet(member, project, get_latest_definition("accessibility"), version)

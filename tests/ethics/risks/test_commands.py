@@ -169,6 +169,21 @@ def test_a_date_is_to_come_when_it_is_given(project, member):
     mitigation_commands.change_mitigation(member, project, (made, risk), kept, made.version)
 
 
+def test_a_measure_in_place_keeps_its_owner_and_is_given_the_date_that_it_lacks(project, member, person):
+    risk, today = risks.risk(project), clock.today()
+    made = risks.in_place(risk, person, owner_id=member.person_id)
+
+    def change(owner_id, due_on):
+        facts = MitigationFacts(what=made.what, owner_id=owner_id, due_on=due_on)
+        mitigation_commands.change_mitigation(member, project, (made, risk), facts, made.version)
+
+    with pytest.raises(RuleBroken) as refused:
+        change(None, today)
+    assert refused.value.field == "owner"
+    change(member.person_id, today)
+    assert made.due_on == today
+
+
 def test_two_who_save_at_once_read_each_other(project, member, person):
     risk, other = risks.risk(project), risks.risk(project)
     risks.in_place(risk, person)

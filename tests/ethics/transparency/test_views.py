@@ -56,6 +56,8 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     alert = words_of(page.select_one(".fr-alert--warning"))
     assert "La fiche a été retirée" in alert
     assert "Une erreur." in alert
+    assert "corrigez, puis publiez" in alert
+    assert "corrigez, puis publiez" not in words_of(browser_for(mate).visit(T).main)
     told = browser_for(mate).visit("/inbox").main
     assert "a retiré la fiche de transparence" in words_of(told)
     for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):

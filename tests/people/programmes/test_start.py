@@ -10,7 +10,11 @@ from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
+from portal.selection.calls import labels
+from portal.selection.calls.commands import list_move_consequences
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -88,7 +92,7 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
     assert read_steps() == ([], [])
 
 
-def test_a_call_and_its_jury_come_first_and_each_track_needs_a_coach(programme, lead):
+def test_a_call_and_its_jury_come_first_and_each_track_needs_a_coach(programme, lead, monkeypatch):
     leading = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
     programme.starts_on = clock.today() + timedelta(days=90)
     days = {"opens_on": clock.today() - timedelta(days=1), "closes_on": clock.today() + timedelta(days=60)}
@@ -101,6 +105,19 @@ def test_a_call_and_its_jury_come_first_and_each_track_needs_a_coach(programme, 
     assert opening.startswith("Ouvrir l’appelIl devait ouvrir le")
     assert "Il manque : l’adresse où l’on dépose sa candidature" in opening
     assert jury.startswith("Inviter le jury")
+    criterion = list_criteria(call)[0]
+    criterion.weight -= 1
+    monkeypatch.setattr(labels, "list_missing_for_opening", lambda _call: [])
+    call.opens_on = clock.today() + timedelta(days=9)
+    db.session.commit()
+    clear_cached_answers()
+    for words in (read_steps()[0], " ".join(list_move_consequences(leading, call, CallState.OPEN))):
+        assert "Les poids font 99" in words
+        assert "Rien ne manque" not in words
+    criterion.weight += 1
+    call.opens_on = days["opens_on"]
+    monkeypatch.undo()
+    db.session.commit()
     calls.move(leading, call, CallState.OPEN)
     make.role(programme.id, Role.JUROR)
     make.role(programme.id, Role.COACH)

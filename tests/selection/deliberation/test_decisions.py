@@ -12,7 +12,7 @@ from portal.people.programmes.models import Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import TargetGroup
@@ -215,7 +215,7 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
         ("ada@b.example", Role.TEAM_LEAD),
         ("zoe@b.example", Role.TEAM_MEMBER),
     }
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Overtaken):
         project_commands.create_laureate_project(lead, some.load(lead, row))
     db.session.rollback()
     assert db.session.query(Project).count() == 1

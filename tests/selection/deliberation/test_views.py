@@ -82,15 +82,23 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     programme.starts_on = months_after(today + timedelta(days=20), -programme.months)  # in its last month
     decided.places = 1
     db.session.commit()
+    appeal = some.appeal(lead, some.applications_of(decided)[0])  # of a laureate: none is added
+    db.session.commit()
+    page = browser.visit(f"{path}/appeals/{appeal.number}/close")
+    assert "L’appel offre 1 place et compte 2 lauréates" in words_of(page)
     page = browser.visit(f"{path}/project")
     days = {name: page.find("input", {"name": name})["value"] for name in ("starts_on", "ends_on")}
     last = months_after(today, programme.months) - timedelta(days=1)
     assert days == {"starts_on": today.isoformat(), "ends_on": last.isoformat()}
     for words in ("cette équipe finirait après lui", "L’appel offre 1 place et compte 2 lauréates"):
         assert words in words_of(page)
-    page = words_of(browser.submit(f"{path}/project", acronym="Essai", **days))
+    founding = {"acronym": "Essai", "form_key": "k", **days}
+    page = words_of(browser.submit(f"{path}/project", **founding))
     assert "Personne n’est invité : invitez son équipe" in page
     assert "son équipe est invitée" not in page
+    assert "/projects/" in browser.open(f"{path}/project", method="POST", data=founding).headers["Location"]
+    old = browser.visit(f"{path}/project", expect=409)  # a link of before
+    assert old.main.find("a", href=path)
 
 
 def test_a_new_project_whose_team_is_invited_in_part_says_so(app):

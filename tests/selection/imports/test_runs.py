@@ -220,3 +220,15 @@ def test_leads_are_told_of_what_came_in_and_of_what_stopped(source, site, call, 
     site.always = ""
     sources.run(call)
     assert "Des candidatures importées sont arrivées dans l’appel 1" in words_of(browser.visit("/inbox"))
+
+
+def test_a_file_that_cannot_be_opened_stops_its_run(source, site, call, monkeypatch):
+    def fail(*_given):
+        raise LookupError
+
+    run_id = sources.start(call, ImportMode.COMPLETE).id
+    monkeypatch.setattr(sources.jobs, "_open_run_reader", fail)
+    with pytest.raises(LookupError):
+        sources.go_on(call, run_id)
+    run = db.session.get_one(ImportRun, run_id, populate_existing=True)
+    assert (run.state, run.problem) == (RunState.STOPPED, "failed")
