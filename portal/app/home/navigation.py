@@ -82,7 +82,7 @@ def list_menu(
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = [_as_it_was_left(next(_MENUS[workplace](actor)), project)]  # the others are not built
+        landing = [_as_it_was_left(actor, next(_MENUS[workplace](actor)), project)]  # no other is built
     if landing and workplace is WorkplaceKind.COACH:
         landing = [*landing, _link_to_to_decide_page(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is WorkplaceKind.LEAD:
@@ -90,11 +90,11 @@ def list_menu(
     return [*landing, *_list_project_links(project.slug)]
 
 
-def _as_it_was_left(link: NavigationLink, project: Project) -> NavigationLink:
+def _as_it_was_left(actor: Actor, link: NavigationLink, project: Project) -> NavigationLink:
     """The way back to the portfolio keeps the programme and the filters that one came with."""
     if link.url != path_to("portfolio.index"):
         return link
-    return replace(link, url=build_return_path(project.programme_id))
+    return replace(link, url=build_return_path(actor, project.programme_id))
 
 
 def list_sprint_section_links(project: Project | None) -> Sequence[NavigationLink]:

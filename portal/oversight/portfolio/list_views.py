@@ -34,12 +34,11 @@ def show_portfolio(
     """The page, its list alone for htmx, or the unfolded team alone where one is asked for."""
     zone = reader_time_zone()
     page = read_page(actor, request.args, zone) if request.args else _read_landing_page(actor, zone)
-    remember_portfolio_view(page)
     news = read_news(actor, page)
     slug = opened_slug or request.args.get("open", "")
     steps = _read_steps_to_show(actor, page)
     opened = read_unfolded_team(actor, page, slug, zone, refused) if slug and not page.outside else None
-    return render(
+    response = render(
         "oversight/portfolio/index.html",
         fragment="opened" if opened else "portfolio",
         status=status,
@@ -58,6 +57,8 @@ def show_portfolio(
         is_fragment=wants_fragment(),
         signal_url=signal_remedy_url,
     )
+    remember_portfolio_view(actor, page, response)
+    return response
 
 
 def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[ProgrammeStartStep]:

@@ -3,25 +3,34 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import session
+from flask import Response
 
 from portal.oversight.portfolio.page_views import PortfolioPage
+from portal.platform.kernel.access import Actor
+from portal.platform.web.cookies import read_cookie, set_cookie
 from portal.platform.web.urls import path_to
 
-_LEFT = "portfolio"  # in the browser's signed session, which a sign-in empties
+_COOKIE = "portfolio"  # of its own: a GET that wrote the session would undo what others write meanwhile
+_KEEPING_TIME = 12 * 3600  # seconds
 _QUERY_MAX = 500  # characters: a cookie is small
 
 
-def remember_portfolio_view(page: PortfolioPage) -> None:
-    """Keep the view that is shown, for the way back from a project of its programme."""
+def remember_portfolio_view(actor: Actor, page: PortfolioPage, response: Response) -> None:
+    """Keep the view that is shown, for the reader's way back from a project of its programme."""
     query = urlencode(page.in_url(page.portfolio.page))
-    left = [page.programme.id.hex, query if len(query) <= _QUERY_MAX else ""]
-    if session.get(_LEFT) != left:
-        session[_LEFT] = left
+    value = _name_view(actor, page.programme.id) + (query if len(query) <= _QUERY_MAX else "")
+    if read_cookie(_COOKIE) != value:
+        set_cookie(response, _COOKIE, value, seconds=_KEEPING_TIME)
 
 
-def build_return_path(programme_id: UUID) -> str:
-    """The path of the portfolio, with the view that was left where it was of this programme."""
-    programme, query = session.get(_LEFT) or ("", "")
+def build_return_path(actor: Actor, programme_id: UUID) -> str:
+    """The path of the portfolio, with the view that the reader left where it was of this programme."""
+    value, name = read_cookie(_COOKIE), _name_view(actor, programme_id)
+    query = value.removeprefix(name) if value.startswith(name) else ""
     path = path_to("portfolio.index")
-    return f"{path}?{query}" if query and programme == programme_id.hex else path
+    return f"{path}?{query}" if query else path
+
+
+def _name_view(actor: Actor, programme_id: UUID) -> str:
+    """Whose view it is, in a browser that several people use, and of which programme."""
+    return f"{actor.person_id.hex}.{programme_id.hex}."

@@ -141,7 +141,10 @@ def test_the_way_back_to_the_portfolio_keeps_the_programme_and_the_filters_one_c
     coach = browser_for(make.role(project.id, Role.COACH))
     before = coach.visit("/projects/heron").select_one("#navigation a")["href"]
     programme = f"programme={get_programme_of(project).slug}"
-    coach.visit(f"/portfolio?{programme}&sort=organisation")
+    address = f"/portfolio?{programme}&sort=organisation"
+    cookies = coach.open(address).headers.getlist("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["portfolio"]  # a GET leaves the session alone
+    assert coach.open(address).headers.getlist("Set-Cookie") == []
     after = coach.visit("/projects/heron/gates/1").select_one("#navigation a")["href"]
     assert (before, after.partition("?")[0]) == ("/portfolio", "/portfolio")
     assert {programme, "sort=organisation"} <= set(after.partition("?")[2].split("&"))
