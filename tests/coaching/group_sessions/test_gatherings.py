@@ -108,7 +108,10 @@ def test_a_session_that_was_held_is_not_moved_to_a_coming_day(project, programme
 def test_an_answer_that_comes_before_the_lock_keeps_a_session_on_its_day(
     monkeypatch, project, programme, held, lead
 ):
-    facts, member = GatheringFacts(title="t", held_on=clock.today() + timedelta(days=30)), members(project, 1)[0]
+    facts, member = (
+        GatheringFacts(title="t", held_on=clock.today() + timedelta(days=30)),
+        members(project, 1)[0],
+    )
 
     def answer_and_lock(*row: object) -> None:
         monkeypatch.undo()
