@@ -70,7 +70,7 @@ def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, w
         return
     lead.click(charge.locator("summary"))
     if script:
-        expect(charge.locator("textarea")).to_be_focused()
+        expect(charge.get_by_label("Ce que vous faites")).to_be_focused()
     lead.watch.expect(422)
     lead.press("Suivre ce signal", within=charge)
     expect(unfolded).to_contain_text("Dites ce que vous faites")
