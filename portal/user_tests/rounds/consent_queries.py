@@ -19,8 +19,8 @@ READ_OVER = Action("consent.read_over", _l("a relu le texte de consentement de l
 
 
 def read_proposal_state_by_language(project: Project, round_: TestRound) -> Mapping[str, bool]:
-    """Whether a consent text that the caller may see, by language, is what the portal proposed without anybody
-    having read it over: nobody wrote it, or it has the words that the portal proposes today."""
+    """Whether a consent text that the caller may see, by language, is what the portal proposed, read over by
+    nobody: nobody wrote it, or it has the words that the portal proposes today."""
     months = get_programme_of(project).test_retention
     text_by_language = list_consent_texts_by_language(round_)
     events = select(AuditEvent.subject_id, AuditEvent.action).where(
