@@ -82,7 +82,7 @@ def list_menu(
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = [_as_it_was_left(actor, next(_MENUS[workplace](actor)), project)]  # no other is built
+        landing = [_as_it_was_left(actor, next(_MENUS[workplace](actor)), project)]
     if landing and workplace is WorkplaceKind.COACH:
         landing = [*landing, _link_to_to_decide_page(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is WorkplaceKind.LEAD:

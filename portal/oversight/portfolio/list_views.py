@@ -57,7 +57,7 @@ def show_portfolio(
         is_fragment=wants_fragment(),
         signal_url=signal_remedy_url,
     )
-    remember_portfolio_view(actor, page, response)
+    remember_portfolio_view(actor, response, page)
     return response
 
 
