@@ -100,7 +100,7 @@ def _plan() -> tuple[Any, Actor]:
     day = clock.today()
     facts = CallFacts(title_fr="Appel", opens_on=day, closes_on=day + timedelta(days=9), places=6)
     call = plan_call(lead, programme, facts)
-    move_call_to_state(lead, call, CallState.OPEN, call.version)
+    move_call_to_state(lead, call, CallState.OPEN, call.version, knowingly=True)
     call_id = call.id
     db.session.commit()
     db.session.remove()

@@ -267,6 +267,7 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     assert [each.kind for each in told] == ["abandonment_to_confirm"]
     yours = browse(sponsor).visit("/projects/heron").select_one("section[aria-labelledby=yours]")
     assert yours.find("a", string="Lire et confirmer")["href"] == here
+    assert len(browse(people.direction).visit("/projects/heron").main.select(f"li a[href='{here}']")) == 1
     page = browse(sponsor).visit(here).main
     assert page.find("button", string="Confirmer l’abandon")
     assert effect in page.get_text()

@@ -69,11 +69,13 @@ def list_duties(
         *_list_ethics_duties(reader, snapshot),
         *_list_gate_duties(reader, gates),
     )
+    abandonment = list(list_abandonment_duties(actor, project))
+    abandoning = {duty.url for duty in abandonment}  # a lead decides it once it is confirmed
     duties = [
-        *list_abandonment_duties(actor, project),
+        *abandonment,
         *list_survey_duties(actor, project),
         *(work if policy.is_project_active(project) else ()),
-        *_list_decision_duties(reader, snapshot),
+        *(duty for duty in _list_decision_duties(reader, snapshot) if duty.url not in abandoning),
         *_list_message_duties(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]

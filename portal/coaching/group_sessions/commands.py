@@ -79,6 +79,8 @@ def change_gathering(
 ) -> None:
     """Save changed facts. Raises what `announce_gathering` raises, `Conflict`, and `TooLate` once it is
     cancelled."""
+    lock_row(Gathering, row.id)  # nobody answers meanwhile
+    reload_row(row)
     require_can_change(actor, programme, row)
     check_version(row, expected_version)
     if facts.held_on != row.held_on:

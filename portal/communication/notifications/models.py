@@ -73,6 +73,11 @@ class Notification(Base):
     settled_at: Mapped[datetime | None]
 
     @property
+    def recorded_action(self) -> str:
+        """The action as its event has it, where `action` is one that the release before knows."""
+        return str(self.facts.get("of_action", self.action))
+
+    @property
     def is_about_project(self) -> bool:
         """Whether its scope is a project: a programme's scope has no parent."""
         return self.around_id is not None

@@ -14,11 +14,13 @@ from portal.communication.notifications.models import (
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, flag, id_, integer, line, query_flag
 
-NotificationSchema = row_schema(
-    "NotificationSchema",
-    Notification,
-    *("fact_id", "group_id", "kind", "action", "scope_id", "subject", "subject_id", "actor_id", "read_at"),
-)
+_COLUMNS = "fact_id", "group_id", "kind", "action", "scope_id", "subject", "subject_id", "actor_id", "read_at"
+
+
+class NotificationSchema(row_schema("NotificationSchema", Notification, *_COLUMNS)):  # type: ignore[misc]  # made
+    """One fact for one person: an audit event or a due date."""
+
+    action = fields.String(attribute="recorded_action", dump_only=True)
 
 
 class NotificationQuerySchema(ApiSchema):

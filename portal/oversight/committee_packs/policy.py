@@ -1,7 +1,7 @@
 """Who requests committee packs, and who reads them.
 
-A pack holds what the portfolio and the gates show, and what the financial report and the page of a call
-count; it names nobody. A lead requests it for the
+A pack holds what the portfolio and the gates show, what the financial report counts, and calls whose
+page is public, with their number of applications; it names nobody. A lead requests it for the
 committee of operators and observers: whoever reads the programme's portfolio reads its packs.
 """
 

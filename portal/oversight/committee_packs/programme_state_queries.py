@@ -24,7 +24,7 @@ CALLS_MAX = 5
 
 @dataclass(frozen=True)
 class PackCall:
-    """A call that had opened at the moment, with the number of applications received by then."""
+    """A call whose page was public at the moment, with the number of applications received by then."""
 
     title_fr: str
     title_en: str
@@ -77,6 +77,7 @@ def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day:
 
 
 def _list_calls(programme_id: UUID, moment: datetime, day: date) -> Sequence[PackCall]:
+    """Those whose page was public: of others, readers of packs who lead no programme know nothing."""
     statement = select(Call).where(Call.programme_id == programme_id, Call.created_at <= moment)
     rows = db.session.scalars(statement.order_by(Call.number.desc())).all()
     then = map_past_values_by_row([row.id for row in rows], moment)
@@ -95,6 +96,7 @@ def _list_calls(programme_id: UUID, moment: datetime, day: date) -> Sequence[Pac
             received[row.id],
         )
         for row in rows
+        if then[row.id].get("shown_at", row.shown_at) is not None
     ]
     return [call for call in calls if call.state is not CallState.DRAFT][:CALLS_MAX]
 

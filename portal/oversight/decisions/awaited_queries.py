@@ -29,7 +29,7 @@ def select_oldest_open_question() -> Any:
     )
 
 
-REQUESTS_MAX = 9
+REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses what is sent twice
 
 
 def list_open_questions_for_reasons(

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
+from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
@@ -65,10 +65,12 @@ def ask(slug: str) -> Response:
     )
     if sprint is None:
         return _ask_help_before_first_sprint(project, form_page, has_coaches=bool(names))
-    return _ask_help_in_sprint(project, sprint, form_page)
+    return _ask_help_in_sprint(project, sprint, form_page, has_coaches=bool(names))
 
 
-def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
+def _ask_help_in_sprint(
+    project: Project, sprint: Sprint, form_page: FormPage, *, has_coaches: bool
+) -> Response:
     """Make the request of a sprint; where one is open, complete it, or withdraw it while nobody has it."""
     help_request = _SprintRequest(sprint, project, clinic=None, taken_by=None)
     if sprint.has_open_request:
@@ -78,6 +80,7 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
     else:
         proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
         form = make_form(HelpRequestForm, version=sprint.version, **proposed)
+    _say_who_answers(form, has_coaches=has_coaches)
     _take_as_unseen(form)
     shown_number = form.refresh_sprint(sprint.number)
     is_withdrawn = form.withdraw.data
@@ -150,8 +153,7 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
         form_page, advice=(form_page.advice[0], why), **_build_questions_context(project, waiting)
     )
     form = make_form(HelpQuestionForm)
-    if not has_coaches:
-        form.blocker_text.description = _("Une ou deux phrases suffisent.")
+    _say_who_answers(form, has_coaches=has_coaches)
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
         described, text = _describe_blocker(values["blocker"]), values["blocker_text"]
@@ -167,6 +169,12 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
         message=_("Votre demande est envoyée."),
         to=lambda row: decision_url(project, row.number),
     )
+
+
+def _say_who_answers(form: HelpRequestFields, *, has_coaches: bool) -> None:
+    """The hint promises a coach only where there is one."""
+    if not has_coaches:
+        form.blocker_text.description = _("Une ou deux phrases suffisent.")
 
 
 def _take_as_unseen(form: HelpRequestForm) -> bool:

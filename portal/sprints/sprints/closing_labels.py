@@ -184,7 +184,7 @@ def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
     if last.helped_at is not None:
         return _("%(text)s ; demande du sprint %(number)s close", text=text, number=last.number)
     if last.help_taken_at is not None:
-        return _("%(text)s ; un coach a pris la demande du sprint %(number)s", text=text, number=last.number)
+        return _("%(text)s ; quelqu’un a pris la demande du sprint %(number)s", text=text, number=last.number)
     return _("%(text)s ; demande du sprint %(number)s en attente", text=text, number=last.number)
 
 
@@ -233,7 +233,7 @@ def describe_last_help_request(last: Sprint | None) -> str:
             "La demande du sprint %(number)s est close depuis le %(day)s.", number=last.number, day=closed_on
         )
     if last.help_taken_at is not None:
-        return _("La demande du sprint %(number)s est prise par un coach.", number=last.number)
+        return _("Quelqu’un a pris la demande du sprint %(number)s.", number=last.number)
     return _(
         "La demande du sprint %(number)s attend encore un coach : cochez si vous l’attendez toujours, sinon"
         " elle s’arrête à cette clôture.",

@@ -5,14 +5,11 @@ from dataclasses import asdict, dataclass
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, lock_row
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.user_tests.rounds.commands import require_tasks_editable
-from portal.user_tests.rounds.consent_queries import READ_OVER, read_proposal_state_by_language
+from portal.user_tests.rounds.consent_queries import READ_OVER, WRITTEN, read_proposal_state_by_language
 from portal.user_tests.rounds.models import ConsentText, TestRound
-
-WRITTEN = audit.Action("consent.written", _l("a modifié le texte de consentement de la série %(number)s"))
 
 _LEFT_OUT = frozenset({"id", "created_at", "round_id", "locale"})
 

@@ -15,6 +15,7 @@ from portal.communication.notifications.due_date_queries import DueReminderSourc
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
+from portal.communication.notifications.schemas import NotificationSchema
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
@@ -102,6 +103,8 @@ def test_one_announced_by_mistake_is_cancelled_with_a_reason_and_undone_within_t
         "gathering.cancelled",
         "gathering.cancellation_undone",
     ]
+    dumped = NotificationSchema(many=True).dump(told)
+    assert [each["action"] for each in dumped] == ["gathering.cancelled", "gathering.cancellation_undone"]
     row = db.session.query(Gathering).filter_by(programme_id=programme_id).one()
     assert (row.cancelled_at, row.cancelled_by_id, row.cancelled_because) == (None, None, None)
 

@@ -105,6 +105,23 @@ def test_a_session_that_was_held_is_not_moved_to_a_coming_day(project, programme
     commands.change_gathering(lead, programme, held, earlier, held.version)
 
 
+def test_an_answer_that_comes_before_the_lock_keeps_a_session_on_its_day(
+    monkeypatch, project, programme, held, lead
+):
+    facts, member = (
+        GatheringFacts(title="t", held_on=clock.today() + timedelta(days=30)),
+        members(project, 1)[0],
+    )
+
+    def answer_and_lock(*row: object) -> None:
+        monkeypatch.undo()
+        commands.record_satisfaction_answer(member, programme, held, [5, 4, 3])
+
+    monkeypatch.setattr(commands, "lock_row", answer_and_lock)
+    with pytest.raises(RuleBroken, match="une réponse est notée"):
+        commands.change_gathering(lead, programme, held, facts, held.version)
+
+
 def test_who_reads_and_who_holds_them(project, programme, member, lead):
     pooled = make.actor(make.role(programme.id, Role.COACH))
     for actor, organises in ((member, False), (lead, True), (pooled, True)):

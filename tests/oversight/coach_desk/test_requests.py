@@ -10,6 +10,7 @@ from portal.oversight.coach_desk.to_decide_labels import WHY_SHOWN
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import list_tracks
 from portal.people.programmes.role_commands import end_role
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -178,6 +179,11 @@ def test_the_note_that_asks_leads_to_the_answer_and_says_what_became_of_it(
     assert form.select_one("[name=to] option[selected]")["value"] == str(successor.id)
     waiting = lead.visit(row.find("a", string="Y répondre dans « À décider »")["href"])
     assert WHY in words_of(waiting.select_one("#to-decide"))
+    project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
+    db.session.commit()
+    assert not lead.visit(address).select("#list a[href*='kind=']")  # the list leaves it out
+    project.stopped_on, project.stop_reason, project.learnings = None, "", ""
+    db.session.commit()
     hand_over(project, leading, successor)
     row = lead.visit(address).select_one(f"#note-{note.number}")
     assert "Demande de passation, accordée" in words_of(row)

@@ -14,6 +14,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.selection.applications.models import ApplicationOrigin, ApplicationState
+from portal.selection.calls.commands import publish_call_page
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import PurgedApplication
 from tests.oversight.committee_packs.test_first_page import first_page
@@ -27,6 +28,12 @@ def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(pro
         lead, programme, title_fr="Appel de l’année", closes_on=clock.today() + timedelta(days=9)
     )
     calls.application(lead, call)
+    # Operators and observers, who read packs, read no call until its page is public.
+    before = clock.now()
+    assert read_programme_state(programme, before, clock.today()).calls == []
+    publish_call_page(lead, call, call.version)
+    db.session.commit()
+    assert read_programme_state(programme, before, clock.today()).calls == []
     operator = make.actor(make.role(programme.id, Role.OPERATOR))
     days = clock.today() - timedelta(days=3), clock.today() + timedelta(days=30)
     for team, amount in zip(others, (1_000_00, 2_000_00), strict=True):

@@ -85,6 +85,7 @@ def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_f
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     page = member.visit(PATH)
     assert words_of(page.select_one("[name=blocker] [selected]")) == "Non précisée"
+    assert "coach" not in words_of(page.select_one("label[for=blocker_text]"))  # it has none
     log = make.closed_sprint(project, number=1, blocker="it", blocker_text="Les clés.")
     page = member.visit(PATH)
     assert page.select_one("[name=blocker] [selected]")["value"] == "it"
@@ -193,6 +194,10 @@ def test_without_a_sprint_a_form_sent_twice_is_one_request_and_each_keeps_its_na
     member.submit(PATH, blocker="none", blocker_text="Une seconde chose.", form_key="m")
     asked = {(row.question, row.asked_by_id) for row in db.session.query(AwaitedDecision)}
     assert asked == {(TEXT, first.id), ("Autre.", second.id), ("Une seconde chose.", first.id)}
+    for number in range(7):
+        ask_decision(make.actor(first), project, DecisionFacts(question=f"{number}", why="Demande d’aide"))
+    member.submit(PATH, blocker="none", blocker_text="6", form_key="n")
+    assert "10 demandes attendent déjà" in words_of(member.visit(PATH).main)
 
 
 def test_a_form_opened_before_the_first_sprint_is_sent_after_it(app, browser_for):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.platform.kernel.database import db
+from portal.project.projects.queries import get_programme_of
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
 from tests.support.project_file import version
@@ -21,6 +22,10 @@ def test_a_consent_is_the_proposed_one_until_its_words_change_or_somebody_read_i
     browser.submit(f"{T}/new", **TYPED)
     browser.submit(f"{T}/1/edit", **TYPED | {"method": "unmoderated"}, version=1)
     assert proposed() == ["français", "anglais"]  # the portal changed their words, nobody read them
+    get_programme_of(project).test_retention += 1
+    db.session.commit()
+    assert proposed() == ["français", "anglais"]  # the more so as they tell an old term
+    get_programme_of(project).test_retention -= 1
     browser.submit(f"{T}/1/consent/fr/edit", **tests.SAID, version=2)
     assert proposed() == ["anglais"]
     browser.submit(f"{T}/1/copy", prototype="1", title="Encore")
