@@ -64,7 +64,7 @@ def test_money_follows_the_gates(portal, visitor, team):
     lead.enter(carrier)
     lead.go(f"{place}/instalments/1/ask")
     lead.sees("Il manque encore")
-    lead.sees("Pas encore acceptés")
+    lead.sees("Jalon G5 : à accepter")
     with portal.app.app_context():
         project = db.session.query(Project).filter_by(slug=team.slug).one()
         funding.accept_gate(project, coach)
