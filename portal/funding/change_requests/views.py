@@ -242,8 +242,8 @@ def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
 
 def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:
     """What an applied amendment allows."""
-    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE}
-    if corrects and is_amended and row.state is ChangeState.APPLIED:
+    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE} and corrects
+    if is_amended and row.state is ChangeState.APPLIED:
         return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
     return []
 
@@ -259,9 +259,10 @@ def _list_letter_advice(project: Project) -> Sequence[str]:
     advice = [_("Une lettre reprend la décision et ses motifs, en PDF.")]
     terms = find_funding_terms(project.programme_id)
     if not (terms and terms.signatory_name):
-        advice.append(
-            _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire.")
-        )
+        return [
+            *advice,
+            _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire."),
+        ]
     return advice
 
 

@@ -289,18 +289,3 @@ def test_the_team_learns_nothing_and_other_leads_neither(browser_for, project, c
         request_commands.refuse_hand_over(make.actor(coaching), project, note, "r")
     with pytest.raises(NotFound):
         request_commands.refuse_hand_over(make.actor(leading), project, some.note(project, coaching), "r")
-
-
-def test_ten_requests_cost_what_one_costs(browser_for, programme, leading, statements):
-    lead, costs = browser_for(leading), []
-    for count in (1, 9):
-        for _number in range(count):
-            team = make.project(programme)
-            coach = make.role(team.id, Role.COACH)
-            request_commands.request_hand_over(make.actor(coach), team, None, WHY)
-        db.session.commit()
-        lead.open("/to-decide")
-        statements.clear()
-        lead.open("/to-decide?show=nobody")
-        costs.append(len(statements))
-    assert costs[0] == costs[1]

@@ -19,11 +19,10 @@ from portal.oversight.gates import (
     terms_commands,
 )
 from portal.oversight.gates.definition_documents import read_default_gates
-from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
+from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.fact_commands import ChangePlanTexts, PanelFacts
 from portal.oversight.gates.models import GateDecision, GateEvaluation, PanelOutcome
 from portal.oversight.gates.state_rules import GateStanding, derive_states_as_of, sum_progress
-from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -33,7 +32,6 @@ from portal.project.projects import commands as projects
 from portal.sprints.prototypes import commands as prototypes
 from tests.support import factories as make
 from tests.support import gates, project_file
-from tests.support.evidence import WHOLE
 from tests.support.gates import PROTOTYPE
 from tests.support.refusals import forbidden
 
@@ -107,23 +105,6 @@ def test_two_changes_of_the_proof_of_one_gate_are_one_line_of_the_inbox(project,
         gates.judged(project)
     lines = read_inbox(coach, kinds_by_code(), InboxFilters()).sections[0].groups
     assert [(line.action, line.count) for line in lines] == [("gate.unproved", 2)]
-
-
-def test_a_newcomer_without_a_share_of_time_unproves_no_accepted_gate(project, coach, monkeypatch):
-    def judge(**engagement):
-        evidence = replace(WHOLE, engagement=replace(WHOLE.engagement, **engagement))
-        monkeypatch.setattr(projections, "gather_evidence", lambda *_args: evidence)
-        gates.judged(project)
-
-    judge()
-    gates.decision(project, 0, GateVerb.ACCEPTED, db.session.get_one(Person, coach.person_id))
-    members = WHOLE.engagement.members
-    for count in (members + 1, members + 2, members):
-        judge(members=count)
-        assert standing(project, 0) is GateStanding.ACCEPTED
-    assert not {"gate.unproved", "gate.proved"} & set(actions())
-    judge(sponsor=None)
-    assert actions()[-1] == "gate.stale"
 
 
 def test_an_event_evaluates_the_gates_that_depend_on_it_in_its_transaction(project, lead):

@@ -249,7 +249,6 @@ def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
     assert len(links) >= 8
     for link in links:
         lead.visit(link)
-    # Closing is at the end of the page, and no setting.
     assert not any("archive" in link for link in links)
     assert lead.visit("/programmes/ami").main.select("section")[-1].a.text == "Clore le programme"
 
