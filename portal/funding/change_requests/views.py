@@ -203,12 +203,12 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
     )
     form = make_form(AnswerChangeForm, row.kind, obj=stored)
     command = decision_commands.correct_decision if corrects else decision_commands.decide_change
-    step = labels.title(row), url_for(".page", slug=slug, number=number)
+    name = labels.title(row)
     return write_page(
         FormPage(
             title=title,
-            lead=f"{loaded.project.short_name}, {lower_first(labels.title(row))}",
-            trail=build_funding_trail(loaded.project, step),
+            lead=f"{loaded.project.short_name}, {lower_first(name)}",
+            trail=build_funding_trail(loaded.project, (name, url_for(".page", slug=slug, number=number))),
             step=title,
             entries_title=_("Ce que l’équipe demande"),
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
@@ -256,14 +256,10 @@ def _list_terms_links(project: Project) -> Sequence[FormPageLink]:
 
 
 def _list_letter_advice(project: Project) -> Sequence[str]:
-    advice = [_("Une lettre reprend la décision et ses motifs, en PDF.")]
+    letter = _("Une lettre reprend la décision et ses motifs, en PDF.")
+    unsigned = _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire.")
     terms = find_funding_terms(project.programme_id)
-    if not (terms and terms.signatory_name):
-        return [
-            *advice,
-            _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire."),
-        ]
-    return advice
+    return [letter] if terms and terms.signatory_name else [letter, unsigned]
 
 
 @bp.route(f"{RULE}/decide", methods=["GET", "POST"])

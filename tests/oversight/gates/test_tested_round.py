@@ -38,7 +38,7 @@ ACCEPTANCE = DatedDecision(datetime(2026, 1, 5, tzinfo=UTC), 5, GateVerb.ACCEPTE
 
 def _state(*, is_proved=False, weight=10, month=G5.terms.month, **values):
     terms = replace(G5.terms, weight=weight, month=month)
-    return GateSnapshot(replace(G5, terms=terms), SimpleNamespace(is_proved=is_proved), **values)
+    return GateSnapshot(replace(G5, terms=terms), SimpleNamespace(is_proved=is_proved, results=()), **values)
 
 
 STALE = {"answer": ACCEPTANCE, "stale": (Staleness(StalenessCause.DAYS_LATER),)}
