@@ -7,17 +7,14 @@ import pytest
 from portal.funding.agreements.models import AgreementState
 from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests import commands, labels, queries, terms_commands
-from portal.funding.change_requests.commands import ChangeFacts
 from portal.funding.change_requests.decision_commands import (
     ChangeAnswer,
     apply_change,
     correct_decision,
     decide_change,
-    file_or_note_change_request,
 )
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import ChangeState, FundingChangeKind
-from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.models import ChangeState
 from portal.funding.change_requests.rules import DEFAULT_MODES, ChangeMode
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -35,29 +32,7 @@ from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding, project_file
-
-DELAY, SCOPE = FundingChangeKind.DELAY, FundingChangeKind.SCOPE
-BUDGET, ABANDONMENT = FundingChangeKind.BUDGET, FundingChangeKind.ABANDONMENT
-YES = ChangeAnswer(is_granted=True, reasons="Justifié")
-
-
-def file(people, kind, **values):
-    agreement = get_agreement(people.project)
-    facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
-    row = file_or_note_change_request(people.lead, people.project, agreement, facts)
-    db.session.commit()
-    return LoadedChange(people.project, agreement, row)
-
-
-def grant(people, loaded, answer=YES):
-    actor = people.operator if loaded.row.authority == ChangeMode.BY_OPERATOR else people.direction
-    decide_change(actor, loaded, answer, loaded.row.version)
-    apply_change(actor, loaded, loaded.row.version)
-    db.session.commit()
-
-
-def dues(project):
-    return {step.number: step.due_on for step in read_state(project).facts.steps}
+from tests.support.change_requests import ABANDONMENT, BUDGET, DELAY, SCOPE, YES, dues, file, grant
 
 
 def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):

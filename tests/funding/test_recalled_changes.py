@@ -5,47 +5,14 @@ from datetime import timedelta
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.communication.notifications.models import Channel, Notification, Preference
-from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests import commands, queries
-from portal.funding.change_requests.commands import ChangeFacts
-from portal.funding.change_requests.decision_commands import (
-    ChangeAnswer,
-    apply_change,
-    decide_change,
-    file_or_note_change_request,
-)
-from portal.funding.change_requests.models import ChangeState, FundingChangeKind
+from portal.funding.change_requests.models import ChangeState
 from portal.funding.change_requests.notifications import FILED
-from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.change_requests.reminder_commands import record_due_reminders
-from portal.funding.change_requests.rules import ChangeMode
-from portal.oversight.health.queries import read_state
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.support import funding, health
-
-DELAY, SCOPE = FundingChangeKind.DELAY, FundingChangeKind.SCOPE
-BUDGET, ABANDONMENT = FundingChangeKind.BUDGET, FundingChangeKind.ABANDONMENT
-YES = ChangeAnswer(is_granted=True, reasons="Justifié")
-
-
-def file(people, kind, **values):
-    agreement = get_agreement(people.project)
-    facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
-    row = file_or_note_change_request(people.lead, people.project, agreement, facts)
-    db.session.commit()
-    return LoadedChange(people.project, agreement, row)
-
-
-def grant(people, loaded, answer=YES):
-    actor = people.operator if loaded.row.authority == ChangeMode.BY_OPERATOR else people.direction
-    decide_change(actor, loaded, answer, loaded.row.version)
-    apply_change(actor, loaded, loaded.row.version)
-    db.session.commit()
-
-
-def dues(project):
-    return {step.number: step.due_on for step in read_state(project).facts.steps}
+from tests.support.change_requests import DELAY, file
 
 
 def test_ends_and_silence_are_recalled_once(project, people):

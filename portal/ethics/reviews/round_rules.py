@@ -32,8 +32,8 @@ def keep_answers_of_visible_items(definition: Questionnaire, answers: Answers) -
 
 def count_answers_left_aside(definition: Questionnaire, answers: Answers) -> int:
     """How many items were answered and are not asked any more."""
-    asked = leave_out_hidden_answers(definition, answers)
-    return sum(item.key in answers and item.key not in asked for item in definition.items)
+    counted_answers = leave_out_hidden_answers(definition, answers)
+    return sum(item.key in answers and item.key not in counted_answers for item in definition.items)
 
 
 def list_open_section_keys(

@@ -132,20 +132,6 @@ def team_count_label(number: int) -> str:
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=number_in_words(number))
 
 
-def teams_to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
-    """« deux équipes à aider : Acoss, ASN », with the names of the most urgent."""
-    if not number:
-        return _("aucune équipe à aider")
-    names = ", ".join(team.short_name for team in first)
-    return ngettext(
-        "%(words)s équipe à aider : %(names)s",
-        "%(words)s équipes à aider : %(names)s",
-        number,
-        words=number_in_words(number),
-        names=names if number <= len(first) else f"{names}…",
-    )
-
-
 def attention_level_badge(team: PortfolioTeam) -> tuple[LazyString, str]:
     """The level of a team and the kind of its badge; its health alone may be too early to say."""
     is_unknown = team.state is not None and team.state.level is HealthLevel.UNKNOWN

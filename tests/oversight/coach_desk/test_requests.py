@@ -7,7 +7,7 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.communication.notifications.models import Notification
 from portal.oversight.coach_desk import commands, queries
 from portal.oversight.coach_desk.to_decide_labels import WHY_SHOWN
-from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import list_tracks
 from portal.people.programmes.role_commands import end_role
 from portal.platform.kernel import clock
@@ -23,21 +23,6 @@ from tests.support.browser import words_of
 from tests.support.refusals import forbidden
 
 WHY = "Je change de poste en janvier."
-
-
-@pytest.fixture
-def programme(project):
-    return db.session.get_one(Programme, project.programme_id)
-
-
-@pytest.fixture
-def successor(programme):
-    return make.role(programme.id, Role.COACH)
-
-
-@pytest.fixture
-def leading(programme):
-    return make.role(programme.id, Role.PROGRAMME_LEAD)
 
 
 def hand_over(project, leading, successor):

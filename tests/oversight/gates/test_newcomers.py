@@ -2,11 +2,7 @@
 
 from dataclasses import replace
 
-from portal.oversight.gates import (
-    projections,
-    queries,
-)
-from portal.oversight.gates.definition_documents import read_default_gates
+from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.state_rules import GateStanding
 from portal.people.accounts.models import Person
@@ -14,24 +10,6 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from tests.support import gates
 from tests.support.evidence import WHOLE
-from tests.support.gates import PROTOTYPE
-
-
-def state(project, gate=PROTOTYPE):
-    return queries.read_states(project)[gate]
-
-
-def fingerprint_of(project, gate=PROTOTYPE):
-    return state(project, gate).evaluation.fingerprint
-
-
-def standing(project, gate=PROTOTYPE):
-    return state(project, gate).standing
-
-
-def terms(gate, **values):
-    definition = next(definition for definition in read_default_gates() if definition.number == gate)
-    return replace(definition.terms, **values)
 
 
 def actions():
@@ -49,7 +27,7 @@ def test_a_newcomer_without_a_share_of_time_unproves_no_accepted_gate(project, c
     members = WHOLE.engagement.members
     for count in (members + 1, members + 2, members):
         judge(members=count)
-        assert standing(project, 0) is GateStanding.ACCEPTED
+        assert queries.read_states(project)[0].standing is GateStanding.ACCEPTED
     assert not {"gate.unproved", "gate.proved"} & set(actions())
     judge(sponsor=None)
     assert actions()[-1] == "gate.stale"
