@@ -3,7 +3,6 @@
 import http.client
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.platform.kernel.database import db
 from tests.support import postgresql
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "for measuring only, and long enough to be taken for a key"
@@ -118,7 +118,7 @@ def database(server: sa.URL | None, *, teams: int, sprints: int) -> Iterator[Bas
 @contextmanager
 def serve(base: Base, what: str = "wsgi:app", **variables: str) -> Iterator[Server]:
     """gunicorn with two workers of four threads, until the end of the block."""
-    port = _free_port()
+    port = free_port()
     env = base.env | {"PORT": str(port), "WEB_CONCURRENCY": "2", "WEB_THREADS": "4"} | variables
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", what]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -128,12 +128,6 @@ def serve(base: Base, what: str = "wsgi:app", **variables: str) -> Iterator[Serv
     finally:
         process.terminate()
         process.wait(40)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, seconds: float = 30) -> None:

@@ -15,6 +15,7 @@ from flask import Flask
 from tests.platform.web.test_metrics import samples
 from tests.support import server
 from tests.support.databases import migrate
+from tests.support.ports import free_port
 
 LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}'
 
@@ -76,7 +77,7 @@ def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env):
         orphan = min(worker.pid for worker in workers)
         os.kill(orphan, signal.SIGSTOP)  # simulates a very slow worker
         gunicorn.process.kill()
-        with server.serve(env | {"PORT": str(server.free_port())}):
+        with server.serve(env | {"PORT": str(free_port())}):
             assert counts.exists(), "taken from a worker that is still there"
         os.kill(orphan, signal.SIGKILL)
     assert psutil.wait_procs(workers, 10)[1] == [], "they let go of the folder as they end"

@@ -25,6 +25,7 @@ from tests.support.buckets import NAME, BucketServer, bucket_at
 from tests.support.databases import migrate
 from tests.support.forked import Forked
 from tests.support.hosting import PRODUCTION
+from tests.support.ports import free_port
 from tests.support.turns import THOROUGH
 
 pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
@@ -162,7 +163,7 @@ def wait_for_exports(app: Flask, files_url: str, seconds: float = 90) -> dict[st
 def test_a_fleet_loses_and_doubles_nothing(
     make_app: Callable[..., Flask], tmp_path: Path, tell: Callable[..., None]
 ) -> None:
-    with postgresql.embedded() as database, ValkeyServer(port=server.free_port()) as queue:
+    with postgresql.embedded() as database, ValkeyServer(port=free_port()) as queue:
         files = BucketServer()
         fleet = Fleet(tmp_path, database, queue, files)
         app = make_app(**fleet.shared)

@@ -20,6 +20,7 @@ from portal.platform.web.request_checks import UPLOAD_FORM_OVERHEAD
 from tests.support import nginx, server
 from tests.support.hosting import PRODUCTION
 from tests.support.nginx import NAME, Front
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
 
@@ -247,7 +248,7 @@ def test_too_many_sign_ins_are_refused_with_our_page(front):
 
 def test_a_portal_that_is_down_is_told_with_our_page_and_no_key(tmp_path):
     token = new_token()
-    with nginx.serve(tmp_path, nginx.free_port()) as front, front.client() as client:
+    with nginx.serve(tmp_path, free_port()) as front, front.client() as client:
         answer = client.get(f"/invitations/{token}")
         assert answer.status_code == 502
         assert shown(answer) == "Le portail est momentanément indisponible"

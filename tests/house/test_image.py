@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import server
+from tests.support.ports import free_port
 from tests.support.skips import BUILDAH as HOW_TO
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ def container() -> Iterator[str]:
 
 
 def test_the_image_serves_as_nobody_in_particular(container):
-    variables = ["--env=PORTAL_ENV=development", "--env=BIND=127.0.0.1", f"--env=PORT={server.free_port()}"]
+    variables = ["--env=PORTAL_ENV=development", "--env=BIND=127.0.0.1", f"--env=PORT={free_port()}"]
     said = buildah("run", "--network=host", *variables, container, "--", "sh", "-c", SERVE).splitlines()
     answers = [json.loads(line)["status"] for line in said if line.startswith("{")]
     assert answers == ["started", "ready"]

@@ -16,6 +16,7 @@ import pytest
 from portal.platform.kernel import listening
 from portal.platform.web import template_cache
 from tests.support import server
+from tests.support.ports import free_port
 from tools import build
 from tools import run as tool
 
@@ -181,7 +182,7 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
         other.listen()
         with pytest.raises(SystemExit, match=r"Port \d+ is in use"):
             tool.require_free_port(*other.getsockname())
-    tool.require_free_port("127.0.0.1", server.free_port())
+    tool.require_free_port("127.0.0.1", free_port())
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_prepared(monkeypatch, tmp_path):

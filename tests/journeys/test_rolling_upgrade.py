@@ -20,6 +20,7 @@ from tests.support.fleet import Machine
 from tests.support.hosting import PRODUCTION
 from tests.support.load import Load
 from tests.support.nginx import NAME, Front
+from tests.support.ports import free_port
 from tests.support.turns import THOROUGH, turn_of
 from tests.support.writers import Writer, hidden_fields
 
@@ -137,7 +138,7 @@ def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
     fleet.run_command(before, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
     emails = json.loads(fleet.run_command(before, env, "-c", SCENE))
     app = make_app(**{name: env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in env})
-    machines = [Machine(env, server.free_port()) for _ in range(2)]
+    machines = [Machine(env, free_port()) for _ in range(2)]
     try:
         for machine in machines:
             machine.run(before)

@@ -17,8 +17,9 @@ from tests.journeys.person import DEMO_PASSWORD, Visitor
 from tests.journeys.teams import Team, make_team
 from tests.journeys.test_second_factor import AUTHENTICATOR
 from tests.journeys.words import Say, in_both_languages, speak
-from tests.support import api, live, proconnect, server
+from tests.support import api, live, proconnect
 from tests.support.live import Portal
+from tests.support.ports import free_port
 
 pytestmark = [pytest.mark.browser, in_both_languages]
 
@@ -32,7 +33,7 @@ def provider():
 @pytest.fixture(scope="module")
 def portal(browser, make_app, tmp_path_factory, provider) -> Iterator[Portal]:
     """A portal with ProConnect, whose programme leads must have a second factor."""
-    port = str(server.free_port())
+    port = str(free_port())
     given = {
         "PORT": port,
         "PUBLIC_BASE_URL": f"http://localhost:{port}",  # browsers make no passkey for a number

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "portail.example.gouv.fr"
 HOW_TO = "install nginx and openssl (on Debian: apt-get install nginx openssl), then run the tests again"
@@ -33,13 +35,6 @@ http {{
 def program() -> str | None:
     nginx_path = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     return nginx_path if shutil.which("openssl") else None
-
-
-def free_port() -> int:
-    """Return an unused local port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ import httpx
 import psutil
 
 from tests.support.forked import Forked
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,13 +30,6 @@ def variables(data_dir: Path, **given: str) -> dict[str, str]:
     }
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return inherited | usual | given
-
-
-def free_port() -> int:
-    """Return an unused local port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def flask(env: dict[str, str], *words: str) -> str:

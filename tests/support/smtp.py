@@ -18,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.support.ports import free_port
+
 OK = "250 OK"
 DIES = "dies before it has kept the letter"
 FORGETS = "dies once it has kept the letter, and never says so"
@@ -83,12 +85,6 @@ def knows_us(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data:
     """Authenticate the one user of these tests."""
     known = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=known, handled=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

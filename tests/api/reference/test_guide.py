@@ -22,6 +22,7 @@ from portal.sprints.backlog.models import Item
 from portal.sprints.sprints.models import Sprint, SprintState
 from tests.support import api, server
 from tests.support import factories as make
+from tests.support.ports import free_port
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "templates" / "api" / "reference"
 
@@ -62,7 +63,7 @@ def wait_for(path: Path, kind: str, seconds: float = 60) -> list[str]:
 def test_the_examples_run(portal: tuple[Flask, dict[str, str]], tmp_path: Path) -> None:
     app, env = portal
     env = env | {"OUTGOING_LOOPBACK": "1"}
-    port = server.free_port()
+    port = free_port()
     with app.app_context():
         token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_LEAD))
         today = clock.today()

@@ -29,7 +29,7 @@ from tests.support import factories as make
 from tests.support import http_server
 from tests.support.api import client
 from tests.support.http_server import Answer, Asked
-from tests.support.server import free_port
+from tests.support.ports import free_port
 from tests.support.webhooks import read, webhook
 
 ITEM = {"items": [{"title": "Lire"}]}

@@ -8,7 +8,8 @@ from portal.platform.kernel.outbox import OutboxMessage
 from tests.communication.notifications.conftest import letters, on, run_post
 from tests.communication.notifications.test_post import say
 from tests.support import factories as make
-from tests.support.smtp import DIES, FORGETS, free_port
+from tests.support.ports import free_port
+from tests.support.smtp import DIES, FORGETS
 
 NOBODY = "refuses connections"
 TO_READER = ("450 4.2.1 busy", "421 closing")

@@ -16,6 +16,7 @@ from portal.platform.mail.sending import MailRound
 from tests.platform.mail.conftest import make_round
 from tests.support import factories as make
 from tests.support import smtp
+from tests.support.ports import free_port
 
 
 def read(id_: UUID) -> OutboxMessage:
@@ -112,7 +113,7 @@ def test_waits_double_up_to_a_limit_and_spread(app):
 
 def test_a_server_that_is_away_costs_one_attempt_of_one_letter(app, post_to):
     ids = [make.letter().id for _ in range(sending.BATCH + 2)]
-    assert make_round(post_to(f"smtp://127.0.0.1:{smtp.free_port()}")) == 0
+    assert make_round(post_to(f"smtp://127.0.0.1:{free_port()}")) == 0
     rows = [read(id_) for id_ in ids]
     assert [row.attempts for row in rows] == [1] + [0] * (sending.BATCH + 1)
     assert rows[0].problem == "ConnectionRefusedError"

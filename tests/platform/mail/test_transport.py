@@ -17,6 +17,7 @@ from portal.platform.mail.transport import (
 )
 from tests.platform.mail.test_letters import row
 from tests.support import smtp
+from tests.support.ports import free_port
 from tests.support.smtp import PASSWORD, USER
 
 SECRET = "portal:p%40ss%2Fword"
@@ -160,7 +161,7 @@ def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
 
 def test_a_server_that_is_not_there_is_closed(letter):
     with pytest.raises(MailServerUnavailable, match="ConnectionRefusedError"):
-        post(f"smtp://127.0.0.1:{smtp.free_port()}").send(letter)
+        post(f"smtp://127.0.0.1:{free_port()}").send(letter)
 
 
 def test_without_a_server_letters_are_files_that_only_we_read(letter, make_app, tmp_path):

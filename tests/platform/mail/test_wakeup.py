@@ -15,6 +15,7 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.mail.wakeup_queue import WakeupQueue, WorkerWaker
 from tests.support import factories as make
 from tests.support import smtp
+from tests.support.ports import free_port
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_a_queue_that_fails_fails_no_commit_and_is_left_alone_a_while(
 ):
     if not queue_url:
         (settings.data_dir / "queue.db").mkdir()
-    broken = WorkerWaker(replace(settings, queue_url=queue_url.format(port=smtp.free_port())))
+    broken = WorkerWaker(replace(settings, queue_url=queue_url.format(port=free_port())))
     monkeypatch.setitem(app.extensions, "outbox", broken.wake_worker)
     began = time.monotonic()
     for _ in range(3):

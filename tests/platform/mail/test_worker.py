@@ -23,6 +23,7 @@ from portal.platform.mail.wakeup_queue import WorkerWaker
 from tests.support import factories as make
 from tests.support import postgresql, server, smtp
 from tests.support.databases import migrate
+from tests.support.ports import free_port
 from tests.support.smtp import PostOffice
 
 SOON = 8.0  # seconds: less than the worker sleeps when nothing wakes it
@@ -123,7 +124,7 @@ def test_a_commit_wakes_the_worker_through_any_queue(house, office, make_app, re
 
 @only_sqlite
 def test_letters_leave_without_any_queue(house, office, make_app):
-    url = f"redis://127.0.0.1:{smtp.free_port()}/0"
+    url = f"redis://127.0.0.1:{free_port()}/0"
     house.env["QUEUE_URL"] = url
     house.app = make_app(DATA_DIR=house.env["DATA_DIR"], QUEUE_URL=url)
     with server.work(house.env_for(office.url)):
