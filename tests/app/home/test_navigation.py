@@ -8,6 +8,7 @@ from portal.app.application.features import PROJECT_ENTRIES
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.months import months_after
 from portal.project.projects.queries import get_programme_of
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import decisions
@@ -97,16 +98,55 @@ def test_a_lead_of_several_programmes_finds_the_one_they_read_and_the_list(app, 
     person = make.role(other.id, Role.PROGRAMME_LEAD, make.role(here.id, Role.PROGRAMME_LEAD))
     slug, browser = other.slug, browser_for(person)
     page = f"/programmes/{slug}"
-    for path, label, target in (
-        ("/inbox", "Programmes", "/programmes"),
-        (f"/portfolio?programme={slug}", "Programme", page),
-        (f"{page}/gatherings", "Programme", page),
+    for path, target in (
+        ("/inbox", f"/programmes/{here.slug}"),
+        (f"/portfolio?programme={slug}", page),
+        ("/inbox", page),
+        (f"{page}/gatherings", page),
+        ("/programmes", page),
     ):
         link = browser.visit(path).select("#navigation a")[-1]
-        assert (words_of(link), link["href"]) == (label, target)
+        assert (words_of(link), link["href"]) == ("Programme", target)
     shown = browser.visit(page)
     assert shown.select_one("#navigation a[aria-current=page]")["href"] == page
     assert shown.select_one(".fr-breadcrumb a[href='/programmes']")
+
+
+def test_the_programme_last_worked_in_stays_on_every_page_and_at_the_next_sign_in(browser_for):
+    """For all who read several; the next person at the machine begins anew."""
+    young, old = (
+        make.project(make.programme(starts_on=months_after(clock.today(), months)), slug=slug)
+        for slug, months in (("young", -2), ("old", -3))
+    )
+    (first, young_name), (chosen, old_name) = (
+        (programme.slug, programme.name) for programme in map(get_programme_of, (young, old))
+    )
+    for role in (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER, Role.COACH):
+        is_coach, is_lead = role is Role.COACH, role is Role.PROGRAMME_LEAD
+        person = None
+        for project in (young, old):
+            person = make.role(project.id if is_coach else project.programme_id, role, person)
+        browser = browser_for(person)
+        assert_shows_programme(browser, young_name)
+        browser.visit(f"/programmes/{chosen}/gatherings" if is_coach else f"/programmes/{chosen}/packs")
+        assert_shows_programme(browser, old_name)
+        if not is_coach:
+            assert browser.visit("/reports").select_one("details[open] h2")["id"] == chosen
+        if is_lead:
+            plan = additions_of(browser.visit("/coaches"))["Un comité"]
+            assert plan == f"/programmes/{chosen}/committees/new"
+            back = browser.visit("/projects/young").select_one("#navigation a")["href"]
+            assert back == f"/portfolio?programme={first}"
+        browser.visit("/inbox?programme=another")  # not theirs
+        assert_shows_programme(browser, young_name)
+        browser.client.set_cookie("programme", f"{'0' * 32}.{chosen}")  # of another person at this machine
+        assert_shows_programme(browser, young_name)
+
+
+def assert_shows_programme(browser, name: str) -> None:
+    for path in ("/portfolio", "/portfolio/concerns"):
+        page = browser.visit(path)
+        assert words_of(page.select_one(".page-head__menus summary")) == name
 
 
 def test_the_programme_of_a_lead_is_not_marked_on_another_that_they_read(app, browser_for):
@@ -145,12 +185,12 @@ def test_the_way_back_to_the_portfolio_keeps_the_programme_and_the_filters_one_c
     coach.visit(f"/portfolio?{programme}&sort=organisation")
     assert coach.client.get_cookie(session_name) == session  # no slow page undoes what came after it
     after = coach.visit("/projects/heron/gates/1").select_one("#navigation a")["href"]
-    assert (before, after.partition("?")[0]) == ("/portfolio", "/portfolio")
+    assert (before, after.partition("?")[0]) == (f"/portfolio?{programme}", "/portfolio")
     assert {programme, "sort=organisation"} <= set(after.partition("?")[2].split("&"))
     other = browser_for(make.role(project.id, Role.COACH))  # at the same machine
     view = coach.client.get_cookie("portfolio").value
     other.client.set_cookie("portfolio", view)
-    assert other.visit("/projects/heron").select_one("#navigation a")["href"] == "/portfolio"
+    assert other.visit("/projects/heron").select_one("#navigation a")["href"] == f"/portfolio?{programme}"
     coach.visit(f"/portfolio?{programme}")
     assert coach.visit("/projects/heron").select_one("#navigation a")["href"] == f"/portfolio?{programme}"
 
