@@ -43,6 +43,11 @@ def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> 
     )
 
 
+def confirms_as_reviewer(actor: Actor, project: Project) -> bool:
+    """Whether an answer that the actor may confirm is put to them by name: not as one of the leads."""
+    return not projects.can_lead_programme(actor, project)
+
+
 def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Triggers that the actor's home shows: those to answer as a team's lead, and those to confirm
     as the reviewer, unless the answer is the actor's own."""

@@ -7,6 +7,7 @@ import pytest
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.models import Trigger
+from portal.ethics.reviews.models import ReviewState
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
@@ -20,7 +21,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.queries import list_tracks
 from tests.oversight.health.test_stale_gates import accepted, lose
-from tests.support import coaching, gates, health, rereviews
+from tests.support import coaching, gates, health, rereviews, reviews
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -235,6 +236,31 @@ def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, pr
         403,
         404,
     }
+
+
+def test_a_reviewer_finds_all_that_is_theirs_and_nothing_else(browser_for, project):
+    reviewer, member = make.role(project.id, Role.ETHICS_REVIEWER), make.role(project.id, Role.TEAM_LEAD)
+    rereviews.one_of_each(project, reviewer, member)  # one waits for the team, two for a confirmation
+    lead = make.actor(member)
+    reviews.submitted(lead, project, reviewer)
+    deciding = reviews.taken(lead, project, reviewer, kind="crpa")
+    proved = reviews.condition(reviewer, project, deciding)
+    reviews.decide(reviewer, project, deciding, ReviewState.ACCEPTED_WITH_CONDITIONS)
+    deciding.submitted_at = clock.now() - timedelta(days=60)
+    proved.proved_at, proved.proved_by_id = clock.now() - timedelta(days=2), member.id
+    db.session.commit()
+    browser = browser_for(reviewer)
+    page = browser.visit(URL)
+    assert "À décider (4)" in words_of(page.select_one("#navigation"))
+    assert words_of(page.h1) == "À décider : 4"
+    assert page.find("a", string="À moi 4")
+    confirmed, taken = lines_of(page, "review_tasks")
+    assert "1 preuve à relire, il y a 2 jours" in words_of(confirmed)
+    assert "à prendre en relecture" in words_of(taken)
+    assert len(lines_of(page, "rereviews")) == 2
+    (link,) = taken.select(".todo__acts a")
+    assert browser.visit(link["href"])
+    assert "2 réexamens vous attendent" in words_of(browser.visit("/rereviews").main)
 
 
 def test_a_coach_confirms_what_a_team_completed_and_a_lead_does_not_see_it(
