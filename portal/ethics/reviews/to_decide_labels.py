@@ -35,7 +35,7 @@ def list_reviewerless_lines(actor: Actor) -> Sequence[WaitingLine]:
     ]
 
 
-WAITING = WaitingKind(
+_REVIEWERLESS = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count),
     short=_l("Relecteur"),
@@ -63,7 +63,7 @@ def list_reviewer_task_lines(actor: Actor) -> Sequence[WaitingLine]:
     ]
 
 
-OWN = WaitingKind(
+_OWN = WaitingKind(
     code=TASKS,
     title=lambda count: ngettext("Revue à relire (%(num)s)", "Revues à relire (%(num)s)", count),
     short=_l("Revue"),
@@ -71,3 +71,5 @@ OWN = WaitingKind(
     rank=3,
     is_private=True,
 )
+
+KINDS = (_REVIEWERLESS, _OWN)

@@ -68,7 +68,7 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=form, command=choose_reviewer, message=_("La revue est confiée."))
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
+_ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
 
 
 def offer_task_links(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
@@ -81,4 +81,6 @@ def _refuse_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     raise NotFound
 
 
-TASK_LINKS = InPlaceActs(code=TASKS, offer=offer_task_links, submit=_refuse_act)
+_TASK_LINKS = InPlaceActs(code=TASKS, offer=offer_task_links, submit=_refuse_act)
+
+IN_PLACE_ACTS = (_ACTS, _TASK_LINKS)

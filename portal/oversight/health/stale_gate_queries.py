@@ -42,8 +42,8 @@ class StaleGateForActor:
 
 def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
     """Return the stale gates that the actor accepts (as a reviewer: once it is their turn) and all those of
-    the programmes that the actor leads, not requested, the oldest first, at most `WAITING_MAX`; without their causes, which cost
-    more. A bounded number of statements."""
+    the programmes that the actor leads, not requested, the oldest first, at most `WAITING_MAX`; without
+    their causes, which cost more. A bounded number of statements."""
     if not policy.has_role_accepting_some_gate(actor):
         return []
     today = clock.today()

@@ -129,20 +129,35 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         assert not lines_of(browser_for(leading).visit(URL), "coaches")
 
 
-def test_another_coach_is_proposed_for_the_track_that_is_silent(browser_for, leading, project, coach):
-    gates.coach(project, "strategic")
-    make.role(project.programme_id, Role.COACH)  # whom one may propose
+def test_a_silent_coach_is_seen_with_what_they_carry(browser_for, leading, project, coach):
+    silent = gates.coach(project, "strategic")
+    spare = make.role(project.programme_id, Role.COACH)  # whom one may propose
     health.known(project)
     with clock.frozen_at(clock.now() + timedelta(days=100)):
         coaching.session(project, coach, track_id=coach_track(project, coach))
         health.known(project)
         lead = browser_for(leading)
-        (line,) = lines_of(lead.visit(URL), "coaches")
-        link = line.select_one("a[href$='#coach']")
-        form = lead.visit(link["href"]).select_one("section[aria-labelledby=coach]")
-        chosen = form.select_one("[name=coach-track] option[selected]")
-        track = next(each for each in list_tracks(project) if each.key == "strategic")
-        assert chosen["value"] == str(track.id)
+        (line,) = lines_of(lead.visit(f"{URL}?show=nobody"), "coaches")
+        see, follow = line.select(".todo__acts a")
+        assert words_of(see).startswith("Voir les coachs…")
+        row = lead.visit(see["href"]).select_one(f"#{see['href'].partition('#')[2]}")
+        assert "aucune séance depuis plus de 3 mois" in words_of(row)
+        assert silent.name in words_of(row.find_parent("details").summary)
+        asked = lead.visit(follow["href"])  # and back to the list that one came from
+        assert asked.select_one("#form [name=return_to]")["value"].startswith(f"{URL}?show=nobody")
+        form = lead.visit(f"/projects/{project.slug}/team?return_to=/to-decide")
+        names = [words_of(option) for option in form.select("[name=coach-person] option")]
+        assert f"{spare.name}, aucune équipe dans vos programmes" in names
+        assert form.select_one("section[aria-labelledby=coach] [name=return_to]")["value"] == URL
+        elsewhere = lead.visit(f"/projects/{project.slug}/team?return_to=https://example.org")
+        assert not elsewhere.select("[name=return_to]")
+
+
+def test_a_coach_is_assigned_first_to_the_track_that_has_none(browser_for, leading, project, coach):
+    make.role(project.programme_id, Role.COACH)
+    page = browser_for(leading).visit(f"/projects/{project.slug}/team")
+    missing = next(each for each in list_tracks(project) if each.id != coach_track(project, coach))
+    assert page.select_one("[name=coach-track] option[selected]")["value"] == str(missing.id)
 
 
 def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, leading, project, coach):
@@ -177,8 +192,8 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
         page = browser_for(leading).visit(URL)
         section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
-        assert section.select_one('a[href$="/health/key_role/charge"]')
-        propose = section.select_one(f'a[href="/projects/{project.slug}/team#coach"]')
+        assert section.select_one('a[href*="/health/key_role/charge?"]')
+        propose = section.select_one(f'a[href^="/projects/{project.slug}/team?"][href$="#coach"]')
         assert words_of(propose).startswith("Affecter un coach…")
         team_page = browser_for(leading).visit(propose["href"])
         assert team_page.select_one("#coach")
