@@ -67,7 +67,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         status=status,
         heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
         starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
-        lead=labels.intro_sentence(has_decisions=content.has_decisions),
+        lead=labels.intro_sentence(has_decisions=content.has_decisions, has_late=content.late > 0),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,

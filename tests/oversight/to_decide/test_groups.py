@@ -214,7 +214,7 @@ def test_what_waits_longest_comes_first_whatever_its_kind(browser_for, leading, 
         page = browser_for(leading).visit(URL)
         kinds = [line["id"].partition("-")[0] for line in page.select(LINES)]
         assert kinds == ["coaches", "decisions", "clinics"]
-        assert "dont 1 en retard" in words_of(page.h1)
+        assert "dont 2 en retard" in words_of(page.h1)
 
 
 def test_one_kind_is_a_choice_and_says_how_many_there_are(browser_for, leading, project, coach):
@@ -270,7 +270,7 @@ def test_a_reviewer_finds_all_that_is_theirs_and_nothing_else(browser_for, proje
     assert words_of(page.h1) == "À décider : 4"
     assert page.find("a", string="À moi 4")
     confirmed, taken = lines_of(page, "review_tasks")
-    assert "1 preuve à relire, il y a 2 jours" in words_of(confirmed)
+    assert "1 preuve à relire, attend depuis 2 jours" in words_of(confirmed)
     assert "à prendre en relecture" in words_of(taken)
     assert len(lines_of(page, "rereviews")) == 2
     (link,) = taken.select(".todo__acts a")
