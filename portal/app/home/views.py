@@ -12,6 +12,7 @@ from portal.ethics.reviews.register_queries import list_reviewer_programmes, lis
 from portal.funding.agreements import policy as funding
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.current_views import find_last_programme_slug, remember_programme
+from portal.people.programmes.invitation_views import list_own_offers
 from portal.people.programmes.newcomer_labels import REVIEWER, describe_awaited_team
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
@@ -46,7 +47,7 @@ def index() -> Response:
         return _redirect_to_own_projects(actor)
     if workplace in _LANDINGS:
         return redirect_to(_LANDINGS[workplace])
-    return render("app/home/index.html")
+    return render("app/home/index.html", offers=list_own_offers())
 
 
 def _redirect_to_own_projects(actor: Actor) -> Response:
