@@ -92,7 +92,9 @@ window.addEventListener("pageshow", ({ persisted }) => persisted && document.que
 // ---- htmx: the focus, the words, the failures ----
 let focused = "";
 
-document.addEventListener("htmx:before:request", () => {
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  // Sent from a list that another act has replaced meanwhile: the result is for the list of now.
+  if (ctx.target?.id && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
   focused = document.activeElement?.id ?? "";
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
