@@ -80,6 +80,11 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
         keys.press("Enter")
         expect(page.locator("[data-focus]")).to_be_focused()  # the card, in its new column
     agent.sees("2 points faits sur 7")
+    agent.go(f"/projects/{team.slug}/sprints/2")
+    for verb in ("Commencer", "Terminer"):
+        tab_to(page, f"{verb} « Annoter cent clichés »")
+        keys.press("Enter")
+        expect(page.locator("#content :focus")).to_be_visible()  # what is done is folded: the outcome is told
     agent.finds_no_fault()
     assert look.faults_when_narrow(page) == []
 
