@@ -13,14 +13,15 @@ from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, H
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.awaited_queries import list_open_questions_for_reasons
+from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
+from portal.oversight.decisions.help_labels import describe_blocker
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
@@ -28,8 +29,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.sprints import closing_labels
-from portal.sprints.sprints.labels import BLOCKERS
-from portal.sprints.sprints.models import BlockerKind, Sprint
+from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help, get_sprint
 
 
@@ -147,7 +147,7 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
     """The same fields and words, put as a question: a request belongs to a sprint. Each is of who asks it;
     those that wait are shown above, each with its page, where it is changed or withdrawn."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
-    waiting = list_open_questions_for_reasons(project, [*map(_describe_blocker, BlockerKind)])
+    waiting = list_open_help_questions(project)
     why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
     form_page = replace(
         form_page, advice=(form_page.advice[0], why), **_build_questions_context(project, waiting)
@@ -156,7 +156,7 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
     _say_who_answers(form, has_coaches=has_coaches)
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
-        described, text = _describe_blocker(values["blocker"]), values["blocker_text"]
+        described, text = describe_blocker(values["blocker"]), values["blocker_text"]
         for row, _name in waiting:
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
                 return row  # sent twice
@@ -184,15 +184,6 @@ def _take_as_unseen(form: HelpRequestForm) -> bool:
         return False
     form.version.data = 0
     return True
-
-
-def _describe_blocker(kind: BlockerKind) -> str:
-    """Why a request before the first sprint is made, which tells it from other questions. As stored, in
-    French: those who answer do not read the asker's language."""
-    with using_language("fr"):
-        if kind is BlockerKind.NONE:
-            return _("Demande d’aide")
-        return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
 
 
 def _build_questions_context(

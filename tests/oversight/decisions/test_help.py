@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from portal.coaching.clinics.models import Clinic
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.projections import update_project_figures
 from tests.support import factories as make
@@ -145,6 +148,20 @@ def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for)
     assert TEXT in words_of(browser_for(coach).visit("/to-decide").main)
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     assert TEXT in words_of(lead.visit("/to-decide").main)
+    assert awaits_help(project)  # counts as help, not as a decision
+    assert not db.session.get(ProjectFigures, project.id).decision_awaited
+    listed = words_of(lead.visit("/portfolio").main)
+    assert "1 demande d’aide" in listed
+    assert "Aide, aujourd’hui" in listed
+    opened = words_of(lead.visit(f"/portfolio?open={project.slug}").main)
+    assert "Aide demandée" in opened
+    assert "Décision" not in opened
+    (question,) = list_open_questions_by_project([project.id], clock.now())[project.id]  # as a past day reads it
+    assert question.is_help
+    page = f"/projects/heron/decisions/{row.number}"
+    lead.submit(f"{page}/assign", page=page, person=str(coach.id), version=row.version)
+    assert db.session.get(ProjectFigures, project.id).help_taken
+    assert sprint_projections.rebuild_all_figures() == 0  # what is kept is what would be told again
 
 
 def test_without_a_coach_the_lead_is_asked(app, browser_for):
