@@ -11,7 +11,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
-from portal.coaching.clinics.queries import HelpRequest, get_request
+from portal.coaching.clinics.queries import HelpRequest, get_request, list_project_requests
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
 from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
@@ -73,9 +73,12 @@ def _ask_help_in_sprint(
 ) -> Response:
     """Make the request of a sprint; where one is open, complete it, or withdraw it while nobody has it."""
     help_request = _SprintRequest(sprint, project, clinic=None, taken_by=None)
+    others = _list_other_entries(project, sprint)
+    if others:
+        form_page = replace(form_page, **_build_entries_context(others))
     if sprint.has_open_request:
         help_request = _SprintRequest(**vars(get_request(actor, project, sprint.number)))
-        form_page = replace(form_page, **_build_waiting_context(help_request))
+        form_page = replace(form_page, **_build_waiting_context(help_request, others))
         form = make_form(HelpRequestForm, obj=help_request)
     else:
         proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
@@ -120,8 +123,8 @@ def _ask_help_in_sprint(
     )
 
 
-def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
-    """What the page says once a request is open: since when, who has it, and its day."""
+def _build_waiting_context(help_request: HelpRequest, others: Sequence[EntryAboveForm]) -> dict[str, Any]:
+    """What the page says once a request is open: since when, who has it, and its day; then the others."""
     page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
     since = closing_labels.short_day(clock.day_of(help_request.requested_at))
     sentence = _(
@@ -134,11 +137,13 @@ def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
         stays = _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=help_request.taken_by)
         links.append(FormPageLink(stays, ""))
     entry = EntryAboveForm(sentence, links, describe_next_step(help_request))
+    title = _("Votre demande est en cours") if help_request.clinic else _("Votre demande attend")
+    if others:
+        count = 1 + len(others)
+        title = ngettext("%(num)s demande est ouverte", "%(num)s demandes sont ouvertes", count)
     return {
-        "entries_title": _("Votre demande est en cours")
-        if help_request.clinic
-        else _("Votre demande attend"),
-        "entries": (entry,),
+        "entries_title": title,
+        "entries": (entry, *others),
         "yes": _("Compléter la demande"),
     }
 
@@ -150,7 +155,9 @@ def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_
     waiting = list_open_help_questions(project)
     why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
     form_page = replace(
-        form_page, advice=(form_page.advice[0], why), **_build_questions_context(project, waiting)
+        form_page,
+        advice=(form_page.advice[0], why),
+        **_build_entries_context(_list_question_entries(project, waiting)),
     )
     form = make_form(HelpQuestionForm)
     _say_who_answers(form, has_coaches=has_coaches)
@@ -186,17 +193,39 @@ def _take_as_unseen(form: HelpRequestForm) -> bool:
     return True
 
 
-def _build_questions_context(
+def _list_other_entries(project: Project, sprint: Sprint) -> Sequence[EntryAboveForm]:
+    """What is open beside the request of a sprint: those of other sprints, unless they lapsed, and those made
+    before the first sprint."""
+    last = find_last_closed_sprint(project)
+    entries = []
+    for request in list_project_requests(actor, project):
+        has_lapsed = request.clinic is None and last is not None and request.sprint.number < last.number
+        if request.sprint.number == sprint.number or not request.sprint.has_open_request or has_lapsed:
+            continue
+        since = closing_labels.short_day(clock.day_of(request.requested_at))
+        page = url_for("clinics.page", slug=project.slug, number=request.sprint.number)
+        sentence = _("Envoyée le %(day)s, sprint %(number)s.", day=since, number=request.sprint.number)
+        links = [FormPageLink(_("Voir où elle en est"), page)]
+        entries.append(EntryAboveForm(sentence, links, describe_next_step(request)))
+    return [*entries, *_list_question_entries(project, list_open_help_questions(project))]
+
+
+def _list_question_entries(
     project: Project, waiting: Sequence[tuple[AwaitedDecision, str]]
-) -> dict[str, Any]:
-    """What the page says of the questions that wait: who asks what, since when, and where it is."""
-    if not waiting:
-        return {}
+) -> Sequence[EntryAboveForm]:
+    """The requests that wait, made before the first sprint: who asks what, since when, and where it is."""
     entries = []
     for row, name in waiting:
         since = closing_labels.short_day(clock.day_of(row.created_at))
         links = [FormPageLink(_("Voir où elle en est"), decision_url(project, row.number))]
         sentence = _("Envoyée le %(day)s par %(name)s.", day=since, name=name or "—")
         entries.append(EntryAboveForm(row.question, links, sentence))
+    return entries
+
+
+def _build_entries_context(entries: Sequence[EntryAboveForm]) -> dict[str, Any]:
+    """What the page says of the requests that wait, above a form that makes another."""
+    if not entries:
+        return {}
     title = ngettext("Une demande attend déjà", "%(num)s demandes attendent déjà", len(entries))
     return {"entries_title": title, "entries": tuple(entries), "yes": _("Envoyer une autre demande")}
