@@ -134,7 +134,9 @@ const within = (node, selector) => (node.matches?.(selector) ? node : node.query
 document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } }) => {
   for (const node of newContent) {
     const told = within(node, "[data-announce]");
-    if (told) say(told.dataset.announce || told.textContent.trim());
+    if (!told) continue;
+    say(told.dataset.announce || told.textContent.trim());
+    document.querySelectorAll(".messages").forEach((earlier) => node.contains(earlier) || earlier.remove());
   }
 });
 
@@ -262,6 +264,16 @@ document.addEventListener("keydown", ({ key, target }) => {
   if (key !== "Escape") return;
   target.closest?.("details.menu[open]")?.querySelector("summary").focus();
   shut();
+});
+
+// Arrows walk in an open menu, and scroll nothing.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = step ? [...(event.target.closest?.("details.menu[open]")?.querySelectorAll("summary, a, button") ?? [])] : [];
+  const at = stops.indexOf(event.target);
+  if (at < 0) return;
+  event.preventDefault();
+  stops[(at + step + stops.length) % stops.length].focus();
 });
 
 // The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.

@@ -12,7 +12,7 @@ TABS_MAX = 60
 # The outline of a radio button or checkbox is drawn around its label.
 FOCUSED = """() => {
   const one = document.activeElement;
-  if (!one || one === document.body) return { name: "", seen: true, tag: "" };  // between two pages, or past the last stop
+  if (!one || one === document.body) return { name: "", seen: true, tag: "" };  // between pages
   const style = getComputedStyle(one);
   const name = one.labels?.[0]?.innerText || one.getAttribute("aria-label") || one.innerText || "";
   const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
