@@ -62,6 +62,7 @@ class SourceApplication:
     values: Mapping[str, str]
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     files: Sequence[SourceFile] = ()
+    is_company_number_spoilt: bool = False  # the file gives one that is none
 
     @property
     def must_be_read_again(self) -> bool:
@@ -72,6 +73,7 @@ class SourceApplication:
     def content_hash(self) -> str:
         """A hash of the content, without addresses of files, which change at each reading."""
         plain = asdict(replace(self, files=[replace(file, url="") for file in self.files], updated_at=""))
+        del plain["is_company_number_spoilt"]  # follows from what the file says
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
