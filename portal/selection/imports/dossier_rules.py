@@ -16,6 +16,7 @@ from typing import Any
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import clean_text
 
+_DAY_LENGTH = len("2018-09-12")
 PENDING, SAFE = "pending", "safe"
 _ORGANISATION_NAMES = ("raisonSociale", "nomCommercial")
 
@@ -101,6 +102,15 @@ def require_value(node: Any, name: str) -> Any:
     if not isinstance(node, dict) or name not in node:
         raise FieldMissing(name)
     return node[name]
+
+
+def is_older_moment(moment: str, other: str) -> bool:
+    """Whether a moment is before another; where one of them is a day alone, whether
+    its day is."""
+    if not moment or not other:
+        return False
+    length = min(len(moment), len(other))
+    return moment[:length] < other[:length] if length == _DAY_LENGTH else moment < other
 
 
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:

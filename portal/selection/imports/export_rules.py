@@ -18,7 +18,6 @@ from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.form_rules import IN_BLOCK, ProcedureForm, ProcedureFormField
 
 FILE_REVISION = "file"
-DAY_LENGTH = len("2018-09-12")
 NUMBER_LABELS = ("id", "dossier id", "numero de dossier", "n° dossier", "numero")
 FIRST_SHEET, COMPANY_SHEET, OPINIONS_SHEET = "Dossiers", "Etablissements", "Avis"
 _BLOCK_LINES = "ligne"
@@ -217,15 +216,6 @@ def read_update_moment(text: str, *, from_1904: bool) -> str:
     if hour is None:
         return day.isoformat()
     return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC).isoformat()
-
-
-def is_older_moment(moment: str, other: str) -> bool:
-    """Whether a moment of `read_update_moment` is before another; where one of them is a day alone, whether
-    its day is."""
-    if not moment or not other:
-        return False
-    length = min(len(moment), len(other))
-    return moment[:length] < other[:length] if length == DAY_LENGTH else moment < other
 
 
 def group_block_rows(

@@ -33,10 +33,8 @@ from portal.selection.imports.application_rules import (
     list_remarks,
     map_application,
 )
-from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
-from portal.selection.imports.export_rules import is_older_moment
+from portal.selection.imports.dossier_rules import SourceApplication, Tombstone, is_older_moment
 from portal.selection.imports.file_commands import FetchedFile
-from portal.selection.imports.form_rules import MEMBER_FIELDS, ApplicationTargetField
 from portal.selection.imports.models import ImportedApplication, ImportMode, ImportRun, RemovalKind
 from portal.selection.imports.run_commands import ClaimedRun
 
@@ -171,7 +169,7 @@ def _update_application(
         values = stored.values | filter_mapped_values(values, page.claimed.mapping)
     names = list_fields_changed_at_source(stored.values, values)
     page.remarks += [(source.number, code) for code in list_remarks(source, page.claimed.mapping)]
-    present = _read_application_values(application)
+    present = _read_application_values(application, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:
@@ -193,10 +191,9 @@ def _update_application(
     stored.values = values
 
 
-def _read_application_values(application: Application) -> Values:
-    """What an application says now."""
-    plain = [each.value for each in ApplicationTargetField if each not in MEMBER_FIELDS]
-    present: Values = {name: getattr(application, name) for name in plain}
+def _read_application_values(application: Application, values: Values) -> Values:
+    """What an application says now in the fields of `values`."""
+    present: Values = {name: getattr(application, name) for name in values if name not in {"members"}}
     present["received_on"] = application.received_on.isoformat()
     present["members"] = [[m.name, m.email, m.function] for m in list_members(application)]
     return present

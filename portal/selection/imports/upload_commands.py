@@ -50,11 +50,11 @@ def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
     could fill. "" is a guess that the lead refused."""
     form = queries.read_export_form(file)
     mapping = form.filter_mapping(file.mapping)
-    taken = set(mapping.values())
+    mapped_ids = set(mapping.values())
     guesses = {
         target: id_
         for target, id_ in guess_mapping(form).items()
-        if target not in file.mapping and id_ not in taken
+        if target not in file.mapping and id_ not in mapped_ids
     }
     return guesses | mapping
 

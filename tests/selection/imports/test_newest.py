@@ -5,7 +5,7 @@ from portal.platform.outgoing import addresses
 from portal.selection.applications import commands as applications
 from portal.selection.applications.labels import event_sentence
 from portal.selection.applications.timeline_queries import read_timeline
-from portal.selection.imports import export_rules, labels, upload_commands
+from portal.selection.imports import dossier_rules, export_rules, labels, upload_commands
 from portal.selection.imports.export_documents import read_uploaded_export_and_tables
 from portal.selection.imports.models import ImportRun, RunState
 from tests.selection.imports.test_exports import HEAD, as_csv, as_workbook, line, upload
@@ -64,7 +64,7 @@ def test_the_moments_of_any_file_are_compared():
     assert read("12/09/2018 10:32") == read("2018-09-12 10:32:00 +0200")
     assert read("43355") == read("12/09/2018") == "2018-09-12"
     assert (read(""), read("hier"), read("12/09/2018 99:99")) == ("", "", "")
-    older = export_rules.is_older_moment
+    older = dossier_rules.is_older_moment
     assert older(read("12/09/2018 10:32"), read("12/09/2018 10:33"))
     assert not older("2018-09-12", read("12/09/2018 10:32"))
     assert older("2018-09-11", read("12/09/2018 10:32"))
