@@ -76,7 +76,7 @@ def map_columns(slug: str, call: int) -> Response:
             trail=trail_of_imports(programme, row),
             step=_("Colonnes"),
             yes=_("Continuer"),
-            beside=(("contact_name", "contact_email"), labels.MEMBERS_BESIDE),
+            beside=labels.FIELDS_BESIDE,
             advice=(_("Deux colonnes du même nom sont deux champs : la seconde porte « (2) »."),),
             entries_title=_("Ce qui diffère du fichier précédent"),
             entries=drift,

@@ -62,7 +62,11 @@ TARGETS: Mapping[ApplicationTargetField, LazyString] = {
     target: _MEMBERS[target] if target in MEMBER_FIELDS else FIELDS[target.value]
     for target in ApplicationTargetField
 }
-MEMBERS_BESIDE = tuple(field.value for field in MEMBER_FIELDS)  # on one line of a form
+FIELDS_BESIDE = (  # those that share a line of a form
+    ("contact_name", "contact_email"),
+    ("member_first_name", "member_name"),
+    ("member_email", "member_function"),
+)
 LINE_MARK = "l"  # before the number of a line of a file
 APPLICANT: Mapping[str, LazyString] = {
     ORGANISATION: _l("Demandeur : nom de l’organisme"),

@@ -142,7 +142,7 @@ def map_fields(slug: str, call: int) -> Response:
             trail=trail_of_imports(programme, row),
             step=_("Correspondance"),
             yes=_("Confirmer la correspondance"),
-            beside=(("contact_name", "contact_email"), labels.MEMBERS_BESIDE),
+            beside=labels.FIELDS_BESIDE,
             advice=(
                 _("Le portail propose d’après les libellés ; ce que vous confirmez vaut pour tous."),
                 _("Si le formulaire change ensuite, l’import s’arrête et vous montre en quoi."),
