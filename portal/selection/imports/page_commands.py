@@ -163,6 +163,8 @@ def _update_application(
     is_same = stored.content_hash == source.content_hash
     if not returns and (is_same or not is_still_in_selection(application)):
         page.counts["unchanged"] += 1  # the same, or withdrawn or decided here: the source changes it no more
+        if is_same and not page.run.is_dry:
+            stored.source_updated_at = source.updated_at or stored.source_updated_at
         return
     values = map_application(source, page.claimed.mapping)
     if is_file:
@@ -183,8 +185,7 @@ def _update_application(
         _keep_replaced_words(page.run, stored, present, values, names)
         facts = _build_application_facts(present | {name: values[name] for name in names})
         applications.write_application_facts(None, application, facts, **page.run.act_facts)
-    if source.updated_at:
-        stored.source_updated_at = source.updated_at
+    stored.source_updated_at = source.updated_at or stored.source_updated_at
     stored.source_state, stored.content_hash = source.state, source.content_hash
     if not is_file:
         stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again

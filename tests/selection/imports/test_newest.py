@@ -56,6 +56,22 @@ def test_an_older_file_changes_nothing_and_the_words_of_a_lead_are_kept(lead, le
     assert "Titre corrigé ici" in words
 
 
+def test_what_the_source_gave_last_is_newer_than_an_older_file(source, site, call, lead):
+    """Also where an earlier version noted no moment."""
+    sources.run(call)
+
+    def read_stored():
+        return sources.queries.map_applications_by_source_number(call.id, ["1001"])["1001"][1]
+
+    moment, read_stored().source_updated_at = read_stored().source_updated_at, None
+    db.session.commit()
+    sources.run(call, sources.ImportMode.COMPLETE)
+    assert read_stored().source_updated_at == moment
+    older = line(1001, **{"Titre du projet": "Ancien"})
+    run = upload(lead, call, as_csv([DATED, [*older, "2017-01-01 10:00:00 +0100"]]))
+    assert (run.counts["older"], run.counts["updated"]) == (1, 0)
+
+
 def test_the_moments_of_any_file_are_compared():
     def read(text, *, from_1904=False):
         return export_rules.read_update_moment(text, from_1904=from_1904)
