@@ -40,8 +40,8 @@ def set_retention_term(
     None hands the term back: a programme follows the installation again, which follows the default.
 
     Raises `Conflict` when somebody changed it meanwhile (0: it had no row), and `RuleBroken` on `days`
-    with what it would erase, and whom tell, until the actor has read that, or with the least that the
-    kind allows.
+    with what it would erase, and whom tell, or that it is shorter, until the actor has read that, or with
+    the least that the kind allows.
     """
     require(policy.can_set_retention(actor))
     usual = queries.get_inherited_term_days(kind, scope_id)
@@ -49,7 +49,7 @@ def set_retention_term(
     if next_days < kind.least:
         raise RuleBroken("days", str(kind.least_reason))
     preview = queries.preview_term(kind, scope_id, next_days)
-    if preview.has_effect and previewed_days != next_days:
+    if preview.is_asked and previewed_days != next_days:
         raise RuleBroken("days", describe_term_preview(preview))
     lock_row(Scope, scope_id)
     term = queries.find_term(kind, scope_id)

@@ -68,8 +68,11 @@ class ListedLocalTerm:
 
 @dataclass(frozen=True)
 class TermPreview:
-    """What a term would do at once: rows that go, people who are told, accounts that are erased."""
+    """What a term of `days` in place of `former_days` would do at once: rows that go, people who are told,
+    accounts that are erased."""
 
+    former_days: int
+    days: int
     rows: int
     notified: int
     erased: int
@@ -77,6 +80,11 @@ class TermPreview:
     @property
     def has_effect(self) -> bool:
         return any((self.rows, self.notified, self.erased))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether an administrator says it twice: it erases now, or earlier than promised."""
+        return self.has_effect or self.days < self.former_days
 
 
 @dataclass(frozen=True)
@@ -111,10 +119,16 @@ class ListedTermGroup:
         return sum(term.removed for term in self.all_terms)
 
 
+def _define_rule_term(rule: RetentionRule) -> TermDefinition:
+    return TermDefinition(
+        rule.key, rule.group, rule.title, rule.reason, rule.days, rule, rule.least, rule.least_reason
+    )
+
+
 def list_term_definitions() -> Sequence[TermDefinition]:
     """All kinds of terms, in the order of the features; unused accounts last."""
     contributed = list_contributions(RetentionRule)
-    rules = [TermDefinition(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
+    rules = [_define_rule_term(rule) for rule in contributed]
     unused_accounts = TermDefinition(
         UNUSED_ACCOUNTS,
         RetentionGroup.ACCOUNTS,
@@ -286,13 +300,14 @@ def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview
     """What a term of so many days would do at once, beyond what the one in force does anyway."""
     terms = read_term_days()
     changed = {**terms, (scope_id, kind.key): days}
+    former_days = terms.get((scope_id, kind.key), get_inherited_term_days(kind, scope_id))
     if kind.rule is not None:
         due, due_then = (count_due_rows(kind.rule, all_) for all_ in (terms, changed))
-        return TermPreview(max(0, due_then - due), 0, 0)
+        return TermPreview(former_days, days, max(0, due_then - due), 0, 0)
     place = (INSTALLATION, kind.key)
     now, then = (count_unused_accounts_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
     letters = sum(then[step] - now[step] for step in (Step.TELL_FIRST, Step.TELL_SECOND))
-    return TermPreview(0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
+    return TermPreview(former_days, days, 0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 
 
 def find_removed_count(key: str, day: date) -> RetentionRemovalCount | None:
