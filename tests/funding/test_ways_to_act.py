@@ -26,6 +26,7 @@ from portal.platform.kernel.errors import NotAllowed
 from portal.platform.storage.intake import UploadIntake
 from portal.project.projects import commands as projects
 from portal.project.projects.models import ProjectState
+from portal.project.projects import projections as project_figures
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding
@@ -68,6 +69,17 @@ def test_what_is_checked_waits_to_be_paid_once_the_agreement_has_begun(project, 
     assert read_waiting() == (0, 0)
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         assert read_waiting() == (1, 1)
+
+
+def test_an_operator_reads_on_the_portfolio_what_is_to_examine_and_where(project, people, browse):
+    funding.signed(project, people.operator)
+    funding.ask(people.lead, funding.instalments(project)[0])
+    path = f"/portfolio?programme={get_programme_of(project).slug}"
+    tile = browse(people.second).visit(path).select_one(".tile")
+    assert words_of(tile).startswith("1 à instruire")
+    assert tile.a["href"] == "/funding"
+    assert words_of(browse(people.direction).visit(path).select_one(".tile")).startswith("0 à décider")
+    assert "1 chose attend." in words_of(browse(people.second).visit("/funding").main)
 
 
 def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, people, browse):
@@ -232,6 +244,11 @@ def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, b
     lead, terms = browse(people.direction), f"/programmes/{slug}/funding/terms"
     assert lead.visit(f"/programmes/{slug}").select_one(f".page-head a[href='{terms}']")
     assert lead.visit("/reports").main.select_one("a[href='/agreements']")
+    project.organisation, project.acronym = "Préfecture de l’Hérault", ""
+    project_figures.update_project_figures([project.id])
+    db.session.commit()
+    rows = {q: len(lead.visit(f"/agreements?q={q}").main.select("tbody tr")) for q in ("herault+PREFECTURE", "gard")}
+    assert rows == {"herault+PREFECTURE": 1, "gard": 0}
     delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="r", days=30)
     change = file_change_request(people.lead, project, agreement, delay)
     db.session.commit()
