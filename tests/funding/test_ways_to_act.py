@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import list_attachments
+from portal.funding.agreements import commands as agreements
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.instalments import payment_commands
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
@@ -80,6 +82,20 @@ def test_an_operator_reads_on_the_portfolio_what_is_to_examine_and_where(project
     assert tile.a["href"] == "/funding"
     assert words_of(browse(people.direction).visit(path).select_one(".tile")).startswith("0 à décider")
     assert "1 chose attend." in words_of(browse(people.second).visit("/funding").main)
+
+
+def test_a_payment_that_came_back_after_the_end_of_its_agreement_is_the_next_one(project, people, browse):
+    agreement = funding.signed(project, people.operator, *[InstalmentFacts(amount_cents=10_00)] * 2)
+    first, _second = funding.instalments(project)
+    funding.paid(people, first)
+    agreements.end_agreement(people.direction, project, agreement, "Abandon", agreement.version)
+    page = words_of(browse(people.second).visit(F).main)
+    assert "La convention est close. Prochaine" not in page
+    payment_commands.note_payment_failure(people.operator, first, "IBAN fermé", first.row.version)
+    db.session.commit()
+    page = words_of(browse(people.second).visit(F).main)
+    assert "La convention est close. Prochaine tranche : la 1, le versement a échoué : à verser de nouveau." in page
+    assert "se demandent ici" not in page
 
 
 def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, people, browse):
