@@ -16,6 +16,7 @@ from portal.funding.agreements.models import (
     FundingAgreement,
     Instalment,
     InstalmentDocument,
+    InstalmentState,
     fold_number,
 )
 from portal.people.accounts.models import Person
@@ -206,6 +207,12 @@ def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose funding the actor handles, by slug."""
     ids = actor.scopes_with(policy.OPERATOR, policy.LEAD)
     return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()
+
+
+def list_numbers_in_hand(project: Project) -> Sequence[int]:
+    """The instalments that are asked or checked, to settle before the agreement is closed."""
+    in_hand = {InstalmentState.REQUESTED, InstalmentState.CHECKED}
+    return [each.number for each in list_instalments(project) if each.state in in_hand]
 
 
 def get_needed_document(row: Instalment, document_id: UUID) -> InstalmentDocument:
