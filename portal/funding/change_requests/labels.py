@@ -68,7 +68,8 @@ def abandonment_effect(unpaid: UnpaidCommitments, *, stops: bool) -> str:
         return _("L’abandon clôt la convention. Rien n’y reste à verser.")
     if not stops:
         return ngettext(
-            "L’abandon clôt la convention et libère %(num)s tranche non versée : %(amount)s ne seront plus versés.",
+            "L’abandon clôt la convention et libère %(num)s tranche non versée : %(amount)s ne seront plus"
+            " versés.",
             "L’abandon clôt la convention et libère %(num)s tranches non versées : %(amount)s ne seront plus"
             " versés.",
             unpaid.instalment_count,

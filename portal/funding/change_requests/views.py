@@ -21,7 +21,7 @@ from portal.funding.change_requests import commands, decision_commands, labels, 
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChange, FundingChangeKind
+from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT
 from portal.platform.kernel import clock

@@ -1,4 +1,4 @@
-"""Operators of a programme whose agreements are still to be paid: who checks does not pay, so two are needed."""
+"""Operators of a programme with instalments to pay: two, since whoever checks does not pay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,9 +37,7 @@ class OperatorStaffing:
 
 def to_pay_condition(programme_id: Any) -> ColumnElement[bool]:
     """Whether instalments of a programme are still to be checked or paid."""
-    is_open = and_(
-        FundingAgreement.committed_at.is_not(None), FundingAgreement.state != AgreementState.ENDED
-    )
+    is_open = and_(FundingAgreement.committed_at.is_not(None), FundingAgreement.state != AgreementState.ENDED)
     return (
         exists()
         .where(

@@ -6,10 +6,9 @@ from datetime import date
 from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.labels import AFTER_END, INSTALMENT_STATES, RELEASED, money
 from portal.funding.reports.rules import FundingReport, ReportedInstalment
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import ProjectState
 
 COLUMNS: Mapping[str, LazyString] = {

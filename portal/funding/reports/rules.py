@@ -80,8 +80,8 @@ class ForecastMonth:
 
 @dataclass(frozen=True)
 class FundingReport:
-    """The report of a programme as of a day; `without_agreement` names its teams that had begun and went on, and
-    whose amount was not committed then, by organisation."""
+    """The report of a programme as of a day; `without_agreement` names its teams that had begun and went
+    on, and whose amount was not committed then, by organisation."""
 
     programme: str
     slug: str

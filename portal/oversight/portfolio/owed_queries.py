@@ -28,8 +28,8 @@ class TeamWaitingCounts:
 class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
     `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind, and
-    `longest_by_kind` for how many days the oldest of the kind does; `is_examined`: the reader is an operator, who
-    has a page of their own for it."""
+    `longest_by_kind` for how many days the oldest of the kind does; `is_examined`: the reader is an
+    operator, who has a page of their own for it."""
 
     count: int = 0
     everywhere: int = 0

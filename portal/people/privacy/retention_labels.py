@@ -48,10 +48,10 @@ def describe_term_preview(preview: TermPreview) -> str:
             effects=effects,
         )
     return ngettext(
-        "De %(before)s jours à %(num)s jour : rien ne part au prochain passage du travailleur, mais tout partira"
-        " plus tôt. Enregistrez encore pour confirmer.",
-        "De %(before)s jours à %(num)s jours : rien ne part au prochain passage du travailleur, mais tout partira"
-        " plus tôt. Enregistrez encore pour confirmer.",
+        "De %(before)s jours à %(num)s jour : rien ne part au prochain passage du travailleur, mais tout"
+        " partira plus tôt. Enregistrez encore pour confirmer.",
+        "De %(before)s jours à %(num)s jours : rien ne part au prochain passage du travailleur, mais tout"
+        " partira plus tôt. Enregistrez encore pour confirmer.",
         preview.days,
         before=preview.former_days,
     )

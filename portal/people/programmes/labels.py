@@ -8,7 +8,6 @@ from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-
 _LAST_HOLDERS = {
     policy.PROGRAMME_LEAD: _l(
         "C’est la dernière direction : personne ne mènera plus le programme, tant qu’un administrateur n’en"

@@ -220,7 +220,7 @@ class AccountJoinStep(Contribution):
 
 @dataclass(frozen=True)
 class AccountJoinEffect(Contribution):
-    """What a join of two accounts, by the ids of the one that goes and the one that stays, would change besides
-    the rows: a sentence each."""
+    """What a join of two accounts, by the ids of the one that goes and the one that stays, would change
+    besides the rows: a sentence each."""
 
     list_sentences: Callable[[UUID, UUID], Sequence[str]]

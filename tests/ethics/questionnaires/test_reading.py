@@ -219,7 +219,7 @@ def test_what_is_no_yaml_is_told_as_such():
 
 
 def test_a_line_that_is_no_yaml_is_told_with_what_to_look_for():
-    with pytest.raises(InvalidDefinition, match="ligne 2, ou juste avant.*: un retrait, un deux-points"):
+    with pytest.raises(InvalidDefinition, match=r"ligne 2, ou juste avant.*: un retrait, un deux-points"):
         parse_definition("a: 1\n b: [")
 
 
