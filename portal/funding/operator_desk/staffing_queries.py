@@ -66,21 +66,27 @@ def select_operator_count(programme_id: Any, without: UUID | None = None) -> Any
 def find_short_staffing(programme: Programme, *, without: UUID | None = None) -> OperatorStaffing | None:
     """The staffing of a programme with instalments to pay and too few operators, `without` a person; None
     where there are enough."""
-    figures = select(select_operator_count(programme.id, without), to_pay_condition(programme.id))
-    operators, has_payments = db.session.execute(figures).one()
-    if operators >= NEEDED or not has_payments:
-        return None
-    return OperatorStaffing(programme, operators, _count_checked_instalments(programme.id))
+    return next(iter(_list_short_staffings(without, Programme.id == programme.id)), None)
 
 
-def _count_checked_instalments(programme_id: UUID) -> int:
-    statement = (
+def _list_short_staffings(
+    without: UUID | None, *conditions: ColumnElement[bool]
+) -> Sequence[OperatorStaffing]:
+    """The same of all programmes under conditions, by name; one statement."""
+    operators = select_operator_count(Programme.id, without)
+    checked = (
         select(func.count())
         .select_from(Instalment)
         .join(Project, Project.id == Instalment.project_id)
-        .where(Project.programme_id == programme_id, Instalment.state == InstalmentState.CHECKED)
+        .where(Project.programme_id == Programme.id, Instalment.state == InstalmentState.CHECKED)
+        .scalar_subquery()
     )
-    return db.session.scalar(statement) or 0
+    statement = (
+        select(Programme, operators, checked)
+        .where(to_pay_condition(Programme.id), operators < NEEDED, *conditions)
+        .order_by(Programme.name_fr, Programme.id)
+    )
+    return [OperatorStaffing(*row) for row in db.session.execute(statement)]
 
 
 def count_checked_and_paid_by(first_id: UUID, second_id: UUID) -> int:
@@ -97,14 +103,12 @@ def count_checked_and_paid_by(first_id: UUID, second_id: UUID) -> int:
 
 def list_programmes_losing_operator(goes_id: UUID, stays_id: UUID) -> Sequence[OperatorStaffing]:
     """The programmes of which both accounts are operators, and which then have too few, by name."""
-    own, other = aliased(RoleAssignment), aliased(RoleAssignment)
-    statement = (
-        select(Programme)
-        .join(own, own.scope_id == Programme.id)
-        .join(other, other.scope_id == Programme.id)
-        .where(own.person_id == goes_id, own.role == policy.OPERATOR)
-        .where(other.person_id == stays_id, other.role == policy.OPERATOR)
-        .order_by(Programme.name_fr, Programme.id)
-    )
-    staffings = (find_short_staffing(each, without=goes_id) for each in db.session.scalars(statement).all())
-    return [each for each in staffings if each is not None]
+    are_both = [
+        Programme.id.in_(
+            select(RoleAssignment.scope_id).where(
+                RoleAssignment.person_id == person_id, RoleAssignment.role == policy.OPERATOR
+            )
+        )
+        for person_id in (goes_id, stays_id)
+    ]
+    return _list_short_staffings(goes_id, *are_both)
