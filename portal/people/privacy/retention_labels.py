@@ -1,6 +1,7 @@
 """Sentences on terms of retention."""
 
-from portal.people.privacy.retention_queries import ListedTermGroup, TermPreview
+from portal.people.privacy.retention_preview_queries import TermPreview
+from portal.people.privacy.retention_queries import ListedTermGroup
 from portal.platform.kernel.retention import RetentionGroup
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
-from portal.people.privacy.unused_queries import count_unused_accounts_by_step
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN
-from portal.people.privacy.unused_rules import UnusedAccountStep as Step
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
@@ -64,27 +62,6 @@ class ListedLocalTerm:
     places: Sequence[RetentionMonths]
     due: int
     removed: int
-
-
-@dataclass(frozen=True)
-class TermPreview:
-    """What a term of `days` in place of `former_days` would do at once: rows that go, people who are told,
-    accounts that are erased."""
-
-    former_days: int
-    days: int
-    rows: int
-    notified: int
-    erased: int
-
-    @property
-    def has_effect(self) -> bool:
-        return any((self.rows, self.notified, self.erased))
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether an administrator says it twice: it erases now, or earlier than promised."""
-        return self.has_effect or self.days < self.former_days
 
 
 @dataclass(frozen=True)
@@ -294,20 +271,6 @@ def build_due_rows_condition(rule: RetentionRule, terms: TermDays) -> sa.ColumnE
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
-
-
-def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview:
-    """What a term of so many days would do at once, beyond what the one in force does anyway."""
-    terms = read_term_days()
-    changed = {**terms, (scope_id, kind.key): days}
-    former_days = terms.get((scope_id, kind.key), get_inherited_term_days(kind, scope_id))
-    if kind.rule is not None:
-        due, due_then = (count_due_rows(kind.rule, all_) for all_ in (terms, changed))
-        return TermPreview(former_days, days, max(0, due_then - due), 0, 0)
-    place = (INSTALLATION, kind.key)
-    now, then = (count_unused_accounts_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
-    letters = sum(then[step] - now[step] for step in (Step.TELL_FIRST, Step.TELL_SECOND))
-    return TermPreview(former_days, days, 0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 
 
 def find_removed_count(key: str, day: date) -> RetentionRemovalCount | None:
