@@ -262,14 +262,17 @@ def _describe_silence(team: PortfolioTeam) -> str:
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def expected_date_in_short(forecast: GateForecast) -> str:
-    """When a gate is expected, with short dates."""
-    return forecast_labels.expected_date_label(forecast, lambda on: day(on, "medium"))
+def expected_date_in_short(forecast: GateForecast, on: date | None = None) -> str:
+    """When a gate is expected, with short dates, read `on` a day."""
+    return forecast_labels.expected_date_label(forecast, lambda expected: day(expected, "medium"), on)
 
 
 def prototype_date_in_full(team: PortfolioTeam) -> str:
     """When the last gate of a team is expected, with its range; "" where none is open."""
-    return _("prototype %(when)s", when=expected_date_in_short(team.end)) if team.end else ""
+    if not team.end:
+        return ""
+    on = team.state.day if team.state else None
+    return _("prototype %(when)s", when=expected_date_in_short(team.end, on))
 
 
 def prototype_lateness_in_short(team: PortfolioTeam) -> str:
