@@ -23,7 +23,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
-from portal.project.projects.staffing_queries import count_teams_by_person
+from portal.project.projects.queries import count_teams_by_person
 
 ASSIGNMENTS_MAX = 1000
 LEADS_MAX = 20

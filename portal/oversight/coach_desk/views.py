@@ -30,8 +30,7 @@ from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
 from portal.project.projects.labels import name_with_team_count
-from portal.project.projects.queries import get_programme_role_holder, get_project
-from portal.project.projects.staffing_queries import count_teams_by_person
+from portal.project.projects.queries import count_teams_by_person, get_programme_role_holder, get_project
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)

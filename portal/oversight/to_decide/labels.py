@@ -61,8 +61,8 @@ def intro_sentence(*, has_decisions: bool, has_late: bool) -> str:
 
 # As `WaitingLine.days_late`; each kind says its patience.
 _LATENESS_RULE = _l(
-    "En retard\u00a0: passé sa date ou, sans date, après sept jours d’attente (trois semaines dans un appel, deux"
-    " mois pour un recours ou une demande de modification). Le temps de l’équipe ne compte pas."
+    "En retard\u00a0: passé sa date ou, sans date, après sept jours d’attente (trois semaines dans un appel,"
+    " deux mois pour un recours ou une demande de modification). Le temps de l’équipe ne compte pas."
 )
 
 

@@ -22,7 +22,7 @@ from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import NewAccount
 from portal.people.programmes.forms import AcceptInvitationForm
 from portal.people.programmes.models import Invitation, ScopeKind
-from portal.people.programmes.newcomer_queries import replaces_invitation
+from portal.people.programmes.newcomer_queries import list_open_invitations_of, replaces_invitation
 from portal.people.programmes.queries import OfferKey
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -74,7 +74,7 @@ def list_own_offers() -> Sequence[tuple[str, str]]:
     offers = cache_until_change(
         actor,
         key,
-        lambda: [(each.id, each.place, each.role) for each in queries.list_open_invitations_of(actor)],
+        lambda: [(each.id, each.place, each.role) for each in list_open_invitations_of(actor)],
     )
     sealer = get_service(TokenSealer)
     return [

@@ -259,13 +259,6 @@ def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Seq
     return db.session.scalars(select(Invitation).where(*same, *open_invitation_conditions())).all()
 
 
-def list_open_invitations_of(actor: Actor) -> Sequence[Invitation]:
-    """List the open invitations to the actor's own address, the oldest first."""
-    own_email = select(Person.email).where(Person.id == actor.person_id).scalar_subquery()
-    own = select(Invitation).where(Invitation.email == own_email, *open_invitation_conditions())
-    return db.session.scalars(own.order_by(Invitation.id)).all()
-
-
 def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     """List the unanswered invitations of an address, also those that a closed account made."""
     unanswered = select(Invitation).where(Invitation.email == email, *_unanswered_invitation_conditions())

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Invitation, Programme, RoleAssignment, Track
 from portal.people.programmes.queries import list_role_pool, open_invitation_conditions
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectState, ProjectTrack, state_condition
@@ -83,18 +82,3 @@ def _read_tracks_by_project(programme_id: UUID) -> Mapping[UUID, Sequence[Track]
     for project_id, track in db.session.execute(statement):
         tracks[project_id].append(track)
     return tracks
-
-
-def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
-    """How many teams of the programmes that the actor leads each of some people coaches; one statement."""
-    statement = (
-        select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
-        .join(Project, Project.id == RoleAssignment.scope_id)
-        .where(
-            RoleAssignment.role == policy.COACH,
-            RoleAssignment.person_id.in_([person.id for person in people]),
-            Project.programme_id.in_(policy.list_led_programme_ids(actor)),
-        )
-        .group_by(RoleAssignment.person_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}

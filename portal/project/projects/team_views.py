@@ -33,7 +33,6 @@ from portal.project.projects.forms import (
 )
 from portal.project.projects.labels import name_with_team_count
 from portal.project.projects.models import Project
-from portal.project.projects.staffing_queries import count_teams_by_person
 
 bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
 
@@ -86,7 +85,7 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
 def _build_coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> AssignCoachForm:
     """Each coach with how many teams they have."""
     people = _list_role_candidates(project, policy.COACH)
-    teams = count_teams_by_person(actor, people)
+    teams = queries.count_teams_by_person(actor, people)
     named = [(person.id, name_with_team_count(person.name, teams.get(person.id, 0))) for person in people]
     return AssignCoachForm(named, tracks, prefix="coach", **options)
 
