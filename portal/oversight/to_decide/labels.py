@@ -59,11 +59,8 @@ def intro_sentence(*, has_decisions: bool, has_late: bool) -> str:
     return f"{intro} {_LATENESS_RULE}" if has_late else intro
 
 
-# As `WaitingLine.days_late`; each kind says its patience.
-_LATENESS_RULE = _l(
-    "En retard\u00a0: passé sa date ou, sans date, après sept jours d’attente (trois semaines dans un appel,"
-    " deux mois pour un recours ou une demande de modification). Le temps de l’équipe ne compte pas."
-)
+# As `WaitingLine.days_late`: seven days, more in a call and for appeals and change requests.
+_LATENESS_RULE = _l("En retard\u00a0: passé sa date ou, sans date, après sept jours d’ordinaire.")
 
 
 def list_line_details(line: WaitingLine, detail: str) -> Sequence[str]:

@@ -42,7 +42,7 @@ def test_the_oldest_first_and_late_ones_are_counted(direction, project, person):
     assert titles == ["L’ancienne ?", "La jeune ?"]
     assert "3 jours de retard" in words_of(page.main)
     assert page.find("a", string="À décider (2)")
-    assert "après sept jours d’attente" in words_of(page.main)
+    assert "après sept jours d’ordinaire" in words_of(page.main)
 
 
 def test_a_decision_without_a_date_is_late_after_a_week(direction, project, person):
