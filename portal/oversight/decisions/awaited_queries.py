@@ -5,7 +5,7 @@ What a stopped or finished project had asked waits no more: it comes back if the
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, map_past_values_by_row
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import OVER, Project
 
 
 def select_oldest_open_question() -> Any:
@@ -59,15 +59,10 @@ def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-PROJECT_OVER_ON = func.coalesce(Project.stopped_on, Project.finished_on)
-
-
-def was_project_over(over_on: date | None, then: PastValues) -> bool:
-    """Whether a project was stopped or finished at a moment: `over_on` is its `PROJECT_OVER_ON` of today,
-    `then` what changed since."""
-    if "state" in then:
-        return ProjectState(then["state"]) in {ProjectState.STOPPED, ProjectState.FINISHED}
-    return over_on is not None
+def was_project_over(then: PastValues, *, is_over: bool) -> bool:
+    """Whether a project was stopped or finished at a moment: `is_over` is whether it is now, `then` what
+    changed since."""
+    return then["state"] in OVER if "state" in then else is_over
 
 
 def list_asked_and_answered_since(
@@ -125,7 +120,7 @@ def list_open_questions_by_project(
             AwaitedDecision.project_id,
             AwaitedDecision.question,
             AwaitedDecision.created_at,
-            PROJECT_OVER_ON,
+            func.coalesce(Project.stopped_on, Project.finished_on),
         )
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
@@ -136,7 +131,7 @@ def list_open_questions_by_project(
     past = map_past_values_by_row(ids, moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
     for id_, project_id, question, asked_at, over_on in rows:
-        if was_project_over(over_on, past[project_id]):
+        if was_project_over(past[project_id], is_over=over_on is not None):
             continue
         questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
     return questions
