@@ -192,19 +192,28 @@ const release = () => {
 document.addEventListener("pointerup", release);
 document.addEventListener("pointercancel", release);
 document.addEventListener("htmx:before:request", (event) => {
-  const source = event.detail.ctx.sourceElement;
-  if (!source?.matches?.("[data-draft-part]") || !source.contains(pressed)) return;
-  event.preventDefault();
-  waiting = source;
+  const { ctx } = event.detail;
+  const source = ctx.sourceElement;
+  if (!source?.matches?.("[data-draft-part]")) return;
+  if (source.contains(pressed)) {
+    event.preventDefault();
+    waiting = source;
+    return;
+  }
+  // It may have waited for the save before it: it sends what the part holds now, with the version that came back.
+  ctx.request.body = new URLSearchParams(new FormData(ctx.request.form));
+  ctx.target = document.querySelector(source.getAttribute("hx-target"));
 });
 
-// A part of a form that is kept by itself: what it holds now is no draft any more.
-const settlePart = (part) => {
+const wasSent = (field, sent) => (ticks(field) ? sent.getAll(field.name).includes(field.value) === field.checked : sent.get(field.name) === field.value);
+
+// A part of a form that is kept by itself: what was sent of it is no draft any more; what was typed since is.
+const settlePart = (part, sent) => {
   const form = part.closest("form[data-draft]");
   const draft = draftOf(form);
   if (!draft) return;
   for (const field of kept(form)) {
-    if (!part.contains(field)) continue;
+    if (!part.contains(field) || !wasSent(field, sent)) continue;
     if (ticks(field)) field.defaultChecked = field.checked;
     else field.defaultValue = field.value;
     delete draft.fields[slot(field)];
@@ -216,7 +225,7 @@ const settlePart = (part) => {
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const part = ctx.sourceElement?.matches?.("[data-draft-part], button[hx-post]") && ctx.sourceElement.closest("[data-draft-part]");
   if (part) {
-    if (ctx.response.status < 400) settlePart(part);
+    if (ctx.response.status < 400) settlePart(part, ctx.request.body);
     return;
   }
   const form = ctx.request.form;

@@ -131,7 +131,25 @@ def answer_at_the_same_time(agent, colleague, review):
     expect(agent.page.locator("#q-aim textarea").first).to_have_value(AIM)
     expect(agent.page.locator("#q-severity input:checked")).to_have_count(1)
     expect(agent.page.locator("#saved-severity")).to_contain_text("Répondu par")
+    type_on_while_it_is_saved(agent, place)
     press_and_slide_off(agent, colleague, place)
+
+
+def type_on_while_it_is_saved(agent, place):
+    """On a slow line the answer is changed again before its save came back: neither refused nor lost."""
+    page, saves = agent.page, []
+    typed = page.locator("#q-aim textarea").first
+    page.route("**/questions/aim", lambda save: saves.append(save), times=1)  # noqa: PLW0108  it takes an attribute
+    for words in ("Trier les cartes.", "Trier toutes les cartes."):
+        typed.fill(words)
+        typed.blur()
+    saves[0].continue_()
+    page.wait_for_function(f"() => !({KEPT})()")
+    agent.go(place)
+    expect(typed).to_have_value("Trier toutes les cartes.")
+    typed.fill(AIM)
+    typed.blur()
+    page.wait_for_function(f"() => !({KEPT})()")
 
 
 def press_and_slide_off(agent, colleague, place):

@@ -52,13 +52,14 @@ def test_each_filter_keeps_what_it_names(browser, four, query, found):
     count = words_of(page.select_one("[data-announce]"))
     assert count.startswith(f"{len(found) or 'Aucune'} équipe")
     assert count.endswith(" sur 4")
-    clear = page.select_one("[data-announce] + a")
     assert (
         page.select_one("#filter-count")
         .text.strip()
         .startswith(f"({len(query.split('&')) - query.count('sort')}")
     )
-    assert (clear.text, clear["href"]) == ("Réinitialiser les filtres", f"{URL}?programme=ami")
+    is_tab = query == "attention=help"
+    cleared = [(link.text, link["href"]) for link in page.select("[data-announce] + a")]
+    assert cleared == ([] if is_tab else [("Réinitialiser les filtres", f"{URL}?programme=ami")])
     if not found:
         assert "Voir toutes les équipes" in words_of(page.select_one("#portfolio .empty"))
 
@@ -131,6 +132,16 @@ def test_an_unknown_name_and_an_empty_value_are_nobodys_fault(browser, team):
     assert names(page) == ["Acoss"]
     assert not page.select("#portfolio .fr-alert")
     assert "Réinitialiser" not in page.text
+
+
+def test_a_tab_says_itself_what_it_lets_through(browser, four):
+    tab = browser.visit(f"{URL}?attention=help")
+    narrower = browser.visit(f"{URL}?attention=help&organisation=a")
+
+    line = tab.select_one("[data-announce]").parent
+    assert line["class"] == ["fr-sr-only"]
+    assert not line.select("a")  # nobody sees what has the focus there
+    assert narrower.select_one("[data-announce] ~ a").text == "Réinitialiser les filtres"
 
 
 def test_a_page_holds_twenty_five_and_its_links_keep_the_filters(browser, team):
