@@ -41,12 +41,12 @@ REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses
 
 
 def is_help_condition() -> ColumnElement[bool]:
-    """Condition: the question is a request for help made before the first sprint."""
+    """Condition: the question is a request for help."""
     return AwaitedDecision.why.in_(list_help_reasons())
 
 
 def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
-    """The requests for help made before the first sprint that wait, the oldest first, each with the name of
+    """The requests for help put as questions that wait, the oldest first, each with the name of
     who asks, "" where it is not kept."""
     statement = (
         select(AwaitedDecision, Person.name)

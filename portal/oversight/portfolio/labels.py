@@ -166,7 +166,7 @@ def reason_sentence(reason: TeamReason, team: PortfolioTeam) -> str:
     number = reason.number
     match reason.code:
         case TeamReasonCode.HELP_WANTED:
-            return _describe_help_wanted(team)
+            return _describe_help_wanted(team, is_taken=bool(number))
         case TeamReasonCode.GOALS_MISSED:
             return _("But manqué %(times)s fois de suite", times=number_in_words(number))
         case TeamReasonCode.HEALTH:
@@ -235,8 +235,10 @@ def requested_gates(state: HealthSnapshot) -> str:
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""
 
 
-def _describe_help_wanted(team: PortfolioTeam) -> str:
+def _describe_help_wanted(team: PortfolioTeam, *, is_taken: bool) -> str:
     blocker = team.last.blocker if team.last else BlockerKind.NONE
+    if is_taken:
+        return _("Aide demandée, quelqu’un s’en charge")
     if blocker is BlockerKind.NONE:
         return _("Aide demandée")
     return _("Aide demandée : %(blocker)s", blocker=lower_first(str(BLOCKERS[blocker])))
