@@ -17,6 +17,7 @@ _FACT_NAME = re.compile(r"%\((\w+)\)")
 _GUILLEMETS = re.compile("«[\u00a0\u202f ]?([^«»]*?)[\u00a0\u202f ]?»")
 _DOUBLE = re.compile("“([^“”]*)”")
 _SINGLE = re.compile("\u2018([^\u2018]*?)’(?!\\w)")  # not an apostrophe
+_CLOSING = re.compile("[\u00a0\u202f ]?»|”")
 _MARKS = "\x00\x01\x02\x03"  # of the second and third level, until those of the language replace them
 _ONE_LEVEL_DEEPER = str.maketrans(_MARKS[:2], _MARKS[2:])
 # By the mark around a fact: the pairs of marks that become those of the second level, a mark that opens where
@@ -60,13 +61,23 @@ def _use_inner_marks(fact: object, quoting_mark: str) -> object:
     if not isinstance(fact, str):
         return fact
     outer, opening, second, marks = _RULES[quoting_mark]
-    text = str(fact)
+    if isinstance(fact, Markup):
+        return _replace_marks_in_html(fact, opening, marks)
+    text = fact
     for pairs in outer:
         count = 1
         while count:  # the innermost first
             text, count = pairs.subn(lambda pair: _nest_pair(pair[1], second), text)
-    text = opening.sub(_MARKS[0], text).translate(marks)
-    return Markup(text) if isinstance(fact, Markup) else text  # noqa: S704  it was one
+    return opening.sub(_MARKS[0], text).translate(marks)
+
+
+def _replace_marks_in_html(html: Markup, opening: re.Pattern[str], marks: Mapping[int, int]) -> Markup:
+    """The same with all marks of the second level, in pairs or not: single marks alone are replaced, so that
+    it stays HTML."""
+    for written, mark in ((opening, chr(marks[0])), (_CLOSING, chr(marks[1]))):
+        for each in sorted(set(written.findall(html)), key=len, reverse=True):
+            html = html.replace(each, mark)
+    return html
 
 
 def _nest_pair(inside: str, second: re.Pattern[str]) -> str:
