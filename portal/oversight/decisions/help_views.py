@@ -67,10 +67,10 @@ def ask(slug: str) -> Response:
     if sprint is None:
         why = _("Sans sprint encore, votre demande part comme une question : la réponse se lit sur sa page.")
         return _ask_help_by_question(project, form_page, why, (), has_coaches=bool(names))
-    taken = get_request(actor, project, sprint.number) if sprint.has_open_request else None
+    open_request = get_request(actor, project, sprint.number) if sprint.has_open_request else None
     completes = "version" in request.form  # sent before somebody took it
-    if taken and taken.clinic and not completes:
-        entry = _describe_request(taken)
+    if open_request and open_request.clinic and not completes:
+        entry = _describe_request(open_request)
         why = _("Celle-ci part à part, comme une question : la réponse se lit sur sa page.")
         entries = (entry, *_list_requests_of_other_sprints(project, sprint))
         return _ask_help_by_question(project, form_page, why, entries, has_coaches=bool(names))

@@ -19,6 +19,7 @@ from portal.selection.applications.models import Application, ApplicationState, 
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call
 from portal.selection.deliberation.agenda_rules import AgendaStep, order_agenda
+from portal.selection.deliberation.appeal_rules import OPEN_STATES
 from portal.selection.deliberation.models import (
     ApplicationAppeal,
     ApplicationDecision,
@@ -167,6 +168,21 @@ def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
         if appeal.number == number:
             return appeal
     raise NotFound
+
+
+def list_openly_appealed_applications(actor: Actor, call: Call) -> Sequence[int]:
+    """The numbers of the applications of a call with an appeal to answer, of those that the actor leads."""
+    rows = (
+        select(Application.number)
+        .join(Call, Call.id == Application.call_id)
+        .join(ApplicationAppeal, ApplicationAppeal.application_id == Application.id)
+        .where(
+            Application.call_id == call.id,
+            ApplicationAppeal.state.in_(OPEN_STATES),
+            applications.led_by_condition(actor),
+        )
+    )
+    return db.session.scalars(rows.order_by(Application.number)).all()
 
 
 def count_laureates(call: Call) -> int:

@@ -39,6 +39,7 @@ def browser(member, browser_for):
 def test_all_sheets_are_listed_and_only_the_team_begins_one(project, browser, browser_for):
     page = browser.visit(SHEETS)
     assert len(page.select("tbody tr")) == len(SHEET_KINDS)
+    assert len(page.select(".compact td > .row-more")) == len(SHEET_KINDS)  # two lines each on a phone
     assert words_of(page.main).count("Pas commencée") == len(SHEET_KINDS)
     assert page.select_one(f"a[href='{SHEETS}/begin/security']")
     coach = browser_for(make.role(project.id, Role.COACH))
@@ -252,7 +253,7 @@ def test_sheets_that_the_next_gate_asks_for_come_first_and_the_rest_is_folded(pr
     browser.submit(f"{SHEETS}/begin/data_sheet")
     page = browser.visit(SHEETS)
     assert page.find("a", href="/projects/heron/gates/8", string="G8")
-    folded = page.select_one("#sheets details")
+    folded = page.select_one("#sheets .folds > details")
     assert [row["id"] for row in folded.select("tbody tr")] == [
         kind for kind in SHEET_KINDS if kind not in ("security", "data_sheet")
     ]
