@@ -1,7 +1,7 @@
 """The decision on one application: written, its letter, its appeals, its project."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
@@ -217,8 +217,8 @@ def create_project(slug: str, call: int, number: int) -> Response:
         project_commands.require_may_create_project(actor, loaded)
     support = project_commands.suggest_support_facts(loaded.programme)
     form = make_form(LaureateProjectForm, **asdict(support))
-    first, last = form.starts_on.data, form.ends_on.data
-    if first and last and (late := list_gate_numbers_after_support_end(loaded.programme.id, first, last)):
+    first, last = form.starts_on.data or support.starts_on, form.ends_on.data or support.ends_on
+    if late := list_gate_numbers_after_support_end(loaded.programme.id, first, last):
         form.ends_on.description = gates_after_support_end_sentence(late)
 
     def make() -> FoundedProject:
@@ -233,7 +233,9 @@ def create_project(slug: str, call: int, number: int) -> Response:
     )
     invited = [member.name for member in list_members(loaded.application) if member.email]
     advice = (
-        *laureate_project_labels.describe_support_days(support, loaded.programme.ends_on),
+        *laureate_project_labels.describe_support_days(
+            replace(support, starts_on=first, ends_on=last), loaded.programme.ends_on
+        ),
         *filter(None, [places]),
         _("Sont invités aussitôt : %(names)s.", names=", ".join(invited))
         if invited

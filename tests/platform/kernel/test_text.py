@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from portal.platform.kernel import text
 from portal.platform.kernel.text import MENTION, clean_text, fold, slugify
@@ -72,3 +73,16 @@ def test_what_a_sentence_quotes_has_the_inner_marks_of_its_language(app):
         )
         page = app.jinja_env.from_string("{{ _('« %(a)s »', a=a) }}")
         assert page.render(a=told) == "« “Certitude” &amp; “preuve” »"
+        assert page.render(a=Markup(f"<b>{told}</b>")) == "« <b>“Certitude” & “preuve”</b> »"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact", "quoted"),
+    [
+        ("« %(a)s »", "« Menu » Fichier » Ouvrir", "« “Menu” Fichier » Ouvrir »"),
+        ("« %(a)s »", "Lire « Menu » et « Fich…", "« Lire “Menu” et “Fich… »"),
+        ("“%(a)s”", "A 24” screen", "“A 24” screen”"),
+    ],
+)
+def test_a_mark_without_its_other_half_stays(sentence, fact, quoted):
+    assert text.format_sentence(sentence, {"a": fact}) == quoted

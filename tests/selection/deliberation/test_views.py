@@ -92,6 +92,11 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     assert days == {"starts_on": today.isoformat(), "ends_on": last.isoformat()}
     for words in ("cette équipe finirait après lui", "L’appel offre 1 place et compte 2 lauréates"):
         assert words in words_of(page)
+    typed = {**days, "ends_on": (today + timedelta(days=9)).isoformat(), "acronym": ""}
+    refused = browser.open(
+        f"{path}/project", method="POST", data={**typed, "form_key": "r", "acronym": "A" * 99}
+    )
+    assert "l’équipe est accompagnée 10 jours" in refused.text.replace("\xa0", " ")
     founding = {"acronym": "Essai", "form_key": "k", **days}
     page = words_of(browser.submit(f"{path}/project", **founding))
     assert "Personne n’est invité : invitez son équipe" in page
