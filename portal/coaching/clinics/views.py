@@ -31,8 +31,8 @@ from portal.project.projects.queries import get_project, list_coaches
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
-from portal.sprints.sprints.projections import list_help_awaited_elsewhere
 from portal.sprints.sprints.queries import find_sprint_for_help
+from portal.sprints.sprints.section_queries import list_help_awaited_elsewhere
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
