@@ -125,7 +125,11 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
     assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
     know_pace(monkeypatch)
     for path in paths:
-        assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
+        assert "44 points, 18 points d’habitude, soit 26 de plus" in words_of(browser.visit(path).main)
+    make.item(project, title="Au carnet", points=2)
+    bar = browser.visit(paths[0]).select_one(".sticky")
+    assert bar.select_one("[data-picked-sum]")["data-picked-sum"] == "44"
+    assert "de plus" not in words_of(bar)  # what is ticked comes on top
 
 
 def test_a_sprint_started_and_closed_before_its_first_day_says_its_one_day(project, browser):
