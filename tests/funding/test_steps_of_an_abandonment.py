@@ -50,6 +50,8 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     page = browse(sponsor).visit(here).main
     assert page.find("button", string="Confirmer l’abandon")
     assert effect in page.get_text()
+    assert ":" not in page.select_one(".page-head__lead").get_text()  # what was learnt stands below
+    assert "Écrire un message" in page.select_one("#message-new > summary").get_text()
 
     leaving = db.session.scalars(sa.select(RoleAssignment).filter_by(person_id=sponsor.person_id)).one()
     db.session.delete(leaving)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
+from portal.oversight.decisions.help_labels import list_help_reasons
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -18,10 +19,15 @@ from portal.project.projects.models import Project
 
 
 def select_oldest_open_question() -> Any:
-    """A scalar subquery correlated to `Project`: the question that has been open longest; None."""
+    """A scalar subquery correlated to `Project`: the question that has been open longest, requests for help
+    left out; None."""
     return (
         select(AwaitedDecision.question)
-        .where(AwaitedDecision.project_id == Project.id, AwaitedDecision.closed_at.is_(None))
+        .where(
+            AwaitedDecision.project_id == Project.id,
+            AwaitedDecision.closed_at.is_(None),
+            ~is_help_condition(),
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)
         .correlate(Project)
@@ -32,18 +38,21 @@ def select_oldest_open_question() -> Any:
 REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses what is sent twice
 
 
-def list_open_questions_for_reasons(
-    project: Project, reasons: Collection[str]
-) -> Sequence[tuple[AwaitedDecision, str]]:
-    """The questions that wait and have one of `reasons` as their why, the oldest first, each with the
-    name of who asks, "" where it is not kept."""
+def is_help_condition() -> ColumnElement[bool]:
+    """Condition: the question is a request for help made before the first sprint."""
+    return AwaitedDecision.why.in_(list_help_reasons())
+
+
+def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
+    """The requests for help made before the first sprint that wait, the oldest first, each with the name of
+    who asks, "" where it is not kept."""
     statement = (
         select(AwaitedDecision, Person.name)
         .outerjoin(Person, Person.id == AwaitedDecision.asked_by_id)
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
-            AwaitedDecision.why.in_(reasons),
+            is_help_condition(),
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(REQUESTS_MAX)
@@ -95,10 +104,13 @@ def list_asked_and_answered_since(
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question that is open, and when it was asked."""
+    """A question that is open, and when it was asked; `is_help`: it is a request for help, and `is_taken`
+    whether somebody has it now."""
 
     text: str
     asked_at: datetime
+    is_help: bool = False
+    is_taken: bool = False
 
 
 def list_open_questions_by_project(
@@ -112,6 +124,8 @@ def list_open_questions_by_project(
             AwaitedDecision.project_id,
             AwaitedDecision.question,
             AwaitedDecision.created_at,
+            AwaitedDecision.why,
+            AwaitedDecision.owner_id,
         )
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
@@ -119,8 +133,10 @@ def list_open_questions_by_project(
     rows = db.session.execute(statement).all()
     past = map_past_values_by_row([row.id for row in rows], moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
-    for id_, project_id, question, asked_at in rows:
-        questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
+    reasons = list_help_reasons() if rows else ()
+    for id_, project_id, question, asked_at, why, owner_id in rows:
+        text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
+        questions[project_id].append(OpenQuestion(text, asked_at, is_help, owner_id is not None))
     return questions
 
 

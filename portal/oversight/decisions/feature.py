@@ -31,8 +31,13 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
-    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
-    projections=(projections.PROJECTION,),
+    to_decide=(
+        to_decide_labels.WAITING,
+        to_decide_labels.HELP_WAITING,
+        to_decide_views.ACTS,
+        to_decide_views.HELP_ACTS,
+    ),
+    projections=(projections.PROJECTION, projections.HELP_QUESTIONS),
     places={
         "decisions.answer": "decisions.page",
         "decisions.assign": "decisions.page",
