@@ -80,7 +80,7 @@ def build_requested_gate_duty(gate: RequestedGate) -> TeamDuty:
 
 
 def list_proof_duties(gates: GatePanel) -> Iterable[TeamDuty]:
-    """What the next gate lacks and the reader can give, a line each; once asked for, it has a line of its own."""
+    """What the next gate lacks and the reader can give, a line each, until it is asked for."""
     gate = gates.next_gate
     for proof in gate.missing if gate is not None and not gate.is_asked else ():
         if proof.is_own:

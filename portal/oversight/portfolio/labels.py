@@ -246,8 +246,8 @@ _WEATHERS = (TeamReasonCode.STORM, TeamReasonCode.RAIN)
 
 
 def _describe_log_or_decision(reason: TeamReason, team: PortfolioTeam) -> str:
-    """« Orage annoncé le 20 nov. », on the day on which the team told it, else « au sprint 7, le 20 nov. », of the
-    last log, on the day of its close; « Décision attendue »."""
+    """« Orage annoncé le 20 nov. », on the day on which the team told it; of the last log, on the day of
+    its close, where nothing was read; « Décision attendue »."""
     sentence = PLAIN[reason.code]
     if reason.code in _WEATHERS and team.state and (weather := team.state.weather):
         return _("%(what)s le %(day)s", what=sentence, day=format_day(clock.day_of(weather.at), "d MMM"))

@@ -172,7 +172,8 @@ def _render_refused_close(closing: _SprintClosing, form: LogFields, status: int)
 
 
 def _can_undo_start(project: Project, sprint: Sprint) -> bool:
-    return policy.can_undo(actor, project, sprint) and not undo_commands.explain_undo_obstacle(project, sprint)
+    may_undo = policy.can_undo(actor, project, sprint)
+    return may_undo and not undo_commands.explain_undo_obstacle(project, sprint)
 
 
 def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -> Response:

@@ -122,7 +122,7 @@ def _describe_pace(figures: ProjectSprintFigures, *, sees_pace: bool) -> str:
 
 
 def describe_usual_pace(figures: ProjectSprintFigures, scope: int = 0) -> str:
-    """« 18 points d’habitude », for whoever may see the pace, and by how much a scope, in the same unit, passes
+    """« 18 points d’habitude », for whoever may see the pace, and by how much a scope, in its unit, passes
     it; "" before three sprints were closed."""
     if figures.velocity is None:
         return ""

@@ -1,7 +1,5 @@
 """Rows of a portfolio by the API say what the rows of its page say, now and on a past day."""
 
-from datetime import timedelta
-
 import pytest
 
 from portal.oversight.health import commands
