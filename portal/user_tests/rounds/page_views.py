@@ -50,7 +50,7 @@ def trail_to_tests(project: Project) -> Trail:
 def build_end_question(project: Project, round_: TestRound) -> ConfirmationQuestion:
     """What ending a round does, before it is done."""
     return ConfirmationQuestion(
-        title=_("Terminer la série %(n)s ?", n=round_.number),
+        title=_("Terminer la série %(n)s\u00a0?", n=round_.number),
         means=(
             _("Plus aucune séance n’y commence, et plus personne n’y répond par un lien."),
             _("Elle se rouvre d’un clic, en haut de sa page."),
