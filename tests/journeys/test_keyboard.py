@@ -23,6 +23,7 @@ FOCUSED = """() => {
 
 def tab_to(page, name: str, tag: str = "") -> None:
     """Press Tab until the element of that name has the focus; each stop must show its focus."""
+    name = name.replace("\u00a0", " ")
     for _stop in range(TABS_MAX):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUSED)

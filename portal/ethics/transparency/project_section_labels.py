@@ -9,7 +9,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine, project_path
+from portal.project.projects.path_rules import project_path
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 TITLE = _l("Transparence")
 

@@ -11,14 +11,19 @@ from portal.funding.agreements.commands import require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import build_funding_trail
 from portal.funding.agreements.policy import can_set_terms
-from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
+from portal.funding.agreements.queries import (
+    get_agreement,
+    get_project_with_readable_amounts,
+    list_numbers_in_hand,
+)
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChange, FundingChangeKind
+from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -88,7 +93,8 @@ def _list_abandonment_effects(project: Project, kind: FundingChangeKind | None) 
     """What an abandonment does, where the request is one or its kind is not chosen yet."""
     if kind not in {None, FundingChangeKind.ABANDONMENT}:
         return ()
-    return [labels.abandonment_effect(queries.read_unpaid_commitments(project))]
+    unpaid = queries.read_unpaid_commitments(project)
+    return [labels.abandonment_effect(unpaid, stops=project.state in STOPPED_BY_ABANDONMENT)]
 
 
 def _requested_kind() -> FundingChangeKind | None:
@@ -163,22 +169,25 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    if loaded.row.kind is not FundingChangeKind.ABANDONMENT:
-        message = _("Modification appliquée.")
-    elif loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form:
+    is_asked = loaded.row.kind is FundingChangeKind.ABANDONMENT and loaded.row.state is ChangeState.GRANTED
+    # One that is refused, since an instalment is asked or checked, is refused at once.
+    if is_asked and "confirmed" not in request.form and not list_numbers_in_hand(loaded.project):
         return _ask_to_apply_abandonment(loaded)
-    else:
-        message = _("Abandon appliqué : le projet est arrêté et la convention close.")
+    message = labels.applied_sentence(loaded.row, loaded.project.state)
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
 
 
 def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
     title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
     afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    stops = loaded.project.state in STOPPED_BY_ABANDONMENT
     question = ConfirmationQuestion(
         title=title,
-        means=[*_list_abandonment_effects(loaded.project, loaded.row.kind), afterwards],
-        yes=_("Arrêter le projet et clore la convention"),
+        means=[
+            *_list_abandonment_effects(loaded.project, loaded.row.kind),
+            *([afterwards] if stops else []),
+        ],
+        yes=_("Arrêter le projet et clore la convention") if stops else _("Clore la convention"),
         no=_("Ne pas l’appliquer"),
         step=title,
         place=labels.title(loaded.row),
@@ -214,7 +223,7 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
             advice=(
                 *_list_abandonment_facts(loaded),
-                *_list_correction_advice(row, corrects=corrects),
+                *labels.correction_advice(row, corrects=corrects),
                 *_list_letter_advice(loaded.project),
             ),
             sources_title=_("Qui décide, qui signe"),
@@ -238,14 +247,6 @@ def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
         confirmed = _("Le sponsor, %(name)s, l’a confirmé le %(day)s.", name=name, day=when)
     granted = _("Une fois accordé, il s’applique d’un second geste.")
     return [confirmed, *_list_abandonment_effects(loaded.project, row.kind), granted]
-
-
-def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:
-    """What an applied amendment allows."""
-    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE} and corrects
-    if is_amended and row.state is ChangeState.APPLIED:
-        return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
-    return []
 
 
 def _list_terms_links(project: Project) -> Sequence[FormPageLink]:

@@ -1,4 +1,6 @@
-"""Open decisions of many projects, now or at a past moment; the caller checked who may see them."""
+"""Open decisions of many projects, now or at a past moment; the caller checked who may see them.
+
+What a stopped or finished project had asked waits no more: it comes back if the project resumes."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -7,15 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.oversight.decisions.help_labels import list_help_reasons
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import map_past_values_by_row
-from portal.project.projects.models import Project
+from portal.platform.kernel.history import PastValues, map_past_values_by_row
+from portal.project.projects.models import OVER, Project
 
 
 def select_oldest_open_question() -> Any:
@@ -39,12 +41,12 @@ REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses
 
 
 def is_help_condition() -> ColumnElement[bool]:
-    """Condition: the question is a request for help made before the first sprint."""
+    """Condition: the question is a request for help."""
     return AwaitedDecision.why.in_(list_help_reasons())
 
 
 def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
-    """The requests for help made before the first sprint that wait, the oldest first, each with the name of
+    """The requests for help put as questions that wait, the oldest first, each with the name of
     who asks, "" where it is not kept."""
     statement = (
         select(AwaitedDecision, Person.name)
@@ -64,6 +66,12 @@ def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
     """Condition: the decision was asked by that moment and not closed."""
     closed_later = or_(AwaitedDecision.closed_at.is_(None), AwaitedDecision.closed_at > moment)
     return (AwaitedDecision.created_at <= moment) & closed_later
+
+
+def was_project_over(then: PastValues, *, is_over: bool) -> bool:
+    """Whether a project was stopped or finished at a moment: `is_over` is whether it is now, `then` what
+    changed since."""
+    return then["state"] in OVER if "state" in then else is_over
 
 
 def list_asked_and_answered_since(
@@ -116,8 +124,8 @@ class OpenQuestion:
 def list_open_questions_by_project(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[OpenQuestion]]:
-    """The questions that were open at a moment, as they were worded then, by project, the oldest
-    first. Two statements."""
+    """The questions that were open at a moment, as they were worded then, by project that was not over,
+    the oldest first. Two statements."""
     statement = (
         select(
             AwaitedDecision.id,
@@ -126,15 +134,20 @@ def list_open_questions_by_project(
             AwaitedDecision.created_at,
             AwaitedDecision.why,
             AwaitedDecision.owner_id,
+            func.coalesce(Project.stopped_on, Project.finished_on),
         )
+        .join(Project, Project.id == AwaitedDecision.project_id)
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     rows = db.session.execute(statement).all()
-    past = map_past_values_by_row([row.id for row in rows], moment) if rows else {}
+    ids = {id_ for row in rows for id_ in (row.id, row.project_id)}
+    past = map_past_values_by_row(ids, moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
     reasons = list_help_reasons() if rows else ()
-    for id_, project_id, question, asked_at, why, owner_id in rows:
+    for id_, project_id, question, asked_at, why, owner_id, over_on in rows:
+        if was_project_over(past[project_id], is_over=over_on is not None):
+            continue
         text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
         questions[project_id].append(OpenQuestion(text, asked_at, is_help, owner_id is not None))
     return questions

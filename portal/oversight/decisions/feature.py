@@ -27,6 +27,7 @@ FEATURE = Feature(
         project_section_labels.PROJECT_SECTION,
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
+        projections.HELP_QUESTIONS,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
@@ -37,7 +38,7 @@ FEATURE = Feature(
         to_decide_views.ACTS,
         to_decide_views.HELP_ACTS,
     ),
-    projections=(projections.PROJECTION, projections.HELP_QUESTIONS),
+    projections=(projections.PROJECTION,),
     places={
         "decisions.answer": "decisions.page",
         "decisions.assign": "decisions.page",

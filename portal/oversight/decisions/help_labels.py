@@ -1,4 +1,4 @@
-"""What tells a request for help made before the first sprint from other questions: why it is asked."""
+"""What tells a request for help that is put as a question from other questions: why it is asked."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from portal.sprints.sprints.models import BlockerKind
 
 
 def describe_blocker(kind: BlockerKind) -> str:
-    """Why a request before the first sprint is made. As stored, in French: those who answer do not read the
+    """Why such a request is made. As stored, in French: those who answer do not read the
     asker's language."""
     with using_language("fr"):
         if kind is BlockerKind.NONE:

@@ -1,13 +1,14 @@
 """Asking for help on any day: the request that a close makes too.
 
-A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
+A request belongs to a sprint. A team that has planned none yet, or whose request somebody has, puts a
+question to its coaches, or to the programme's lead: it counts as help too.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
@@ -64,7 +65,15 @@ def ask(slug: str) -> Response:
         ),
     )
     if sprint is None:
-        return _ask_help_before_first_sprint(project, form_page, has_coaches=bool(names))
+        why = _("Sans sprint encore, votre demande part comme une question : la réponse se lit sur sa page.")
+        return _ask_help_by_question(project, form_page, why, (), has_coaches=bool(names))
+    open_request = get_request(actor, project, sprint.number) if sprint.has_open_request else None
+    completes = "version" in request.form  # sent before somebody took it
+    if open_request and open_request.clinic and not completes:
+        entry = _describe_request(open_request)
+        why = _("Celle-ci part à part, comme une question : la réponse se lit sur sa page.")
+        entries = (entry, *_list_requests_of_other_sprints(project, sprint))
+        return _ask_help_by_question(project, form_page, why, entries, has_coaches=bool(names))
     return _ask_help_in_sprint(project, sprint, form_page, has_coaches=bool(names))
 
 
@@ -125,18 +134,8 @@ def _ask_help_in_sprint(
 
 def _build_waiting_context(help_request: HelpRequest, others: Sequence[EntryAboveForm]) -> dict[str, Any]:
     """What the page says once a request is open: since when, who has it, and its day; then the others."""
-    page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
-    since = closing_labels.short_day(clock.day_of(help_request.requested_at))
-    sentence = _(
-        "Envoyée le %(day)s, sprint %(number)s. Ce que vous changez ci-dessous la complète.",
-        day=since,
-        number=help_request.sprint.number,
-    )
-    links = [FormPageLink(_("Voir où elle en est"), page)]
-    if help_request.clinic:
-        stays = _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=help_request.taken_by)
-        links.append(FormPageLink(stays, ""))
-    entry = EntryAboveForm(sentence, links, describe_next_step(help_request))
+    sentence = _("Ce que vous changez ci-dessous la complète.")
+    entry = _describe_request(help_request, "" if help_request.clinic else sentence)
     title = _("Votre demande est en cours") if help_request.clinic else _("Votre demande attend")
     if others:
         count = 1 + len(others)
@@ -148,16 +147,34 @@ def _build_waiting_context(help_request: HelpRequest, others: Sequence[EntryAbov
     }
 
 
-def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
-    """The same fields and words, put as a question: a request belongs to a sprint. Each is of who asks it;
-    those that wait are shown above, each with its page, where it is changed or withdrawn."""
+def _describe_request(help_request: HelpRequest, sentence: str = "") -> EntryAboveForm:
+    """The request of a sprint: since when it is open, where it is followed, who has it and its day."""
+    page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
+    since = closing_labels.short_day(clock.day_of(help_request.requested_at))
+    sent = _("Envoyée le %(day)s, sprint %(number)s.", day=since, number=help_request.sprint.number)
+    links = [FormPageLink(_("Voir où elle en est"), page)]
+    if help_request.clinic:
+        stays = _("%(who)s l’a prise : elle reste jusqu’à sa clôture.", who=help_request.taken_by)
+        links.append(FormPageLink(stays, ""))
+    return EntryAboveForm(f"{sent} {sentence}".strip(), links, describe_next_step(help_request))
+
+
+def _ask_help_by_question(
+    project: Project,
+    form_page: FormPage,
+    why: str,
+    entries: Sequence[EntryAboveForm],
+    *,
+    has_coaches: bool,
+) -> Response:
+    """The same fields and words, put as a question, for the reason said. Each is of who asks it; those that
+    wait are shown above, after the entries given, each with its page, where it is changed or withdrawn."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
     waiting = list_open_help_questions(project)
-    why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
     form_page = replace(
         form_page,
         advice=(form_page.advice[0], why),
-        **_build_entries_context(_list_question_entries(project, waiting)),
+        **_build_entries_context([*entries, *_list_question_entries(project, waiting)]),
     )
     form = make_form(HelpQuestionForm)
     _say_who_answers(form, has_coaches=has_coaches)
@@ -194,26 +211,27 @@ def _take_as_unseen(form: HelpRequestForm) -> bool:
 
 
 def _list_other_entries(project: Project, sprint: Sprint) -> Sequence[EntryAboveForm]:
-    """What is open beside the request of a sprint: those of other sprints, unless they lapsed, and those made
-    before the first sprint."""
+    """What is open beside the request of a sprint: those of other sprints, and those put as questions."""
+    questions = _list_question_entries(project, list_open_help_questions(project))
+    return [*_list_requests_of_other_sprints(project, sprint), *questions]
+
+
+def _list_requests_of_other_sprints(project: Project, sprint: Sprint) -> Sequence[EntryAboveForm]:
+    """The open requests of other sprints, unless they lapsed."""
     last = find_last_closed_sprint(project)
     entries = []
-    for request in list_project_requests(actor, project):
-        has_lapsed = request.clinic is None and last is not None and request.sprint.number < last.number
-        if request.sprint.number == sprint.number or not request.sprint.has_open_request or has_lapsed:
-            continue
-        since = closing_labels.short_day(clock.day_of(request.requested_at))
-        page = url_for("clinics.page", slug=project.slug, number=request.sprint.number)
-        sentence = _("Envoyée le %(day)s, sprint %(number)s.", day=since, number=request.sprint.number)
-        links = [FormPageLink(_("Voir où elle en est"), page)]
-        entries.append(EntryAboveForm(sentence, links, describe_next_step(request)))
-    return [*entries, *_list_question_entries(project, list_open_help_questions(project))]
+    for help_request in list_project_requests(actor, project):
+        asked_in = help_request.sprint
+        has_lapsed = help_request.clinic is None and last is not None and asked_in.number < last.number
+        if asked_in.number != sprint.number and asked_in.has_open_request and not has_lapsed:
+            entries.append(_describe_request(help_request))
+    return entries
 
 
 def _list_question_entries(
     project: Project, waiting: Sequence[tuple[AwaitedDecision, str]]
 ) -> Sequence[EntryAboveForm]:
-    """The requests that wait, made before the first sprint: who asks what, since when, and where it is."""
+    """The requests that wait, put as questions: who asks what, since when, and where it is."""
     entries = []
     for row, name in waiting:
         since = closing_labels.short_day(clock.day_of(row.created_at))

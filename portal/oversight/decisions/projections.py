@@ -77,7 +77,7 @@ def update_project_figures(project_id: UUID) -> bool:
 
 
 def list_help_questions_awaiting(project_id: UUID) -> Sequence[AwaitedHelp]:
-    """The requests for help made before the first sprint that wait: when each was made, and whether
+    """The requests for help put as questions that wait: when each was made, and whether
     somebody has it."""
     rows = db.session.execute(
         sa.select(AwaitedDecision.created_at, AwaitedDecision.owner_id.is_not(None)).where(

@@ -32,6 +32,11 @@ class HelpSource(Contribution):
     list_awaited: Callable[[UUID], Sequence[AwaitedHelp]]
 
 
+def list_help_awaited_elsewhere(project_id: UUID) -> Sequence[AwaitedHelp]:
+    """What a project awaits of the sources of help beside its sprints."""
+    return [each for source in list_contributions(HelpSource) for each in source.list_awaited(project_id)]
+
+
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
 
@@ -100,8 +105,7 @@ def _read_awaited_help_figures(project_id: UUID, last_number: int) -> dict[str, 
         )
     ).all()
     waiting: list[AwaitedHelp] = [(since, bool(is_taken)) for since, is_taken in of_sprints]
-    for source in list_contributions(HelpSource):
-        waiting += source.list_awaited(project_id)
+    waiting += list_help_awaited_elsewhere(project_id)
     waiting.sort(key=lambda request: (request[1], request[0]))
     return {
         "help_wanted": bool(waiting),

@@ -90,6 +90,9 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     taken = make.closed_sprint(project, number=1, help_wanted=True)
     coaching.clinic(taken, make.role(project.id, Role.COACH))
     make.closed_sprint(project, number=2, help_wanted=True)
+    assert "1 demande d’aide faite comme une question attend" in words_of(
+        member.visit("/projects/heron/clinics").main
+    )
     page = member.visit(PATH)
     assert "3 demandes sont ouvertes" in words_of(page.main)
     assert "Un juriste, avant tout sprint." in words_of(page.main)
@@ -272,14 +275,19 @@ def test_a_second_request_completes_the_one_that_is_open_in_whatever_sprint(app,
     day = clock.today() + timedelta(days=3)
     coach.submit(f"{request}/plan", planned_on=day, version=1)
     page = member.visit(PATH)
-    assert "Votre demande est en cours" in words_of(page.main)
+    assert "Une demande attend déjà" in words_of(page.main)
     assert f"Avec {coaching.name}, le" in words_of(page.main)
     assert not page.select("[name=withdraw]")
+    assert not member.visit(request).find("a", string="Compléter la demande")
+    page = ask(member, "Deux annotateurs.", version=2, expect=409)  # the form was open before it was taken
+    assert "faites une autre demande" in words_of(page.main)
+    assert "Deux annotateurs." in page.select_one("[name=blocker_text]").text
+    member.submit(PATH, blocker="none", blocker_text="Deux annotateurs.", form_key="k")
     db.session.expire_all()
-    ask(member, "Deux annotateurs.", version=db.session.get_one(Sprint, first.id).version)
-    db.session.expire_all()
-    asking = [sprint.number for sprint in db.session.query(Sprint) if sprint.has_open_request]
-    assert asking == [1]
+    asking = [sprint for sprint in db.session.query(Sprint) if sprint.has_open_request]
+    assert [(sprint.number, sprint.request_text) for sprint in asking] == [(1, TEXT)]
+    assert db.session.query(AwaitedDecision).one().question == "Deux annotateurs."
+    assert db.session.get(ProjectFigures, project.id).help_wanted
     page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=9, expect=409)
     assert "Un coach a pris cette demande" in words_of(page.main)
 
