@@ -82,7 +82,9 @@ def build_requested_gate_duty(gate: RequestedGate) -> TeamDuty:
 def list_proof_duties(gates: GatePanel) -> Iterable[TeamDuty]:
     """What the next gate lacks and the reader can give, a line each, until it is asked for."""
     gate = gates.next_gate
-    for proof in gate.missing if gate is not None and not gate.is_asked else ():
+    if gate is None or gate.is_asked:
+        return
+    for proof in gate.missing:
         if proof.is_own:
             yield TeamDuty(
                 text=proof.text,

@@ -55,8 +55,8 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
         first_role = {} if led or policy.LEAD not in roles else {"role": policy.LEAD}
         forms["invite_form"] = InviteMemberForm(roles, formdata=None, data=first_role)
     if policy.can_assign_coaches_and_tracks(actor, project):
-        asked, with_coach = request.args.get("track"), {each.assignment.track_id for each in people.coaches}
-        track_ids = [track.id for track in tracks if track.key == asked]
+        with_coach = {coach.assignment.track_id for coach in people.coaches}
+        track_ids = [track.id for track in tracks if track.key == request.args.get("track")]
         track_ids += [track.id for track in tracks if track.id not in with_coach]
         first_track = {"data": {"track": track_ids[0]}} if track_ids else {}
         forms["coach_form"] = _build_coach_form(project, tracks, formdata=None, **first_track)

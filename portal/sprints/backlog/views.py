@@ -63,7 +63,7 @@ def _render_index(
     filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_add_and_order_items(actor, project)
     targets = list_target_choices(open_iterations)
-    asked = next((value for value, _name in targets if value == request.args.get("to")), None)
+    asked_target = next((value for value, _name in targets if value == request.args.get("to")), None)
     return render(
         "sprints/backlog/index.html",
         fragment="items",
@@ -83,11 +83,13 @@ def _render_index(
         can_work=can_work,
         can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
         can_order=can_work and filters.where is BacklogTab.BACKLOG,
-        add_form=_set_form_targets(add_form or AddForm(formdata=None, to=asked or BOTTOM), open_iterations),
-        asked=asked,
+        add_form=_set_form_targets(
+            add_form or AddForm(formdata=None, to=asked_target or BOTTOM), open_iterations
+        ),
+        asked_target=asked_target,
         arrange_form=arrange_form,
         is_fragment=wants_fragment(),
-        add_url=url_for(".add", slug=project.slug, to=asked, **filters.query),
+        add_url=url_for(".add", slug=project.slug, to=asked_target, **filters.query),
         arrange_url=url_for(".arrange", slug=project.slug, **filters.query),
         page_url=lambda page: url_for(".index", slug=project.slug, **filters.on_page(page).query),
         labels=labels,
