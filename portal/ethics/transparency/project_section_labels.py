@@ -5,9 +5,9 @@ from typing import Any
 
 from portal.ethics.transparency.queries import PROJECT_FIGURES
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import format_day, format_moment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
@@ -22,8 +22,8 @@ def list_section_lines(_actor: Actor, project: Project, values: Sequence[Any]) -
     if published_on is None:
         return [SectionLine(str(TITLE), _("La fiche n’est pas publiée."), url)]
     if ended_at is None:
-        return [SectionLine(str(TITLE), _("fiche publiée le %(day)s", day=day(published_on)), url)]
-    text = _("fiche retirée le %(day)s\u00a0: %(why)s", day=day(ended_at), why=reason)
+        return [SectionLine(str(TITLE), _("fiche publiée le %(day)s", day=format_day(published_on)), url)]
+    text = _("fiche retirée le %(day)s\u00a0: %(why)s", day=format_moment(ended_at, "d MMMM y"), why=reason)
     brief = _("fiche de transparence retirée")
     return [SectionLine(str(TITLE), text, url, brief=brief)]
 
