@@ -192,7 +192,10 @@ document.addEventListener("input", ({ target: area }) => {
 suggested.addEventListener("htmx:after:settle", () => {
   const area = suggested.previousElementSibling;
   const [first] = area ? people(area) : [];
-  if (first) pick(area, first);
+  if (first) {
+    pick(area, first);
+    suggested.scrollIntoView({ block: "nearest" }); // above the bar of a phone
+  }
   else area?.removeAttribute("aria-activedescendant");
 });
 

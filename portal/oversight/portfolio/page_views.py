@@ -29,7 +29,11 @@ from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read
 from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
-from portal.oversight.portfolio.progress_queries import read_month_progress, read_progress_history
+from portal.oversight.portfolio.progress_queries import (
+    list_start_days,
+    read_month_progress,
+    read_progress_history,
+)
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
     MonthProgress,
@@ -286,7 +290,8 @@ def _read_cohort_progress(
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    return CohortProgress(months, build_planned_progress(programme, gates)) if months else None, trends
+    plan = build_planned_progress(list_start_days(ranking.ids), gates) if months else ()
+    return CohortProgress(months, plan) if months else None, trends
 
 
 def get_programme_or_first(programmes: Sequence[Programme], slug: str | None, last: str = "") -> Programme:

@@ -117,6 +117,7 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
     """The team with its state, sprints and reasons of that day."""
     day, facts = then.day, state.facts
     last, work = facts.work.last, facts.work
+    outlook = state.weather.outlook if state.weather else last and last.outlook
     awaited = then.questions.get(team.project.id, ())
     questions = [each.text for each in awaited if not each.is_help]
     help_since, is_help_taken = _find_awaited_help(last, [each for each in awaited if each.is_help])
@@ -129,8 +130,8 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         help_wanted=help_since is not None,
         help_taken=is_help_taken,
         days_waiting_for_help=(day - help_since).days if help_since else 0,
-        storm=bool(last and last.outlook == OutlookLevel.STORMY.value),
-        rain=bool(last and last.outlook == OutlookLevel.RAINY.value),
+        storm=outlook == OutlookLevel.STORMY.value,
+        rain=outlook == OutlookLevel.RAINY.value,
         decision_awaited=bool(questions),
     )
     reasons = attention_rules.list_reasons(signs, then.definitions)
@@ -196,7 +197,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         and filters.charge.passes(team.level, is_followed=team.is_followed),
         "gate": str(_find_next_gate_number(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
-        "outlook": bool(team.last and team.last.outlook is filters.outlook),
+        "outlook": team.outlook is not None and team.outlook is filters.outlook,
         "state": team.project.state is filters.state,
         "help": team.days_waiting_for_help is not None,
         "silent": is_silent(team.days_without_close, limit, goes_on=team.goes_on),

@@ -145,6 +145,14 @@ def test_no_coach_is_chosen_beforehand(project, programme, lead):
     assert "Choisissez un coach." in words_of(page.select_one("#coach-person-messages"))
 
 
+def test_the_track_without_a_coach_comes_first(project, programme, lead):
+    technical = make.tracks_of(programme)["technical"]
+    make.role(programme.id, Role.COACH)
+    make.role(project.id, Role.COACH, track_id=technical.id)
+    chosen = lead.visit(TEAM).select_one("[name=coach-track] option[selected]")
+    assert chosen["value"] != str(technical.id)
+
+
 def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):
     person = make.role(programme.id, Role.ETHICS_REVIEWER)
     make.role(project.id, Role.COACH, person)
