@@ -242,10 +242,16 @@ const unfold = () => {
 };
 window.addEventListener("hashchange", unfold);
 unfold();
-// A message that stays in sight above such a part never lies over the title.
+// A message that stays in sight above such a part never lies over the title; where the window is too low for all
+// three, the part is what one sees.
 const clearTitle = () => {
-  const [message, title] = [".messages", "h1"].map((what) => document.querySelector(what)?.getBoundingClientRect());
-  if (message && title && title.bottom > 0 && title.top < message.bottom) scrollTo(0, 0);
+  const messages = document.querySelector(".messages");
+  messages?.classList.remove("messages--still");
+  const places = [".messages", "h1", ":target"].map((what) => document.querySelector(what)?.getBoundingClientRect());
+  const [message, title, part] = places;
+  if (!message || !title || title.bottom <= 0 || title.top >= message.bottom) return;
+  if (part && part.top + scrollY > innerHeight - 96) messages.classList.add("messages--still");
+  else scrollTo(0, 0);
 };
 ["load", "hashchange"].forEach((name) => window.addEventListener(name, clearTitle));
 

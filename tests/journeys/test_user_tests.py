@@ -14,6 +14,7 @@ IS_TITLE_CLEAR = """() => {
     document.querySelector(each).getBoundingClientRect());
   return title.bottom <= 0 || title.top >= message.bottom;
 }"""
+TOP_OF_ASKED = """() => document.querySelector("#asked").getBoundingClientRect().top + scrollY"""
 TASKS = ("Trouver une lettre", "Lire la carte", "Signaler une erreur")
 
 
@@ -40,10 +41,15 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
         for seen in (agent.page.locator(".messages"), agent.page.locator("#tasks .actions")):
             expect(seen).to_be_in_viewport()  # what was done, and what comes next
     if script:
-        agent.page.evaluate("location.hash = 'results'")  # where an import of results leads
-        expect(agent.page.locator("#results:target")).to_have_count(1)
-        agent.page.wait_for_timeout(200)
-        assert agent.page.evaluate(IS_TITLE_CLEAR)
+        window = agent.page.viewport_size
+        low = {**window, "height": int(agent.page.evaluate(TOP_OF_ASKED))}  # for message, title and part
+        for size, part in ((low, "asked"), (window, "results")):  # where an import of results leads
+            agent.page.set_viewport_size(size)
+            agent.page.evaluate("part => { location.hash = part }", part)
+            expect(agent.page.locator(f"#{part}:target")).to_be_in_viewport()
+            agent.page.wait_for_timeout(200)
+            expect(agent.page.locator(f"#{part}")).to_be_in_viewport()
+            assert agent.page.evaluate(IS_TITLE_CLEAR)
     last = agent.page.locator("#task-3")
     up = last.get_by_role("button", name="Monter")
     if script:  # by the keyboard, which stays where it is

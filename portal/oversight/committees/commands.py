@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.oversight.committees import policy, queries
-from portal.oversight.committees.models import NUMBER_MAX, Committee
+from portal.oversight.committees.models import DECISIONS, NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import (
     require_day_not_before_start,
@@ -84,7 +84,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
-    row.closed_agenda = _build_closed_agenda(actor, row)
+    row.closed_agenda = [*_build_closed_agenda(actor, row), [DECISIONS, []]]
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
     row.decided_until = min(row.closed_at, clock.end_of_day(row.held_on))
     _record_committee_change(actor, programme, CLOSED, row)

@@ -15,6 +15,7 @@ from portal.platform.kernel.database import Entity, Versioned
 
 TEXT_MAX = 4000
 NUMBER_MAX = 999
+DECISIONS = "decisions"  # the kind of what waits that the record holds in its own words
 
 
 class Committee(MeetingTime, Versioned, Entity):
@@ -24,7 +25,7 @@ class Committee(MeetingTime, Versioned, Entity):
     it came first: the decisions answered since that of the record before and until then are those of
     this committee; None of records closed by version 0.9.0, which end with their close.
     `closed_agenda` is what else waited then: kind, then name of the team, path, day and titles of each
-    line."""
+    line; the kind `DECISIONS` has none, and is missing in records closed by version 0.12.0 or before."""
 
     __tablename__ = "committee"
     __table_args__ = (
@@ -43,6 +44,13 @@ class Committee(MeetingTime, Versioned, Entity):
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     decided_until: Mapped[datetime | None]
     closed_agenda: Mapped[list[Any] | None] = mapped_column(JSON)
+
+    @property
+    def lists_projects_over(self) -> bool:
+        """Whether its record lists what stopped and finished projects await: closed by version 0.12.0
+        or before."""
+        kinds = [kind for kind, _lines in self.closed_agenda or ()]
+        return self.closed_at is not None and DECISIONS not in kinds
 
     @property
     def has_begun(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import case, exists, func, or_, select
 
 from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.oversight.committees import policy
-from portal.oversight.committees.models import Committee
+from portal.oversight.committees.models import DECISIONS, Committee
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -19,8 +19,6 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.project.projects.to_decide_queries import list_waiting_kinds, map_waiting_lines_by_kind
-
-DECISIONS = "decisions"  # the kind that the record holds in its own words
 
 
 def get_readable_programme(actor: Actor, slug: str) -> Programme:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import find_previous_committee
-from portal.oversight.decisions.awaited_queries import was_open_at_condition
+from portal.oversight.decisions.awaited_queries import was_open_at_condition, was_project_over
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -96,7 +96,9 @@ def read_record(committee: Committee) -> CommitteeRecord:
         moment,
         [each for each in answered if each.answered_at and each.answered_at <= until],
         gates,
-        _read_awaited_decisions(committee.programme_id, moment, asked_until),
+        _read_awaited_decisions(
+            committee.programme_id, moment, asked_until, with_over=committee.lists_projects_over
+        ),
         [
             each
             for each in answered
@@ -155,9 +157,10 @@ def _read_gate_decisions(
 
 
 def _read_awaited_decisions(
-    programme_id: UUID, moment: datetime, asked_until: datetime
+    programme_id: UUID, moment: datetime, asked_until: datetime, *, with_over: bool
 ) -> Sequence[RecordedDecision]:
-    """The decisions open at a moment, of those asked by the end of the committee's day."""
+    """The decisions open at a moment, of those asked by the end of the committee's day; `with_over` also of
+    projects that were stopped or finished by then."""
     statement = (
         select(AwaitedDecision, Project)
         .join(Project, Project.id == AwaitedDecision.project_id)
@@ -169,18 +172,25 @@ def _read_awaited_decisions(
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(RECORD_MAX)
     )
-    return _read_decisions_as_worded(statement, moment, is_answered=False)
+    return _read_decisions_as_worded(statement, moment, is_answered=False, with_over=with_over)
 
 
 def _read_decisions_as_worded(
-    statement: Select[AwaitedDecision, Project], moment: datetime, *, is_answered: bool
+    statement: Select[AwaitedDecision, Project],
+    moment: datetime,
+    *,
+    is_answered: bool,
+    with_over: bool = True,
 ) -> Sequence[RecordedDecision]:
     """The rows as they were worded at the moment, from the audit trail."""
     rows = db.session.execute(statement).all()
-    past = map_past_values_by_row([row.id for row, _project in rows], moment) if rows else {}
+    ids = {each.id for row in rows for each in row}
+    past = map_past_values_by_row(ids, moment) if rows else {}
     recorded = []
     for row, project in rows:
         then = past[row.id]
+        if not with_over and was_project_over(project.stopped_on or project.finished_on, past[project.id]):
+            continue
         outcome: Any = then.get("outcome") or row.outcome
         recorded.append(
             RecordedDecision(

@@ -1,20 +1,22 @@
-"""Open decisions of many projects, now or at a past moment; the caller checked who may see them."""
+"""Open decisions of many projects, now or at a past moment; the caller checked who may see them.
+
+What a stopped or finished project had asked waits no more: it comes back if the project resumes."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import map_past_values_by_row
-from portal.project.projects.models import Project
+from portal.platform.kernel.history import PastValues, map_past_values_by_row
+from portal.project.projects.models import Project, ProjectState
 
 
 def select_oldest_open_question() -> Any:
@@ -55,6 +57,17 @@ def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
     """Condition: the decision was asked by that moment and not closed."""
     closed_later = or_(AwaitedDecision.closed_at.is_(None), AwaitedDecision.closed_at > moment)
     return (AwaitedDecision.created_at <= moment) & closed_later
+
+
+PROJECT_OVER_ON = func.coalesce(Project.stopped_on, Project.finished_on)
+
+
+def was_project_over(over_on: date | None, then: PastValues) -> bool:
+    """Whether a project was stopped or finished at a moment: `over_on` is its `PROJECT_OVER_ON` of today,
+    `then` what changed since."""
+    if "state" in then:
+        return ProjectState(then["state"]) in {ProjectState.STOPPED, ProjectState.FINISHED}
+    return over_on is not None
 
 
 def list_asked_and_answered_since(
@@ -104,22 +117,27 @@ class OpenQuestion:
 def list_open_questions_by_project(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[OpenQuestion]]:
-    """The questions that were open at a moment, as they were worded then, by project, the oldest
-    first. Two statements."""
+    """The questions that were open at a moment, as they were worded then, by project that was not over,
+    the oldest first. Two statements."""
     statement = (
         select(
             AwaitedDecision.id,
             AwaitedDecision.project_id,
             AwaitedDecision.question,
             AwaitedDecision.created_at,
+            PROJECT_OVER_ON,
         )
+        .join(Project, Project.id == AwaitedDecision.project_id)
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     rows = db.session.execute(statement).all()
-    past = map_past_values_by_row([row.id for row in rows], moment) if rows else {}
+    ids = {id_ for row in rows for id_ in (row.id, row.project_id)}
+    past = map_past_values_by_row(ids, moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
-    for id_, project_id, question, asked_at in rows:
+    for id_, project_id, question, asked_at, over_on in rows:
+        if was_project_over(over_on, past[project_id]):
+            continue
         questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
     return questions
 

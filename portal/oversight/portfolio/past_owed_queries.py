@@ -49,10 +49,10 @@ def read_past_waiting_counts(
 def list_past_waiting_entries(
     states: Mapping[UUID, HealthSnapshot], moment: datetime, zone: str, actor: Actor | None = None
 ) -> Mapping[UUID, Sequence[WaitingEntry]]:
-    """What waited at a moment for a lead of the programme of these teams, by team, where anything did, kind
-    by kind, the oldest first; without an actor what waits for whichever lead, and no instalments. A constant
-    number of statements."""
-    entries = _list_past_row_entries(actor, list(states), moment, zone)
+    """What waited at a moment for a lead of the programme of these teams, as « À décider » had it, by team,
+    where anything did, kind by kind, the oldest first; without an actor what waits for whichever lead, and
+    no instalments. A constant number of statements."""
+    entries = _list_past_row_entries(actor, states, moment, zone)
     requests = _read_last_gate_request_days(list(states), moment, zone)
     owed = {
         id_: [*entries.get(id_, ()), *_iterate_waiting_health_entries(state, requests.get(id_, {}))]
@@ -72,9 +72,10 @@ def _map_places_by_code() -> Mapping[str, int]:
 
 
 def _list_past_row_entries(
-    actor: Actor | None, ids: Sequence[UUID], moment: datetime, zone: str
+    actor: Actor | None, states: Mapping[UUID, HealthSnapshot], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[WaitingEntry]]:
-    """What rows and the audit trail say that waited, by project."""
+    """What rows and the audit trail say that waited, by project: of one that was over, its funding alone."""
+    ids = list(states)
     entries: dict[UUID, list[WaitingEntry]] = defaultdict(list)
 
     def add_moments(code: str, moments: Mapping[UUID, Iterable[datetime]]) -> None:
@@ -83,8 +84,9 @@ def _list_past_row_entries(
 
     questions = list_open_questions_by_project(ids, moment)
     add_moments("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
-    add_moments("reviews", list_submission_times_without_reviewer_by_project(ids, moment))
-    add_moments("rereviews", list_unconfirmed_answer_times(actor, ids, moment))
+    not_over = [id_ for id_, state in states.items() if not state.facts.is_over]
+    add_moments("reviews", list_submission_times_without_reviewer_by_project(not_over, moment))
+    add_moments("rereviews", list_unconfirmed_answer_times(actor, not_over, moment))
     add_moments("funding_changes", list_undecided_filing_times_by_project(ids, moment))
     instalments = list_wait_starts_by_project(actor, ids, moment, zone) if actor else {}
     for id_, days in instalments.items():

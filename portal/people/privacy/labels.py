@@ -52,8 +52,9 @@ def kept_mention_label(listed: ListedMention) -> str:
 
 def text_place_label(place: TextOrigin) -> str:
     """For example “Discussions, DGFiP, par Ada Moreau, 3 mai 2026”."""
+    domain = place.domain or _("Texte du portail")
     parts = [
-        place.domain or _("Texte du portail"),
+        " ".join((domain, _("«\u00a0%(text)s\u00a0»", text=place.file))) if place.file else domain,
         place.place,
         _("par %(who)s", who=place.author) if place.author else "",
         format_day(clock.day_of(place.at)) if place.at else "",

@@ -32,10 +32,11 @@ ParentKey = tuple[sa.Column[Any], Any]
 
 @dataclass(frozen=True)
 class TextOrigin:
-    """`domain` is the label of a feature, or of the kind of row, "" where none names the table; `author`
-    and `place` are names, "" where the row has none."""
+    """`domain` is the label of a feature, or of the kind of row, "" where none names the table; `file`,
+    `author` and `place` are names, "" where the row has none."""
 
     domain: str
+    file: str
     author: str
     at: datetime | None
     place: str
@@ -61,8 +62,8 @@ def read_text_origins(
     scope_names = read_scope_names(set(scopes.values()))
     return {
         place: TextOrigin(
-            domain=_find_domain_label(place[0])
-            + _quote_name_of_file_with_text(place[0], creations.get(place)),
+            domain=_find_domain_label(place[0]),
+            file=_find_name_of_file_with_text(place[0], creations.get(place)),
             author=names[author_id] if (author_id := authors[place]) else "",
             at=row.get("created_at") or (creations[place].created_at if place in creations else None),
             place=scope_names.get(scopes[place], "") if place in scopes else "",
@@ -84,14 +85,14 @@ def _read_creation_events(
     return {place: firsts_by_row[id_] for place, id_ in ids.items() if id_ in firsts_by_row}
 
 
-def _quote_name_of_file_with_text(table: sa.Table, creation: AuditEvent | None) -> str:
+def _find_name_of_file_with_text(table: sa.Table, creation: AuditEvent | None) -> str:
     """The name of the file whose text a row holds, "" for any other row."""
     is_file = any(
         each.redact and each.model.__tablename__ == table.name
         for each in list_contributions(PersonalTextRedaction)
     )
     name = creation.facts.get("name") if creation and is_file else None
-    return f" « {name} »" if name else ""
+    return str(name) if name else ""
 
 
 def find_scope_name(scope_id: UUID) -> str:

@@ -135,6 +135,24 @@ def test_what_a_paused_team_asks_is_to_decide_as_on_the_agenda(programme, heron,
     assert any("demandé, attend" in point for point in points)
 
 
+def test_what_a_stopped_team_had_asked_is_to_decide_no_more_but_its_funding(programme, heron, others, lead):
+    ibis = others[0]
+    decisions.decision(ibis, question="Quel serveur ?")
+    agreement = funding.signed(ibis, make.actor(make.role(programme.id, Role.OPERATOR)))
+    delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+    file_change_request(make.actor(make.role(ibis.id, Role.TEAM_LEAD)), ibis, agreement, delay)
+    projects.stop_project(lead, ibis, reason="Sans données", learnings="En demander tôt")
+    db.session.commit()
+    health.known(ibis)
+    asked = first_page(programme)["sheet"]["decisions"]["lines"]
+    told = [text.replace("\xa0", " ") for name, text in asked if name.startswith("IBIS")]
+    assert told == ["Demande de modification (aujourd’hui)"]
+    (team,) = read_teams(
+        read_cohort(programme.id, clock.now(), clock.today()), [ibis.id], clock.now(), clock.today()
+    )
+    assert not team.awaited
+
+
 def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
     before = first_page(programme)["sheet"]["changes"]
     assert "Depuis le comité" not in before["title"]

@@ -7,6 +7,7 @@ from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.project.projects import commands as projects
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
 from tests.support import factories as make
 from tests.support import gates, health
@@ -78,6 +79,26 @@ def test_a_record_closed_by_an_earlier_version_stays(project, programme, member,
     assert told(first) == ([("Le lendemain ?", YES.text)], [])
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         assert told(plan(lead, programme, 0)) == ([], [])
+
+
+def test_a_stopped_project_awaits_nothing_in_a_record_closed_after_its_stop(project, programme, member, lead):
+    now = clock.now()
+    with clock.frozen_at(now - timedelta(days=3)):
+        first, second = plan(lead, programme, 0), plan(lead, programme, 1)
+        ask(member, project, "Ouvrir le réseau ?")
+        commands.close_record(lead, programme, first, first.version)
+    with clock.frozen_at(now - timedelta(days=2)):
+        projects.stop_project(lead, project, reason="Sans données", learnings="En demander tôt")
+        db.session.commit()
+        assert told(first) == ([], ["Ouvrir le réseau ?"])
+        assert told(second) == ([], [])
+        commands.close_record(lead, programme, second, second.version)
+    projects.resume_project(lead, project, reason="Les données sont là")
+    db.session.commit()
+    assert told(second) == ([], [])
+    second.closed_agenda = []  # as version 0.12.0 closes it
+    assert told(second) == ([], ["Ouvrir le réseau ?"])
+    assert told(plan(lead, programme, 0)) == ([], ["Ouvrir le réseau ?"])
 
 
 def test_closing_a_record_asks_and_says_what_it_holds(browser_for, project, programme, member, leading):

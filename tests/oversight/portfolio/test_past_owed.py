@@ -205,6 +205,24 @@ def test_decisions_help_and_gates_are_those_of_that_day_also_while_a_team_rests(
     compare(lead, project, acts, {"gates", "clinics", "decisions"})
 
 
+def test_a_stopped_team_waits_for_its_funding_alone(lead, project):
+    people, direction = funding.cast(project), make.actor(lead)
+    with before_all_days():
+        agreement = funding.signed(project, people.operator)
+        asked = decisions.decision(project, created_at=clock.now())
+        review = reviews.answered(people.lead, project, reviews.opened(people.lead, project))
+        reviewing.submit_review(people.lead, project, review)
+    why = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+    acts = [
+        lambda: projects.stop_project(direction, project, reason="Sans données", learnings="En demander tôt"),
+        lambda: projects.resume_project(direction, project, reason="Elles sont là"),
+        lambda: file_change_request(people.lead, project, agreement, why),
+        lambda: projects.stop_project(direction, project, reason="Sans données", learnings="En demander tôt"),
+    ]
+    compare(lead, project, acts, {"decisions", "funding_changes"})
+    assert asked.is_open
+
+
 def test_two_requests_for_help_are_those_of_that_day(lead, project):
     """That of the first sprint while it runs, then that of its close beside one of the next."""
     coach, member = make.actor(gates.coach(project)), make.actor(make.role(project.id, Role.TEAM_MEMBER))

@@ -10,12 +10,15 @@ from portal.communication.notifications.models import Notification
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.labels import text_place_label
+from portal.people.privacy.text_place_queries import TextOrigin
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.text import using_language
 from tests.people.privacy.test_erasures import admin, clean_folders, project, zoe
 from tests.support import erasures, project_file
 from tests.support import factories as make
@@ -104,3 +107,10 @@ def test_nobody_is_named_as_who_deleted_a_file_that_an_erasure_deleted(project):
         for row in read_subject_files_page(SimpleNamespace(id=item.id, kind="item")).rows
     }
     assert shown == {"1.txt": None, "2.txt": author.name}
+
+
+def test_the_name_of_a_file_has_the_quotation_marks_of_the_language(app):
+    with app.test_request_context():
+        for language, quoted in (("fr", "Fichiers «\u00a0notes.txt\u00a0»"), ("en", "Fichiers “notes.txt”")):
+            with using_language(language):
+                assert text_place_label(TextOrigin("Fichiers", "notes.txt", "", None, "")) == quoted

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from portal.platform.kernel import text
 from portal.platform.kernel.text import MENTION, clean_text, fold, slugify
@@ -72,3 +73,19 @@ def test_what_a_sentence_quotes_has_the_inner_marks_of_its_language(app):
         )
         page = app.jinja_env.from_string("{{ _('« %(a)s »', a=a) }}")
         assert page.render(a=told) == "« “Certitude” &amp; “preuve” »"
+        assert page.render(a=Markup(f"<b>{told}</b>")) == "« <b>“Certitude” & “preuve”</b> »"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact", "quoted"),
+    [
+        ("« %(a)s »", "« Menu » Fichier » Ouvrir", "« “Menu” Fichier » Ouvrir »"),
+        ("« %(a)s »", "Lire « Menu » et « Fich…", "« Lire “Menu” et “Fich… »"),
+        ("“%(a)s”", "A 24” screen", "“A 24” screen”"),
+        ("« %(a)s »", "Relire « Lire “X” », “Y”", "« Relire “Lire \u2018X’”, “Y” »"),
+        ("“%(a)s”", "Re-read “Don’t read \u2018X’”", "“Re-read \u2018Don’t read “X”’”"),
+        ("« %(a)s »", "« Lire « X » »", "« “Lire \u2018X’” »"),
+    ],
+)
+def test_pairs_of_marks_alone_are_those_of_the_next_level(sentence, fact, quoted):
+    assert text.format_sentence(sentence, {"a": fact}) == quoted
