@@ -48,5 +48,5 @@ def test_kept_packs_are_told_apart_by_their_hour_and_fold_their_print(app, brows
     assert re.search(r", fait à \d\d:\d\d", words_of(row.a))
     assert row.select_one("details:not([open]) code").text == pack.fingerprint
     assert words_of(row.summary) == "00000000…"
-    texts = [str(link.text) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
+    texts = [str(link.label) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
     assert re.search(r", fait à \d\d:\d\d", texts[0])
