@@ -52,6 +52,13 @@ def title(row: FundingChange) -> str:
     return _("Demande %(n)s : %(kind)s", n=row.number, kind=lower_first(KINDS[row.kind]))
 
 
+def decided_title(row: FundingChange, decision: ChangeDecision) -> str:
+    """« Demande 2 : délai, 21 jours de plus »: the request and the days granted, never an amount."""
+    if not decision.is_granted or decision.days is None:
+        return title(row)
+    return _("%(title)s, %(days)s", title=title(row), days=extra_days_label(decision.days))
+
+
 def whose_turn(row: FundingChange) -> str:
     """Whose turn it is."""
     if awaits_sponsor_confirmation(row):
