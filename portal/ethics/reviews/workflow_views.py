@@ -259,15 +259,22 @@ def decide(slug: str, number: int) -> Response:
 def _render_decide_page(
     project: Project, record: ReviewWithAnswers, form: Form, status: int = 200
 ) -> Response:
+    statuses, opinions = list_section_statuses(record), round_queries.list_opinions_by_section(record.round)
+    asked = record.round.sections or [status.section.key for status in statuses]
     return show_review_form(
         "ethics/reviews/decide.html",
         project,
         record,
         form,
         status,
-        section_statuses=list_section_statuses(record),
+        section_statuses=statuses,
         drafts=round_queries.list_drafted_conditions(record.review),
-        opinions=round_queries.list_opinions_by_section(record.round),
+        opinions=opinions,
+        without_opinion=[
+            each.section
+            for each in statuses
+            if each.section.key in asked and not getattr(opinions.get(each.section.key), "reasons", "")
+        ],
         unguarded=list_risks_without_assigned_mitigation(actor, project),
     )
 

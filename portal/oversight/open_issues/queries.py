@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
@@ -69,11 +70,19 @@ def read_overview(
 def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
-    facts = {id_: state.facts for id_, state in health_states.items()}
     return [
-        replace(line, last_test=facts[line.id].tests, prototype=facts[line.id].step("prototype"))
-        if line.id in facts
-        else line
+        replace(
+            line,
+            last_test=state.facts.tests,
+            prototype=state.facts.step("prototype"),
+            unknown=frozenset(
+                signal.code.value
+                for signal in state.signals
+                if signal.level(state.day) is HealthLevel.UNKNOWN
+            ),
+        )
+        if (state := health_states.get(line.id))
+        else replace(line, unknown=frozenset(SignalCode))
         for line in lines
     ]
 
