@@ -260,7 +260,7 @@ def _render_decide_page(
     project: Project, record: ReviewWithAnswers, form: Form, status: int = 200
 ) -> Response:
     statuses, opinions = list_section_statuses(record), round_queries.list_opinions_by_section(record.round)
-    asked = record.round.sections or [status.section.key for status in statuses]
+    section_keys = record.round.sections or [status.section.key for status in statuses]
     return show_review_form(
         "ethics/reviews/decide.html",
         project,
@@ -273,7 +273,7 @@ def _render_decide_page(
         without_opinion=[
             each.section
             for each in statuses
-            if each.section.key in asked and not getattr(opinions.get(each.section.key), "reasons", "")
+            if each.section.key in section_keys and not getattr(opinions.get(each.section.key), "reasons", "")
         ],
         unguarded=list_risks_without_assigned_mitigation(actor, project),
     )

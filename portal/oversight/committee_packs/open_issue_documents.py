@@ -2,7 +2,7 @@
 
 from portal.oversight.committee_packs.open_issue_queries import HighRisk, SevereFinding
 from portal.oversight.committee_packs.snapshot_queries import PackTeam
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first, ngettext
@@ -28,13 +28,9 @@ def build_open_issues_part(team: PackTeam) -> ReportPart:
 
 def _list_quiet_sentences(health: HealthSnapshot | None) -> list[str]:
     """Where nothing is open: what was looked at, and what was not; nothing to judge is never good news."""
-    unknown = {
-        signal.code
-        for signal in (health.signals if health else ())
-        if health and signal.level(health.day) is HealthLevel.UNKNOWN
-    }
+    judged_codes = health.known_codes if health else frozenset()
     return [
-        never if code in unknown else quiet
+        quiet if code in judged_codes else never
         for code, quiet, never in (
             (SignalCode.FINDINGS, _("Aucun constat grave ouvert."), _("Constats : pas encore de test.")),
             (

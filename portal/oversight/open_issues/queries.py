@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
@@ -75,14 +74,10 @@ def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
             line,
             last_test=state.facts.tests,
             prototype=state.facts.step("prototype"),
-            unknown=frozenset(
-                signal.code.value
-                for signal in state.signals
-                if signal.level(state.day) is HealthLevel.UNKNOWN
-            ),
+            judged_codes=state.known_codes,
         )
         if (state := health_states.get(line.id))
-        else replace(line, unknown=frozenset(SignalCode))
+        else line
         for line in lines
     ]
 
