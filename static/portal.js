@@ -1,4 +1,4 @@
-// What the pages do beyond links and forms: submit once, keep the focus, say what happens.
+// What the pages do beyond links and forms: submit once, say what happens (focus.js keeps the focus).
 // Everything works without it.
 const texts = () => document.getElementById("messages")?.dataset ?? {};
 
@@ -89,11 +89,8 @@ document.addEventListener(
 // Come back to by the browser's own cache: nothing is under way any more.
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
-// ---- htmx: the focus, the words, the failures ----
-let focused = "";
-
+// ---- htmx: the words, the failures ----
 document.addEventListener("htmx:before:request", () => {
-  focused = document.activeElement?.id ?? "";
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });
@@ -137,14 +134,9 @@ const within = (node, selector) => (node.matches?.(selector) ? node : node.query
 document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } }) => {
   for (const node of newContent) {
     const told = within(node, "[data-announce]");
-    if (told) say(told.dataset.announce || told.textContent.trim());
-    const wanted = within(node, "[data-focus]");
-    if (wanted) wanted.focus();
-    else if (focused && document.activeElement === document.body) {
-      const same = document.getElementById(focused);
-      if (!same && told) told.tabIndex = -1; // gone with what it acted upon: on where that is told
-      (same ?? told)?.focus({ preventScroll: Boolean(same) });
-    }
+    if (!told) continue;
+    say(told.dataset.announce || told.textContent.trim());
+    document.querySelectorAll(".messages").forEach((earlier) => node.contains(earlier) || earlier.remove());
   }
 });
 
@@ -255,17 +247,6 @@ const clearTitle = () => {
 };
 ["load", "hashchange"].forEach((name) => window.addEventListener(name, clearTitle));
 
-// A form that one unfolds oneself has the focus in its first field; nothing moves for a fold that was open.
-const REACHABLE = "a[href], button, summary, textarea, select, input:not([type=hidden])";
-document.addEventListener("click", ({ target }) => {
-  const summary = target.closest?.("details > summary");
-  const fold = summary?.parentElement;
-  if (!fold || fold.open) return;
-  const field = [...fold.querySelectorAll(REACHABLE)].find((each) => each !== summary);
-  if (!field?.matches("form[method=post] :is(textarea, select, input)")) return;
-  fold.addEventListener("toggle", () => fold.open && field.focus(), { once: true });
-});
-
 // A button that copies a field; without a script the field is there to be selected.
 document.querySelectorAll("[data-copies]").forEach((holder) => (holder.hidden = !navigator.clipboard));
 document.addEventListener("click", async ({ target }) => {
@@ -291,16 +272,19 @@ document.addEventListener("keydown", ({ key, target }) => {
   shut();
 });
 
+// Arrows walk in an open menu, and scroll nothing.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = step ? [...(event.target.closest?.("details.menu[open]")?.querySelectorAll("summary, a, button") ?? [])] : [];
+  const at = stops.indexOf(event.target);
+  if (at < 0) return;
+  event.preventDefault();
+  stops[(at + step + stops.length) % stops.length].focus();
+});
+
 // The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.
 document.addEventListener("keydown", ({ key }) => {
   const dialog = key === "Escape" && document.querySelector("dialog.fr-modal--opened");
   const typing = document.activeElement?.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   if (dialog && !typing) dialog.querySelector(".fr-btn--close")?.click();
 });
-
-// A form in place is come to by its anchor: browsers leave `autofocus` out then, and give the focus to
-// the anchor, before or after this.
-const first = document.querySelector("[data-focus], .placed [autofocus]");
-const anchor = first?.closest(".placed");
-if (anchor !== document.activeElement) anchor?.addEventListener("focus", () => first.focus(), { once: true });
-first?.focus();

@@ -24,13 +24,14 @@ const suggest = (field) => {
 
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "go-to"]])
     field.setAttribute(name, value);
+  const ask = () => {
+    const address = new URLSearchParams(new FormData(field.form));
+    window.htmx?.ajax("GET", `${field.dataset.goTo}?${address}`, { source: places, target: places, swap: "innerHTML" });
+  };
   field.addEventListener("input", () => {
     clearTimeout(pause);
     if (field.value.trim().length < 2) return close();
-    pause = setTimeout(() => {
-      const address = new URLSearchParams(new FormData(field.form));
-      window.htmx?.ajax("GET", `${field.dataset.goTo}?${address}`, { source: places, target: places, swap: "innerHTML" });
-    }, PAUSE);
+    pause = setTimeout(ask, PAUSE);
   });
   places.addEventListener("htmx:after:settle", () => {
     if (document.activeElement !== field || field.value.trim().length < 2) return close();
@@ -39,7 +40,12 @@ const suggest = (field) => {
   });
   field.addEventListener("keydown", (event) => {
     const options = optionsOf();
-    if (!options.length || event.isComposing) return;
+    if (event.isComposing) return;
+    if (!options.length) {
+      if (event.key !== "ArrowDown" || field.value.trim().length < 2) return;
+      event.preventDefault(); // shut by Escape, it opens again
+      return ask();
+    }
     const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     const { length } = options;
     if (event.key === "ArrowDown") choose(options[(at + 1) % length]);

@@ -18,6 +18,7 @@ from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import find_open_recovery
 from portal.funding.ledger.models import LedgerEntry
 from portal.funding.reports.jobs import print_due_reports
+from portal.funding.reports.labels import headline
 from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
@@ -107,6 +108,12 @@ def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, pe
     conditional = InstalmentFacts(amount_cents=30_01, gates=[PROTOTYPE])
     funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00), conditional)
     health.known(project)
+    begun = {"starts_on": clock.today() - timedelta(days=30), "acronym": ""}
+    make.project(programme, organisation="Sans rien", **begun)
+    make.project(
+        programme, organisation="Arrêtée", stopped_on=clock.today(), stop_reason="r", learnings="l", **begun
+    )
+    make.project(programme, organisation="Future", acronym="", starts_on=clock.today() + timedelta(days=9))
     before = clock.now()
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         funding.paid(people, funding.instalments(project)[0])
@@ -122,6 +129,8 @@ def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, pe
     gate = dict(last.gates)[PROTOTYPE]
     assert last.expected_on == gate.expected_on
     assert (now.forecast, then.forecast) == (30_01, 40_01)
+    assert now.without_agreement == ["Sans rien"]
+    assert headline(now).endswith("Sans convention signée\N{NO-BREAK SPACE}: Sans rien.")
 
 
 def test_every_form_of_the_report_says_the_same(project, people, browser_for):

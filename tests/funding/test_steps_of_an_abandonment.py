@@ -7,7 +7,12 @@ from portal.app.home.facts import clear_cache
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
 from portal.communication.notifications.models import Notification
 from portal.funding.agreements.queries import get_agreement
-from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
+from portal.funding.change_requests.commands import (
+    ChangeFacts,
+    confirm_abandonment,
+    file_change_request,
+    write_message,
+)
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
@@ -20,6 +25,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import funding, project_file
+from tests.support.browser import words_of
 
 F = "/projects/heron/funding"
 
@@ -50,6 +56,8 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     page = browse(sponsor).visit(here).main
     assert page.find("button", string="Confirmer l’abandon")
     assert effect in page.get_text()
+    assert ":" not in page.select_one(".page-head__lead").get_text()  # what was learnt stands below
+    assert "Écrire un message" in page.select_one("#message-new > summary").get_text()
 
     leaving = db.session.scalars(sa.select(RoleAssignment).filter_by(person_id=sponsor.person_id)).one()
     db.session.delete(leaving)
@@ -70,7 +78,10 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     db.session.commit()
     loaded = LoadedChange(project, get_agreement(project), row)
     confirm_abandonment(sponsor, loaded, row.version)
+    write_message(sponsor, loaded, "Bonjour")
     db.session.commit()
+    inbox = words_of(browse(people.direction).visit("/inbox").main)
+    assert "a écrit sur la demande de modification 1 : abandon" in inbox
     to_confirm = sa.select(Notification).filter_by(kind="abandonment_to_confirm")
     assert [each.read_at is not None for each in db.session.scalars(to_confirm)] == [True]
     assert describe_next_payment(people.operator, "heron").startswith("Versement")
@@ -82,6 +93,18 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     decide_change(people.direction, loaded, ChangeAnswer(is_granted=True, reasons="r"), row.version)
     db.session.commit()
     sent = {"version": row.version}
+    (asked_for,) = funding.instalments(project)
+    funding.ask(people.lead, asked_for)
+    refused = direction.open(f"{here}/apply", method="POST", data=sent)
+    assert (refused.status_code, "ou à rendre d’abord" in refused.text) == (422, True)
+    funding.send_back(people.operator, asked_for)
+    project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
+    db.session.commit()
+    asked = direction.open(f"{here}/apply", method="POST", data=sent).text
+    assert "L’abandon clôt la convention et libère 1 tranche" in asked
+    assert "Arrêter le projet et clore" not in asked
+    project.stopped_on, project.stop_reason = None, ""
+    db.session.commit()
     asked = direction.open(f"{here}/apply", method="POST", data=sent)
     assert effect in asked.text
     db.session.refresh(project)

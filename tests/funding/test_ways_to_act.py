@@ -6,10 +6,12 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import list_attachments
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.instalments import payment_commands
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
@@ -25,6 +27,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.storage.intake import UploadIntake
 from portal.project.projects import commands as projects
+from portal.project.projects import projections as project_figures
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
@@ -68,6 +71,31 @@ def test_what_is_checked_waits_to_be_paid_once_the_agreement_has_begun(project, 
     assert read_waiting() == (0, 0)
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         assert read_waiting() == (1, 1)
+
+
+def test_an_operator_reads_on_the_portfolio_what_is_to_examine_and_where(project, people, browse):
+    funding.signed(project, people.operator)
+    funding.ask(people.lead, funding.instalments(project)[0])
+    path = f"/portfolio?programme={get_programme_of(project).slug}"
+    tile = browse(people.second).visit(path).select_one(".tile")
+    assert words_of(tile).startswith("1 à instruire")
+    assert tile.a["href"] == "/funding"
+    assert words_of(browse(people.direction).visit(path).select_one(".tile")).startswith("0 à décider")
+    assert "1 chose attend." in words_of(browse(people.second).visit("/funding").main)
+
+
+def test_a_payment_that_came_back_after_the_end_of_its_agreement_is_the_next_one(project, people, browse):
+    agreement = funding.signed(project, people.operator, *[InstalmentFacts(amount_cents=10_00)] * 2)
+    first, _second = funding.instalments(project)
+    funding.paid(people, first)
+    agreements.end_agreement(people.direction, project, agreement, "Abandon", agreement.version)
+    page = words_of(browse(people.second).visit(F).main)
+    assert "La convention est close. Prochaine" not in page
+    payment_commands.note_payment_failure(people.operator, first, "IBAN fermé", first.row.version)
+    db.session.commit()
+    page = words_of(browse(people.second).visit(F).main)
+    assert "La convention est close. Prochaine tranche : la 1, le versement a échoué : à verser" in page
+    assert "se demandent ici" not in page
 
 
 def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, people, browse):
@@ -232,6 +260,13 @@ def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, b
     lead, terms = browse(people.direction), f"/programmes/{slug}/funding/terms"
     assert lead.visit(f"/programmes/{slug}").select_one(f".page-head a[href='{terms}']")
     assert lead.visit("/reports").main.select_one("a[href='/agreements']")
+    project.organisation, project.organisation_fold = "Préfecture de l’Hérault", "prefecture de l’herault"
+    project.acronym = ""
+    project_figures.update_project_figures([project.id])
+    db.session.commit()
+    named = words_of(lead.visit("/agreements?q=herault+PREFECTURE").main)
+    assert "Préfecture de l’Hérault" in named
+    assert "Préfecture" not in words_of(lead.visit("/agreements?q=gard").main)
     delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="r", days=30)
     change = file_change_request(people.lead, project, agreement, delay)
     db.session.commit()

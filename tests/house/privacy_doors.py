@@ -4,7 +4,7 @@ from tests.house.administration_doors import ADMINISTRATION_DOORS
 from tests.house.door import ADMIN, EVERYBODY, MEMBER, read, write
 
 _DATA = "/profile/data"
-_TERM = {"days": "100", "version": "0"}
+_TERM = {"days": "100", "previewed_days": "100", "version": "0"}
 _ERASURE = f"{_DATA}/erasure"
 _JOIN = "/people/{someone}/join"
 _ONE = "/erasures/{erasure}"

@@ -70,6 +70,10 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
     tab_to(page, "Démarrer le sprint")
     keys.press("Enter")
     agent.sees("Le sprint 2 est en cours")
+    tab_to(page, "Commencer « Annoter cent clichés »")
+    keys.press("Enter")
+    expect(page.locator("#item-1")).to_be_focused()
+    expect(page.locator(".messages")).to_have_count(0)  # said of what went before
     go_to_content(page)
     tab_to(page, "Tableau")
     keys.press("Enter")
@@ -80,6 +84,10 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
         keys.press("Enter")
         expect(page.locator("[data-focus]")).to_be_focused()  # the card, in its new column
     agent.sees("2 points faits sur 7")
+    agent.go(f"/projects/{team.slug}/sprints/2")
+    tab_to(page, "Terminer « Annoter cent clichés »")
+    keys.press("Enter")
+    expect(page.locator("#content :focus")).to_be_visible()  # what is done is folded: the outcome is told
     agent.finds_no_fault()
     assert look.faults_when_narrow(page) == []
 

@@ -154,7 +154,7 @@ def test_fifty_two_applications_by_the_api_make_six_laureates(connected, visitor
     lead.fill("Ce que dit le candidat", "Une erreur de lecture.")
     lead.press("Enregistrer")
     lead.go("/to-decide")
-    lead.sees("Recours à examiner, candidature 30")
+    lead.sees(", candidature 30")
     lead.finds_no_fault()
 
     lead.go(f"{place}/applications/1")

@@ -57,10 +57,16 @@ def test_a_line_a_thing_and_a_project_read_at_once(portal, visitor, team, width,
     button = other.get_by_role("button", name="Marquer 2 sujets comme lus")
     button.dblclick() if script else button.click()
     agent.sees("2 notifications marquées comme lues")
-    expect(agent.page.locator(".news__item--new")).to_have_count(3)
+    reads_by_key = script and width >= 1280
+    if reads_by_key:  # pressed by key, what had the focus hands it to the nearest control that is still there
+        agent.page.get_by_role("button", name="C’est lu").last.focus()
+        agent.page.keyboard.press("Enter")
+        expect(agent.page.locator(".news__item--new")).to_have_count(2)
+        expect(agent.page.locator(".news__item summary:focus")).to_be_in_viewport()
+    expect(agent.page.locator(".news__item--new")).to_have_count(2 if reads_by_key else 3)
     expect(other.locator(".news__item--new")).to_have_count(0)
     agent.page.get_by_role("button", name="Tout marquer comme lu").click()
-    agent.sees("3 notifications marquées comme lues")
+    agent.sees(f"{2 if reads_by_key else 3} notifications marquées comme lues")
     expect(agent.page.locator(".news__item--new")).to_have_count(0)
     agent.go("/profile")
     agent.follow("Choisir ce qui me prévient")

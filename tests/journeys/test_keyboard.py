@@ -12,17 +12,18 @@ TABS_MAX = 60
 # The outline of a radio button or checkbox is drawn around its label.
 FOCUSED = """() => {
   const one = document.activeElement;
-  if (!one) return { name: "", seen: true, tag: "" };  // between two pages
+  if (!one || one === document.body) return { name: "", seen: true, tag: "" };  // between pages
   const style = getComputedStyle(one);
   const name = one.labels?.[0]?.innerText || one.getAttribute("aria-label") || one.innerText || "";
   const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   const field = one.matches("input, textarea, select, body");
-  return { name: name.trim(), seen: seen || field, tag: one.tagName };
+  return { name: name.trim().replaceAll("\u00a0", " "), seen: seen || field, tag: one.tagName };
 }"""
 
 
 def tab_to(page, name: str, tag: str = "") -> None:
     """Press Tab until the element of that name has the focus; each stop must show its focus."""
+    name = name.replace("\u00a0", " ")
     for _stop in range(TABS_MAX):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUSED)
@@ -99,6 +100,11 @@ def test_a_key_leads_to_the_search_unless_it_was_switched_off(visitor, team):
     page.locator("#footer").get_by_role("button", name="Affichage").click()
     page.locator("label[for=shortcuts]").click()
     page.keyboard.press("Escape")
+    expect(page.locator("#footer button")).to_be_focused()
+    page.locator(".tools details summary").last.click()
+    page.locator(".tools").get_by_role("button", name="Affichage").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tools details summary").last).to_be_focused()  # the menu is shut by then
     for _page in range(2):  # remembered by the browser
         page.locator("h1").click()
         page.keyboard.press("/")

@@ -81,6 +81,7 @@ def test_the_close_fits_a_phone_with_its_button_in_sight(visitor, team, script):
     agent = visitor(375, script=script)
     agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
     page = agent.page
+    expect(page.get_by_label("Oui", exact=True).first).to_be_focused()
     page.set_viewport_size({"width": 375, "height": 740})
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height <= CLOSE_HEIGHT or not script, height  # without scripts the menu is open above it

@@ -1,8 +1,7 @@
 """Local ports for servers that a test starts."""
 
+import atexit
 import socket
-
-_reserved: list[socket.socket] = []  # open for the life of this process
 
 
 def free_port() -> int:
@@ -14,5 +13,5 @@ def free_port() -> int:
     for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # one of them lets our own server bind
         holder.setsockopt(socket.SOL_SOCKET, option, 1)
     holder.bind(("127.0.0.1", 0))
-    _reserved.append(holder)
+    atexit.register(holder.close)
     return int(holder.getsockname()[1])

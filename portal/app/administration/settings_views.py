@@ -97,7 +97,11 @@ def change_banner() -> Response:
         lambda values: commands.change_banner(
             actor, values["banner_fr"], values["banner_en"], values["version"]
         ),
-        message=_("Bandeau enregistré. Tous le voient dans les secondes qui suivent."),
+        message=lambda _result: (
+            _("Bandeau enregistré. Tous le voient dans les secondes qui suivent.")
+            if form.banner_fr.data or form.banner_en.data
+            else _("Bandeau retiré : il disparaît des pages dans les secondes qui suivent.")
+        ),
         stored=state,
     )
 

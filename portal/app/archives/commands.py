@@ -14,7 +14,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import Project
 
 REQUESTED = audit.Action("archive.requested")
 COMPLETED = audit.Action("archive.completed")
@@ -25,7 +25,6 @@ REDACTED = audit.Action("archive.redacted")
 REMOVED = audit.Action("archive.removed")  # it held data of an erased person
 
 LISTED = 10
-OVER = (ProjectState.STOPPED, ProjectState.FINISHED)
 
 
 def list_archives(actor: Actor, programme: Programme) -> Sequence[ProgrammeArchive]:
@@ -56,7 +55,7 @@ def list_open_projects(programme: Programme) -> Sequence[Project]:
     """Projects that are neither stopped nor finished: what closing a programme waits for."""
     statement = sa.select(Project).where(Project.programme_id == programme.id)
     projects = db.session.scalars(statement.order_by(Project.organisation)).all()
-    return [project for project in projects if project.state not in OVER]
+    return [project for project in projects if not project.is_over]
 
 
 def request_archive(actor: Actor, programme: Programme) -> ProgrammeArchive:

@@ -11,6 +11,7 @@ from portal.app.archives.departure_queries import (
     list_departed_programmes,
 )
 from portal.app.archives.models import ProgrammeArchive
+from portal.people.privacy.unused_rules import FIRST_NOTICE
 from portal.people.programmes.notice_labels import DepartedProgrammeSource
 from portal.platform.kernel.personal_data import (
     ErasureStep,
@@ -70,6 +71,8 @@ FEATURE = Feature(
             is_over=build_departure_due_condition,
             programme=ProgrammeDeparture.programme_id,
             forget=mark_departures_due,
+            least=FIRST_NOTICE.days,
+            least_reason=_l("Au moins 30 jours : sa direction est prévenue trente puis sept jours avant."),
         ),
         AnnouncedRemovalSource(list_announced_removals),
     ),

@@ -35,7 +35,6 @@ _LINKS: Mapping[ProjectFoldKind, Sequence[tuple[LazyString, str]]] = {
         (_l("Couverture des versions"), "test_figures.coverage"),
         (_l("Évolution des tests"), "test_figures.trend"),
     ),
-    ProjectFoldKind.ETHICS: ((_l("Transparence"), "transparency.page"),),
     ProjectFoldKind.SPRINTS: (
         (_l("Tous les sprints"), "sprints.index"),
         (_l("Tableau"), "sprint_board.page"),

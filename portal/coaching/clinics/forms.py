@@ -57,7 +57,7 @@ class HelpRequestForm(HelpRequestFields, EditForm):
 
 
 class HelpQuestionForm(HelpRequestFields, CreateForm):
-    """The same before there is a sprint to ask for."""
+    """The same as a question, before there is a sprint to ask for, or beside a request that somebody has."""
 
 
 class ClinicPlanForm(EditForm):

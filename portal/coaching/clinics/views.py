@@ -31,6 +31,7 @@ from portal.project.projects.queries import get_project, list_coaches
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
+from portal.sprints.sprints.projections import list_help_awaited_elsewhere
 from portal.sprints.sprints.queries import find_sprint_for_help
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
@@ -44,6 +45,7 @@ def index(slug: str) -> Response:
         "coaching/clinics/index.html",
         project=project,
         requests=queries.list_project_requests(actor, project),
+        question_count=len(list_help_awaited_elsewhere(project.id)),
         can_advise=projects.can_advise(actor, project),
         can_ask=projects.can_write_team_work(actor, project),
         blockers=BLOCKERS,
@@ -78,8 +80,9 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 
 
 def _would_next_request_complete_this_one(project: Project, request: HelpRequest) -> bool:
-    """Whether the team's next request would complete this one."""
-    if not (projects.can_write_team_work(actor, project) and request.sprint.has_open_request):
+    """Whether the team's next request would complete this one, which nobody took yet."""
+    is_waiting = request.sprint.has_open_request and request.clinic is None
+    if not (is_waiting and projects.can_write_team_work(actor, project)):
         return False
     sprint = find_sprint_for_help(project)
     return sprint is not None and sprint.id == request.sprint.id

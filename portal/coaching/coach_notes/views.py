@@ -46,7 +46,7 @@ def index(slug: str) -> Response:
         waiting_ids=set(waiting),
         granted_ids=queries.list_granted_request_ids(project, requests),
         hand_overs=queries.map_first_assignment_ids(list(answerable)),
-        waits_to_be_decided=project.finished_on is None and project.stopped_on is None,
+        waits_to_be_decided=not project.is_over,
     )
 
 

@@ -1,7 +1,5 @@
 """Notifications of recommendations: proposed, answered, confirmed or sent back, and due."""
 
-from sqlalchemy import select
-
 from portal.coaching.recommendations import commands, undo_commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.due_date_queries import (
@@ -9,12 +7,12 @@ from portal.communication.notifications.due_date_queries import (
     make_due_reminder_source,
 )
 from portal.communication.notifications.kind_queries import (
-    SUBJECT,
     NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
+    select_person_of_subject,
     select_role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -49,9 +47,7 @@ DUE = make_due_notification_kind(
 )
 
 KINDS = (ADVISED, ANSWERED, DUE)
-_author = select(Recommendation.author_id.label("person_id"), SUBJECT.label("group_id")).where(
-    Recommendation.id == SUBJECT
-)
+_author = select_person_of_subject(Recommendation, Recommendation.author_id)
 _answer_actions = (
     commands.ACCEPTED,
     commands.DECLINED,

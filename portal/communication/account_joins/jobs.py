@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from portal.communication.account_joins import commands, queries
+from portal.communication.account_joins import commands, journal_queries, queries
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.join_commands import is_joined
 from portal.people.privacy.journal_exports import append_line, read_journal_lines
@@ -34,7 +34,7 @@ class AccountJoinToReplay:
 def journal_joins() -> int:
     """Write down the joins that the journal lacks; returns how many."""
     with transaction():
-        rows = queries.list_unjournaled_joins()
+        rows = journal_queries.list_unjournaled_joins()
         for row in rows:
             entry = AccountJoinToReplay(str(row.former_id), str(row.person_id), row.moved_identities)
             append_line(get_service(Settings).data_dir / JOURNAL_FILE, asdict(entry))
@@ -59,7 +59,7 @@ def replay_join(entry: AccountJoinToReplay) -> JoinReplayOutcome:
     """Join again what a restored copy separated."""
     with transaction():
         goes, stays = (
-            queries.find_person_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id)
+            journal_queries.find_person_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id)
         )
         if goes is None or stays is None or is_joined(goes) or goes.is_erased:
             return JoinReplayOutcome.NOTHING

@@ -21,7 +21,6 @@ from portal.communication.directory import queries as directory
 from portal.communication.directory.history_queries import EndedRole, read_history
 from portal.communication.directory.queries import DirectoryEntry
 from portal.people.accounts.access_commands import PersonalTokenOrLink, list_personal_tokens_and_links
-from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import find_person_by_email
 from portal.people.privacy import erasure_queries
@@ -30,9 +29,10 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment, ScopeKind
 from portal.people.second_factor.queries import get_factors
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.personal_data import PersonalDataset
+from portal.platform.kernel.personal_data import AccountJoinEffect, PersonalDataset
 
 NOBODYS = ".invalid"  # the end of the addresses of machines, erased and joined accounts (RFC 2606)
 ROLE_TABLE = RoleAssignment.__tablename__  # duplicate roles are ended, in the trail
@@ -101,6 +101,7 @@ class JoinPreview:
     stays: AccountToJoin
     content: Sequence[AccountContentCounts]
     settled: Sequence[SettledConflictLine]
+    effects: Sequence[str]
     obstacles: Sequence[JoinObstacle]
     digest: str
 
@@ -139,8 +140,13 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     counts = _AccountPairCounts(pair, references)
     obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
     content, settled = counts.list_content(), counts.list_settled_conflicts()
+    effects = [
+        sentence
+        for each in list_contributions(AccountJoinEffect)
+        for sentence in each.list_sentences(goes.id, stays.id)
+    ]
     return JoinPreview(
-        *sides, content, settled, obstacles, _digest_preview(sides, content, settled, obstacles)
+        *sides, content, settled, effects, obstacles, _digest_preview(sides, content, settled, obstacles)
     )
 
 
@@ -284,14 +290,3 @@ def list_rejoin_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]
     return (
         own or _AccountPairCounts(AccountPair(goes.id, stays.id), list_tables_with_people()).list_obstacles()
     )
-
-
-def list_unjournaled_joins() -> Sequence[AccountJoin]:
-    """The joins that the journal outside of the database lacks; for the worker."""
-    missing = sa.select(AccountJoin).where(AccountJoin.journaled_at.is_(None))
-    return db.session.scalars(missing.order_by(AccountJoin.id)).all()
-
-
-def find_person_for_worker(person_id: UUID) -> Person | None:
-    """A person by id; for a replay after a restore."""
-    return db.session.get(Person, person_id)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.communication.directory.queries import RoleScopeNames, get_scope_names_by_id
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import session_commands
-from portal.people.accounts.join_queries import list_all_ids_of_person
+from portal.people.accounts.join_queries import list_joins
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes import role_commands as roles
@@ -36,13 +37,15 @@ END_ACTIONS = (roles.ENDED.code, roles.LEFT.code)
 
 @dataclass(frozen=True)
 class AccountEvent:
-    """An event of an account; `who` is the actor's name, empty for the installation itself."""
+    """An event of an account; `who` is the actor's name, empty for the installation itself. `account` is the
+    address of another account of the person that it happened to, or with which this one was joined; ""."""
 
     action: str
     at: datetime
     who: str
     role: Role | None
     place: RoleScopeNames | None
+    account: str
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,11 @@ class AccountHistory:
 
 def read_history(person: Person) -> AccountHistory:
     """The history of a person whom the caller may see, latest first."""
-    role_events = _list_role_events(person)
+    addresses_by_id = {str(join.former_id): join.email for join in list_joins(person.id)}
+    person_ids = [person.id, *(UUID(former_id) for former_id in addresses_by_id)]
+    role_events = _list_role_events(person_ids)
     events = sorted(
-        [*role_events, *_list_account_events(person)],
+        [*role_events, *_list_account_events(person_ids)],
         key=lambda event: (event.created_at, event.id),
         reverse=True,
     )
@@ -90,7 +95,14 @@ def read_history(person: Person) -> AccountHistory:
         and (role_place := place(event)) is not None
     ]
     latest_events = [
-        AccountEvent(event.action, event.created_at, who(event), _find_event_role(event), place(event))
+        AccountEvent(
+            event.action,
+            event.created_at,
+            who(event),
+            _find_event_role(event),
+            place(event),
+            addresses_by_id.get(str(event.facts.get("former_id") or event.subject_id), ""),
+        )
         for event in events[:EVENTS_LISTED]
     ]
     return AccountHistory(ended, latest_events)
@@ -106,8 +118,8 @@ def count_recent_sign_in_failures(person: Person) -> int:
     return db.session.scalar(failures) or 0
 
 
-def _list_role_events(person: Person) -> Sequence[AuditEvent]:
-    ids = [str(id_) for id_ in list_all_ids_of_person(person.id)]
+def _list_role_events(person_ids: Sequence[UUID]) -> Sequence[AuditEvent]:
+    ids = [str(id_) for id_ in person_ids]
     names_person = AuditEvent.facts["person_id"].as_string().in_(ids)
     role_actions = (*GRANT_ACTIONS, *END_ACTIONS)
     return list_latest_events(
@@ -115,10 +127,10 @@ def _list_role_events(person: Person) -> Sequence[AuditEvent]:
     )
 
 
-def _list_account_events(person: Person) -> Sequence[AuditEvent]:
+def _list_account_events(person_ids: Sequence[UUID]) -> Sequence[AuditEvent]:
     events = select(AuditEvent).where(
         AuditEvent.subject == Person.__tablename__,
-        AuditEvent.subject_id.in_(list_all_ids_of_person(person.id)),
+        AuditEvent.subject_id.in_(person_ids),
         AuditEvent.action.not_in(SIGN_IN_ACTIONS),
     )
     return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(EVENTS_LISTED)).all()

@@ -85,7 +85,7 @@ EVENT_LABELS: dict[str, LazyString] = {
     proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
     links.CREATED.code: _l("Lien de calendrier créé"),
     links.REVOKED.code: _l("Lien de calendrier retiré"),
-    join_commands.JOINED.code: _l("Réuni avec un autre compte de la même personne"),
+    join_commands.JOINED.code: _l("Réuni avec un autre compte"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),
@@ -112,8 +112,10 @@ def role_label(role: CurrentRole) -> str:
 
 
 def event_label(event: AccountEvent) -> str:
-    """For example "Rôle donné : Coach, AMI IA 2019"."""
+    """For example "Rôle donné : Coach, AMI IA 2019", or "Compte fermé (ancienne@adresse.example)"."""
     sentence = str(EVENT_LABELS.get(event.action, event.action))
+    if event.account:
+        return f"{sentence} ({event.account})"
     if event.role is None or event.place is None:
         return sentence
     role, place = ROLE_LABELS[event.role], role_scope_label(event.place)

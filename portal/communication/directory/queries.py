@@ -215,6 +215,7 @@ def _build_filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bo
         or_(
             Person.name_fold.contains(fold(word), autoescape=True),
             Person.email.contains(word.lower(), autoescape=True),
+            join_queries.joined_address_condition(word.lower()),
         )
         for word in filters.q.split()
     ]

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import LEADS, NotificationAudience
@@ -24,6 +25,7 @@ from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import Action, PendingAuditEvent
 from portal.platform.kernel.contributions import Contribution, list_contributions
+from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import LazyString
 
 SUBJECT = bindparam("subject_id", type_=Uuid())
@@ -144,6 +146,13 @@ def select_programme_leaders(*, group_id: Any = SUBJECT) -> RecipientsStatement:
 def select_named_person() -> RecipientsStatement:
     """The person named in the event's facts."""
     return select(NAMED_PERSON.label("person_id"), SUBJECT.label("group_id"))
+
+
+def select_person_of_subject(model: type[Entity], column: InstrumentedAttribute[Any]) -> RecipientsStatement:
+    """The person, if any, whom a column of `model` names in the row that the event is about."""
+    return select(column.label("person_id"), SUBJECT.label("group_id")).where(
+        model.id == SUBJECT, column.is_not(None)
+    )
 
 
 def channels_by_audience(

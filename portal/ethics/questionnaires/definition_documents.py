@@ -62,9 +62,14 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
 
 
 def _locate_yaml_error(error: Exception) -> str:
-    """Where YAML stops being read: its line, or the library's sentence about a value."""
+    """Where YAML stops being read, with what to look for there, or the library's sentence about a value."""
     mark = getattr(error, "problem_mark", None)
-    return str(error) if mark is None else _("ligne %(line)s", line=mark.line + 1)
+    if mark is None:
+        return str(error)
+    return _(
+        "ligne %(line)s, ou juste avant : un retrait, un deux-points, un guillemet, un crochet ou un alias",
+        line=mark.line + 1,
+    )
 
 
 def _count_expanded_nodes(node: Any, counts: dict[int, int]) -> int:

@@ -197,12 +197,13 @@ def complete_sheet(
 
 
 def _require_day_after_answers(project: Project, sheet: Sheet, completed_on: date) -> None:
-    """Raise `RuleBroken` for a day before the last answer, the version or the project's start."""
+    """Raise `RuleBroken` for a day before the last answer, the version, the sheet before or the project's
+    start."""
     first = queries.find_first_completion_day(project, sheet)
     if completed_on < first:
         sentence = _(
-            "La dernière réponse, la version du prototype et le début du projet viennent d’abord :"
-            " pas avant le %(day)s.",
+            "La dernière réponse, la version du prototype, la fiche précédente et le début du projet viennent"
+            " d’abord : pas avant le %(day)s.",
             day=format_day(first),
         )
         raise RuleBroken("completed_on", sentence)

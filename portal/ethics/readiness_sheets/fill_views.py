@@ -214,7 +214,9 @@ def complete(slug: str, number: int) -> Response:
     if not corrects:
         sheet = _get_sheet_to_fill(project, number)
     filled = queries.read_sheet(actor, project, number)
-    day = sheet.completed_on or clock.today_for_reader()
+    day = sheet.completed_on or max(
+        clock.today_for_reader(), queries.find_first_completion_day(project, sheet)
+    )
     form = make_form(CompleteSheetForm, completed_on=day, version=sheet.version)
     needs_version = is_about_prototype_version(filled.definition)
     show_page = partial(

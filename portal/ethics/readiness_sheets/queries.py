@@ -101,12 +101,18 @@ def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
 
 def find_first_completion_day(project: Project, sheet: Sheet) -> date:
     """The first day on which a sheet may have been complete: not before its last answer, its version of
-    the prototype, or the project's start; today at the latest."""
-    version_day = db.session.scalar(
-        select(PrototypeVersion.released_on).where(PrototypeVersion.id == sheet.prototype_version_id)
+    the prototype, the sheet before it, or the project's start; today at the latest."""
+    version_day = (
+        select(PrototypeVersion.released_on)
+        .where(PrototypeVersion.id == sheet.prototype_version_id)
+        .scalar_subquery()
     )
-    answered_on = clock.day_of(sheet.saved_at) if sheet.saved_at else project.starts_on
-    return min(clock.today(), max(project.starts_on, answered_on, version_day or project.starts_on))
+    is_before = (Sheet.project_id == project.id, Sheet.kind == sheet.kind, Sheet.number < sheet.number)
+    day_before = select(func.max(Sheet.completed_on)).where(*is_before).scalar_subquery()
+    days = [*db.session.execute(select(version_day, day_before)).one()]
+    if sheet.saved_at:  # None while all its answers are those of the sheet before
+        days.append(clock.day_of(sheet.saved_at))
+    return min(clock.today(), max([project.starts_on, *filter(None, days)]))
 
 
 def can_correct_completion_day(actor: Actor, project: Project, sheet: Sheet) -> bool:

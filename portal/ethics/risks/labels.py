@@ -10,7 +10,7 @@ from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.ethics.risks.queries import MitigationWithNames
 from portal.ethics.risks.register_queries import RiskRow
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -41,12 +41,18 @@ LEVELS: dict[RiskLevel, LazyString] = {
 LEVEL_KINDS: dict[RiskLevel, str | None] = {RiskLevel.MODERATE: "warning", RiskLevel.HIGH: "error"}
 
 
+_BADGES: dict[RiskLevel, LazyString] = {
+    RiskLevel.LOW: _l("Risque faible"),
+    RiskLevel.MODERATE: _l("Risque modéré"),
+    RiskLevel.HIGH: _l("Risque élevé"),
+}
+
+
 def badge(risk: Risk) -> tuple[str, str | None]:
     """The words of a risk's state and the kind of its badge: its level while it is open."""
     if risk.closed_at is not None:
         return _("Clos"), None
-    level = lower_first(LEVELS[risk.level])
-    return _("Risque %(level)s", level=level), LEVEL_KINDS.get(risk.level)
+    return str(_BADGES[risk.level]), LEVEL_KINDS.get(risk.level)
 
 
 PROGRESS: dict[MitigationState, LazyString] = {

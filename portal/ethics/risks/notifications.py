@@ -7,12 +7,12 @@ from portal.communication.notifications.due_date_queries import (
     make_due_reminder_source,
 )
 from portal.communication.notifications.kind_queries import (
-    SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     find_new_value_of_field,
     make_path_below_project,
+    select_person_of_subject,
 )
 from portal.communication.notifications.models import Channel
 from portal.ethics.risks import mitigation_commands as mitigations
@@ -45,9 +45,7 @@ ASSIGNED = NotificationKind(
 )
 
 KINDS = (ASSIGNED, MITIGATION)
-_select_owner = select(Mitigation.owner_id.label("person_id"), SUBJECT.label("group_id")).where(
-    Mitigation.id == SUBJECT
-)
+_select_owner = select_person_of_subject(Mitigation, Mitigation.owner_id)
 RULES = (
     NotificationRule(
         ASSIGNED,

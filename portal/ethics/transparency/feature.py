@@ -1,6 +1,6 @@
 """What the feature "transparency" brings to the application."""
 
-from portal.ethics.transparency import api, notifications, public_views, views
+from portal.ethics.transparency import api, notifications, project_section_labels, public_views, views
 from portal.ethics.transparency.models import Publication
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -20,6 +20,7 @@ FEATURE = Feature(
     sensitive=("transparency.publish",),
     limits={"published.download": (at_most("120 per 15 minutes", network),)},
     notifications=(*notifications.KINDS, *notifications.RULES),
+    sections=(project_section_labels.SECTION,),
     navigation=dict.fromkeys(("transparency",), ProjectMenuEntry.ETHICS),
     personal_data=(
         PersonalDataset(

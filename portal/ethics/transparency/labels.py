@@ -18,6 +18,13 @@ PARTS: dict[TransparencyPartKind, LazyString] = {
     TransparencyPartKind.EXPERTS: _l("Le détail, pour qui veut comprendre"),
     TransparencyPartKind.CHOICE: _l("Les données et les risques qui paraissent"),
 }
+# Columns of the tables of a sheet, from 0, that hold what the team wrote in the project's file, in French.
+TYPED_COLUMNS: dict[str, tuple[int, ...]] = {
+    "metrics": (0,),
+    "sources": (0, 1, 2, 4),
+    "subgroups": (0,),
+    "risks": (0, 1, 4),
+}
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
 
 

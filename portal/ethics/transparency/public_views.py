@@ -47,6 +47,7 @@ def page(slug: str, language: str) -> Response:
             state_since=labels.describe_state_since_publication(published_sheet),
             slug=slug,
             language=language,
+            typed_columns=labels.TYPED_COLUMNS,
         )
 
 

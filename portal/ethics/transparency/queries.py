@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.ethics.risks.models import Mitigation, MitigationState, Risk
@@ -233,4 +233,22 @@ _PUBLISHED = (
     select(Publication, Project)
     .join(Project, Project.id == Publication.project_id)
     .where(Publication.ended_at.is_(None))
+)
+
+
+def _select_of_last_edition(column: Any) -> Any:
+    return (
+        select(column)
+        .where(Publication.project_id == bindparam("project"))
+        .order_by(Publication.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+# Of the last edition: its day, when it ended, and why it was withdrawn.
+PROJECT_FIGURES = (
+    _select_of_last_edition(Publication.published_on),
+    _select_of_last_edition(Publication.ended_at),
+    _select_of_last_edition(Publication.withdrawn_because),
 )

@@ -38,6 +38,7 @@ def page(slug: str, language: str) -> Response:
     current = queries.find_current_publication(project)
     return render(
         "ethics/transparency/page.html",
+        typed_columns=labels.TYPED_COLUMNS,
         project=project,
         sheet=sheet_content[language],
         language=language,
@@ -143,6 +144,7 @@ def _render_publish_page(
     form.reviewed.raw_data = None
     return render(
         "ethics/transparency/publish.html",
+        typed_columns=labels.TYPED_COLUMNS,
         fragment="form",
         status=status,
         project=project,

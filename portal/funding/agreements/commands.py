@@ -11,7 +11,6 @@ from portal.funding.agreements.models import (
     AgreementState,
     FundingAgreement,
     Instalment,
-    InstalmentState,
 )
 from portal.funding.agreements.rules import (
     Party,
@@ -245,9 +244,7 @@ def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreemen
     lock_agreement(row)
     if row.state is AgreementState.ENDED or row.signed_on is None:
         raise TooLate(_("Seule une convention signée se clôt."), funding_path(project))
-    in_hand = {InstalmentState.REQUESTED, InstalmentState.CHECKED}
-    numbers = [str(each.number) for each in queries.list_instalments(project) if each.state in in_hand]
-    if numbers:
+    if numbers := [str(number) for number in queries.list_numbers_in_hand(project)]:
         sentence = ngettext(
             "À verser, à refuser ou à rendre d’abord : la tranche %(numbers)s, demandée ou contrôlée.",
             "À verser, à refuser ou à rendre d’abord : les tranches %(numbers)s, demandées ou contrôlées.",

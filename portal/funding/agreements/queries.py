@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy
@@ -16,6 +16,7 @@ from portal.funding.agreements.models import (
     FundingAgreement,
     Instalment,
     InstalmentDocument,
+    InstalmentState,
     fold_number,
 )
 from portal.people.accounts.models import Person
@@ -24,7 +25,8 @@ from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar
 from portal.platform.kernel.errors import NotFound, require_row
-from portal.project.projects.models import Project
+from portal.platform.kernel.text import fold
+from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.numbered_queries import ListPage, read_column_page
 
 
@@ -182,21 +184,35 @@ def list_agreements(
     if programme:
         statement = statement.where(Project.programme_id == programme.id)
     if q:
-        columns = (
-            FundingAgreement.number,
-            FundingAgreement.legal_commitment,
-            FundingAgreement.operator_reference,
-            Project.organisation,
-            Project.acronym,
-        )
-        statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
+        statement = statement.join(ProjectFigures, ProjectFigures.project_id == Project.id)
+        statement = statement.where(*map(_build_word_condition, q.split()))
     return read_column_page(statement, page, ListedAgreement, Project.organisation_fold, Project.slug)
+
+
+def _build_word_condition(word: str) -> ColumnElement[bool]:
+    """An agreement has the word in a number, whatever its case, or in a name, whatever its accents too."""
+    numbers = (
+        FundingAgreement.number,
+        FundingAgreement.legal_commitment,
+        FundingAgreement.operator_reference,
+    )
+    names = (ProjectFigures.organisation_fold, ProjectFigures.acronym_fold)
+    return or_(
+        *(column.icontains(word, autoescape=True) for column in numbers),
+        *(column.contains(fold(word), autoescape=True) for column in names),
+    )
 
 
 def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose funding the actor handles, by slug."""
     ids = actor.scopes_with(policy.OPERATOR, policy.LEAD)
     return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()
+
+
+def list_numbers_in_hand(project: Project) -> Sequence[int]:
+    """The instalments that are asked or checked, to settle before the agreement is closed."""
+    in_hand = {InstalmentState.REQUESTED, InstalmentState.CHECKED}
+    return [each.number for each in list_instalments(project) if each.state in in_hand]
 
 
 def get_needed_document(row: Instalment, document_id: UUID) -> InstalmentDocument:

@@ -246,13 +246,16 @@ def amend(slug: str) -> Response:
             project,
             _("Noter un avenant"),
             beside=(("amount_cents", "ends_on"),),
-            advice=(_("Ce qui reste vide ne change pas."),),
+            advice=(
+                _("Ce qui reste vide ne change pas."),
+                _("L’avenant signé se joint ensuite aux fichiers de la convention."),
+            ),
         ),
         form,
         lambda values: amendment_commands.amend_agreement(
             actor, project, row, form.facts(), values["version"]
         ),
-        message=_("Avenant noté."),
+        message=_("Avenant noté. Joignez l’avenant signé aux fichiers de la convention."),
         stored=_read_current_agreement_values(row),
     )
 

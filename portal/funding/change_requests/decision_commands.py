@@ -28,7 +28,7 @@ from portal.funding.change_requests.models import (
     GrantedDelay,
 )
 from portal.funding.change_requests.queries import LoadedChange
-from portal.funding.change_requests.rules import ChangeMode
+from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT, ChangeMode
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
@@ -36,7 +36,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.commands import stop_project_on_request
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import Project
 
 GRANTED = audit.Action("change.granted", _l("a accordé la demande de modification %(number)s"))
 REFUSED = audit.Action("change.refused", _l("a refusé la demande de modification %(number)s"))
@@ -199,5 +199,5 @@ def _amend_agreement(actor: Actor, loaded: LoadedChange, decision: ChangeDecisio
 def _abandon_project(actor: Actor, loaded: LoadedChange) -> None:
     project, agreement, row = loaded
     end_abandoned_agreement(actor, project, agreement, row.reason)
-    if project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
+    if project.state in STOPPED_BY_ABANDONMENT:
         stop_project_on_request(actor, project, reason=row.reason, learnings=row.learnings)

@@ -8,6 +8,7 @@ from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.change_requests import labels, queries
 from portal.funding.change_requests.models import OPEN_STATES, FundingChange, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.writes import VersionedButtonForm
@@ -34,7 +35,8 @@ def list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -
     """What an abandonment does, where the request is one or its kind is not chosen yet."""
     if kind not in {None, FundingChangeKind.ABANDONMENT}:
         return ()
-    return [labels.abandonment_effect(queries.read_unpaid_commitments(project))]
+    unpaid = queries.read_unpaid_commitments(project)
+    return [labels.abandonment_effect(unpaid, stops=project.state in STOPPED_BY_ABANDONMENT)]
 
 
 def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
@@ -57,10 +59,14 @@ def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
     """Ask before the project stops."""
     title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
     afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    stops = loaded.project.state in STOPPED_BY_ABANDONMENT
     question = ConfirmationQuestion(
         title=title,
-        means=[*list_abandonment_effects(loaded.project, loaded.row.kind), afterwards],
-        yes=_("Arrêter le projet et clore la convention"),
+        means=[
+            *list_abandonment_effects(loaded.project, loaded.row.kind),
+            *([afterwards] if stops else []),
+        ],
+        yes=_("Arrêter le projet et clore la convention") if stops else _("Clore la convention"),
         no=_("Ne pas l’appliquer"),
         step=title,
         place=labels.title(loaded.row),

@@ -15,10 +15,11 @@ from portal.funding.change_requests.models import (
 )
 from portal.funding.change_requests.policy import awaits_sponsor_confirmation
 from portal.funding.change_requests.queries import UnpaidCommitments
-from portal.funding.change_requests.rules import ChangeMode
+from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT, ChangeMode
 from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import ProjectState
 
 KINDS: Mapping[FundingChangeKind, LazyString] = {
     FundingChangeKind.DELAY: _l("Délai"),
@@ -70,8 +71,19 @@ def whose_turn(row: FundingChange) -> str:
     return _("à l’opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("à la direction")
 
 
-def abandonment_effect(unpaid: UnpaidCommitments) -> str:
-    """What an abandonment does once it is applied."""
+def abandonment_effect(unpaid: UnpaidCommitments, *, stops: bool) -> str:
+    """What an abandonment does once it is applied; `stops`: the project goes on until then."""
+    if not stops and not unpaid.instalment_count:
+        return _("L’abandon clôt la convention. Rien n’y reste à verser.")
+    if not stops:
+        return ngettext(
+            "L’abandon clôt la convention et libère %(num)s tranche non versée : %(amount)s ne seront plus"
+            " versés.",
+            "L’abandon clôt la convention et libère %(num)s tranches non versées : %(amount)s ne seront plus"
+            " versés.",
+            unpaid.instalment_count,
+            amount=money(unpaid.cents),
+        )
     if not unpaid.instalment_count:
         return _("L’abandon arrête le projet et clôt la convention. Rien n’y reste à verser.")
     return ngettext(
@@ -82,6 +94,23 @@ def abandonment_effect(unpaid: UnpaidCommitments) -> str:
         unpaid.instalment_count,
         amount=money(unpaid.cents),
     )
+
+
+def correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:
+    """What an applied amendment allows."""
+    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE} and corrects
+    if is_amended and row.state is ChangeState.APPLIED:
+        return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
+    return []
+
+
+def applied_sentence(row: FundingChange, state: ProjectState) -> str:
+    """What was done to a project of a state, once a request is applied."""
+    if row.kind is not FundingChangeKind.ABANDONMENT:
+        return _("Modification appliquée.")
+    if state in STOPPED_BY_ABANDONMENT:
+        return _("Abandon appliqué : le projet est arrêté et la convention close.")
+    return _("Abandon appliqué : la convention est close.")
 
 
 def describe_confirmation_turn(row: FundingChange, sponsor_id: UUID | None, sponsor: str) -> str:

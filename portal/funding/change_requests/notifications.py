@@ -19,6 +19,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 FILED = NotificationKind(
     code="change_filed",
     label=_l("Une équipe demande une modification, ou sa demande avance"),
+    sentence={commands.WROTE.code: _l("a écrit sur la demande de modification %(number)s")},
     detail=kind_detail,
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.DAILY),
 )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.funding.change_requests.models import FundingChangeKind
+from portal.project.projects.models import ProjectState
 
 
 class ChangeMode(StrEnum):
@@ -24,6 +25,7 @@ DEFAULT_MODES: Mapping[FundingChangeKind, ChangeMode] = {
 }
 
 
+STOPPED_BY_ABANDONMENT = frozenset({ProjectState.ACTIVE, ProjectState.PAUSED})
 # Kinds that may take effect as they are filed. A budget commits money and an abandonment settles it:
 # somebody beside the team decides.
 RECORDABLE = frozenset({FundingChangeKind.DELAY, FundingChangeKind.SCOPE})

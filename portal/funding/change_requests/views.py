@@ -11,7 +11,11 @@ from portal.funding.agreements.commands import require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import build_funding_trail
 from portal.funding.agreements.policy import can_set_terms
-from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
+from portal.funding.agreements.queries import (
+    get_agreement,
+    get_project_with_readable_amounts,
+    list_numbers_in_hand,
+)
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
@@ -24,7 +28,7 @@ from portal.funding.change_requests.effect_views import (
 )
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChange, FundingChangeKind
+from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -163,15 +167,15 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    if loaded.row.kind is not FundingChangeKind.ABANDONMENT:
-        moves = list_delay_moves(loaded, find_granted_days(loaded.row))
-        if moves and loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form:
-            return ask_to_apply_delay(loaded, moves)
-        message = " ".join([_("Modification appliquée."), *moves])
-    elif loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form:
+    is_first = loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form
+    moves = list_delay_moves(loaded, find_granted_days(loaded.row))
+    if moves and is_first:
+        return ask_to_apply_delay(loaded, moves)
+    # One that is refused, since an instalment is asked or checked, is refused at once.
+    is_abandonment = loaded.row.kind is FundingChangeKind.ABANDONMENT
+    if is_abandonment and is_first and not list_numbers_in_hand(loaded.project):
         return ask_to_apply_abandonment(loaded)
-    else:
-        message = _("Abandon appliqué : le projet est arrêté et la convention close.")
+    message = " ".join([labels.applied_sentence(loaded.row, loaded.project.state), *moves])
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
 
 
@@ -202,7 +206,7 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             advice=(
                 *list_delay_moves(loaded, row.days),
                 *_list_abandonment_facts(loaded),
-                *_list_correction_advice(row, corrects=corrects),
+                *labels.correction_advice(row, corrects=corrects),
                 *_list_letter_advice(loaded.project),
             ),
             sources_title=_("Qui décide, qui signe"),
@@ -226,14 +230,6 @@ def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
         confirmed = _("Le sponsor, %(name)s, l’a confirmé le %(day)s.", name=name, day=when)
     granted = _("Une fois accordé, il s’applique d’un second geste.")
     return [confirmed, *list_abandonment_effects(loaded.project, row.kind), granted]
-
-
-def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:
-    """What an applied amendment allows."""
-    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE} and corrects
-    if is_amended and row.state is ChangeState.APPLIED:
-        return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
-    return []
 
 
 def _list_terms_links(project: Project) -> Sequence[FormPageLink]:

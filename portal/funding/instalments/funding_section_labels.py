@@ -46,7 +46,7 @@ def read_instalments_context(
 def _summarise_instalment(project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds) -> str:
     """What an instalment waits for, and that this comes after the end of the agreement."""
     if not agreement.is_open:
-        return ""
+        return labels.describe_awaited(view) if view.has_failed else ""
     after_end = labels.describe_payment_after_end(project, agreement, view)
     return ", ".join(filter(None, [labels.describe_awaited(view), after_end]))
 
@@ -57,17 +57,18 @@ def _describe_next_step(
     """What comes next, in a sentence, and that the team is paused or its project stopped."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")
-    if agreement.state is AgreementState.ENDED:
-        return _("La convention est close.")
-    following = next((view for view in views if view.row.state not in OVER), None)
+    is_ended = agreement.state is AgreementState.ENDED
+    open_views = (view for view in views if view.row.state not in OVER and (view.has_failed or not is_ended))
+    following = next(open_views, None)
     if following is None:
-        return _("Toutes les tranches ont leur issue.")
+        return _("La convention est close.") if is_ended else _("Toutes les tranches ont leur issue.")
     summary, whose = labels.describe_awaited(following), labels.whose_turn(agreement, following.row)
     number = following.row.number
     following_step = _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
     )
-    return " ".join(filter(None, [labels.standstill_sentence(project, agreement), following_step]))
+    before = _("La convention est close.") if is_ended else labels.standstill_sentence(project, agreement)
+    return " ".join(filter(None, [before, following_step]))
 
 
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:

@@ -37,6 +37,7 @@ def get_funding_report(call: ApiCall, programme: str) -> dict[str, Any]:
         "forecast": report.forecast,
         "months": report.months,
         "teams": [_describe_team(team) for team in report.teams],
+        "without_agreement": report.without_agreement,
     }
 
 

@@ -27,21 +27,22 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
             make_part(
                 _("L’ensemble"),
                 [labels.headline(report)],
+                pictures=_draw_forecast(report),
                 table=_build_team_table(report),
             ),
-            _build_forecast_part(report),
+            make_part(_("Versements attendus"), [_forecast_note()], table=_build_month_table(report)),
             *(_build_team_part(team) for team in report.teams),
         ],
     }
 
 
-def _build_forecast_part(report: FundingReport) -> Part:
-    chart, pictures = draw_month_forecast(report.months, money), None
-    if chart:
-        marks = {"y_ticks": [vars(tick) for tick in chart.y_ticks], "bars": [vars(bar) for bar in chart.bars]}
-        pictures = {"bars": {"title": chart.title, **marks}}
-    table = _build_month_table(report)
-    return make_part(_("Versements attendus"), [_forecast_note()], table=table, pictures=pictures)
+def _draw_forecast(report: FundingReport) -> Part | None:
+    """The chart of what is expected by month, on the first page."""
+    chart = draw_month_forecast(report.months, money)
+    if chart is None:
+        return None
+    marks = {"y_ticks": [vars(tick) for tick in chart.y_ticks], "bars": [vars(bar) for bar in chart.bars]}
+    return {"bars": {"title": chart.title, **marks}}
 
 
 def _forecast_note() -> str:

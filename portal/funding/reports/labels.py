@@ -6,7 +6,7 @@ from datetime import date
 from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.labels import AFTER_END, INSTALMENT_STATES, RELEASED, money
 from portal.funding.reports.rules import FundingReport, ReportedInstalment
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import ProjectState
@@ -23,6 +23,9 @@ _STANDSTILLS: Mapping[ProjectState, LazyString] = {
     ProjectState.PAUSED: _l("sans date, l’équipe est en pause"),
     ProjectState.STOPPED: _l("plus attendue, le projet est arrêté"),
 }
+
+
+TEAMS_NAMED_MAX = 8
 
 
 def title(report: FundingReport) -> str:
@@ -77,7 +80,22 @@ def headline(report: FundingReport) -> str:
         remaining=amounts["remaining"],
         forecast=money(report.forecast),
     )
-    return " ".join([sums, *list_reservations(report)])
+    return " ".join(filter(None, [sums, *list_reservations(report), _name_without_agreement(report)]))
+
+
+def _name_without_agreement(report: FundingReport) -> str:
+    """« Sans convention signée : A, B et 3 autres. »; "" where every team that goes on has one."""
+    names = report.without_agreement
+    more = len(names) - TEAMS_NAMED_MAX
+    named = ", ".join(names[:TEAMS_NAMED_MAX])
+    if more > 0:
+        return ngettext(
+            "Sans convention signée : %(teams)s et %(num)s autre.",
+            "Sans convention signée : %(teams)s et %(num)s autres.",
+            more,
+            teams=named,
+        )
+    return _("Sans convention signée : %(teams)s.", teams=named) if names else ""
 
 
 def state(each: ReportedInstalment) -> str:

@@ -29,7 +29,7 @@ from portal.funding.reports.rules import (
     ReportedTeam,
     find_instalment_state,
 )
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Programme, Scope
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_scalar
@@ -40,6 +40,7 @@ from portal.project.projects.past_state_queries import read_past_project_states
 
 FILES_MAX = 20
 _NUMBERS = FundingAgreement.number, FundingAgreement.legal_commitment, FundingAgreement.operator_reference
+_ONGOING = frozenset({ProjectState.ACTIVE, ProjectState.PAUSED})
 _ENDS = (InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.REQUESTED)
 
 
@@ -121,7 +122,24 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 starts_on=starts_on,
             )
         )
-    return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration)
+    without = _list_names_without_agreement(programme, moment, day, ids)
+    return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration, without)
+
+
+def _list_names_without_agreement(
+    programme: Programme, moment: datetime, day: date, reported_ids: Sequence[UUID]
+) -> Sequence[str]:
+    """The teams of a programme whose support had begun on a day and went on at its moment, but those of the
+    report."""
+    others = (
+        select(Project)
+        .join(Scope, Scope.id == Project.id)
+        .where(Project.programme_id == programme.id, Project.id.not_in(reported_ids))
+        .where(Scope.created_at <= moment, Project.starts_on <= day)
+    )
+    projects = db.session.scalars(others.order_by(Project.organisation_fold, Project.slug)).all()
+    states = read_past_project_states(projects, moment)
+    return [project.short_name for project in projects if states[project.id] in _ONGOING]
 
 
 def _build_reported_instalment(

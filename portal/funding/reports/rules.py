@@ -80,13 +80,15 @@ class ForecastMonth:
 
 @dataclass(frozen=True)
 class FundingReport:
-    """The report of a programme as of a day."""
+    """The report of a programme as of a day; `without_agreement` names its teams that had begun and went
+    on, and whose amount was not committed then, by organisation."""
 
     programme: str
     slug: str
     as_of: date
     teams: Sequence[ReportedTeam]
     is_demonstration: bool = False
+    without_agreement: Sequence[str] = ()
 
     @cached_property
     def totals(self) -> LedgerTotals:

@@ -107,3 +107,8 @@ class FundingReportSchema(ApiSchema):
     forecast = _cents_field("What is still to be paid.")
     months = fields.List(fields.Nested(ForecastMonthSchema), dump_only=True)
     teams = fields.List(fields.Nested(ReportedTeamSchema), dump_only=True)
+    without_agreement = fields.List(
+        _text_field(),
+        dump_only=True,
+        metadata={"description": "Names of the teams that go on and whose amount is not committed."},
+    )

@@ -15,7 +15,7 @@ from portal.oversight.committee_packs.open_issue_queries import (
     read_high_risks,
     read_severe_findings,
 )
-from portal.oversight.decisions.awaited_queries import list_open_question_texts_by_project
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessIncrements
 from portal.oversight.gates.queries import read_histories_until, read_project_gate_histories
 from portal.oversight.gates.reference_queries import References, read_reference_titles
@@ -119,14 +119,14 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
     then = map_past_values_by_row([programme_id, *(project.id for project in projects)], moment)
     names = {project.id: _build_identity_at(project, then[project.id]) for project in projects}
     states = health.read_states(list(names), moment, day)
-    awaited = list_open_question_texts_by_project(list(names), moment)
+    questions = list_open_questions_by_project(list(names), moment)
     lines = {
         project.id: build_team_as_of(
             _build_listed_project(project, names[project.id]),
             states[project.id],
             {},  # its reasons come from its health
             day,
-            awaited.get(project.id, ()),
+            questions.get(project.id, ()),
         )
         for project in projects
         if project.id in states
@@ -147,7 +147,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         lines,
         [*ranked, *sorted(set(names) - set(lines), key=lambda id_: names[id_].slug)],
         health.compute_lateness_increments(states.values()),
-        awaited,
+        {id_: [each.text for each in of_team] for id_, of_team in questions.items()},
         list_past_waiting_entries(states, moment, clock.DEFAULT_ZONE),
     )
 

@@ -195,7 +195,7 @@ def _read_decisions_as_worded(
     recorded = []
     for row, project in rows:
         then = past[row.id]
-        if not with_over and was_project_over(project.stopped_on or project.finished_on, past[project.id]):
+        if not with_over and was_project_over(past[project.id], is_over=project.is_over):
             continue
         outcome: Any = then.get("outcome") or row.outcome
         recorded.append(

@@ -5,25 +5,31 @@ What a stopped or finished project had asked waits no more: it comes back if the
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from portal.oversight.decisions.help_labels import list_help_reasons
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, map_past_values_by_row
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import OVER, Project
 
 
 def select_oldest_open_question() -> Any:
-    """A scalar subquery correlated to `Project`: the question that has been open longest; None."""
+    """A scalar subquery correlated to `Project`: the question that has been open longest, requests for help
+    left out; None."""
     return (
         select(AwaitedDecision.question)
-        .where(AwaitedDecision.project_id == Project.id, AwaitedDecision.closed_at.is_(None))
+        .where(
+            AwaitedDecision.project_id == Project.id,
+            AwaitedDecision.closed_at.is_(None),
+            ~is_help_condition(),
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)
         .correlate(Project)
@@ -34,18 +40,21 @@ def select_oldest_open_question() -> Any:
 REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses what is sent twice
 
 
-def list_open_questions_for_reasons(
-    project: Project, reasons: Collection[str]
-) -> Sequence[tuple[AwaitedDecision, str]]:
-    """The questions that wait and have one of `reasons` as their why, the oldest first, each with the
-    name of who asks, "" where it is not kept."""
+def is_help_condition() -> ColumnElement[bool]:
+    """Condition: the question is a request for help."""
+    return AwaitedDecision.why.in_(list_help_reasons())
+
+
+def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
+    """The requests for help put as questions that wait, the oldest first, each with the name of
+    who asks, "" where it is not kept."""
     statement = (
         select(AwaitedDecision, Person.name)
         .outerjoin(Person, Person.id == AwaitedDecision.asked_by_id)
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
-            AwaitedDecision.why.in_(reasons),
+            is_help_condition(),
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(REQUESTS_MAX)
@@ -59,15 +68,10 @@ def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-PROJECT_OVER_ON = func.coalesce(Project.stopped_on, Project.finished_on)
-
-
-def was_project_over(over_on: date | None, then: PastValues) -> bool:
-    """Whether a project was stopped or finished at a moment: `over_on` is its `PROJECT_OVER_ON` of today,
-    `then` what changed since."""
-    if "state" in then:
-        return ProjectState(then["state"]) in {ProjectState.STOPPED, ProjectState.FINISHED}
-    return over_on is not None
+def was_project_over(then: PastValues, *, is_over: bool) -> bool:
+    """Whether a project was stopped or finished at a moment: `is_over` is whether it is now, `then` what
+    changed since."""
+    return then["state"] in OVER if "state" in then else is_over
 
 
 def list_asked_and_answered_since(
@@ -108,10 +112,13 @@ def list_asked_and_answered_since(
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question that is open, and when it was asked."""
+    """A question that is open, and when it was asked; `is_help`: it is a request for help, and `is_taken`
+    whether somebody has it now."""
 
     text: str
     asked_at: datetime
+    is_help: bool = False
+    is_taken: bool = False
 
 
 def list_open_questions_by_project(
@@ -125,7 +132,9 @@ def list_open_questions_by_project(
             AwaitedDecision.project_id,
             AwaitedDecision.question,
             AwaitedDecision.created_at,
-            PROJECT_OVER_ON,
+            AwaitedDecision.why,
+            AwaitedDecision.owner_id,
+            func.coalesce(Project.stopped_on, Project.finished_on),
         )
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
@@ -135,10 +144,12 @@ def list_open_questions_by_project(
     ids = {id_ for row in rows for id_ in (row.id, row.project_id)}
     past = map_past_values_by_row(ids, moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
-    for id_, project_id, question, asked_at, over_on in rows:
-        if was_project_over(over_on, past[project_id]):
+    reasons = list_help_reasons() if rows else ()
+    for id_, project_id, question, asked_at, why, owner_id, over_on in rows:
+        if was_project_over(past[project_id], is_over=over_on is not None):
             continue
-        questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
+        text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
+        questions[project_id].append(OpenQuestion(text, asked_at, is_help, owner_id is not None))
     return questions
 
 

@@ -27,11 +27,17 @@ FEATURE = Feature(
         project_section_labels.PROJECT_SECTION,
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
+        projections.HELP_QUESTIONS,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
-    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    to_decide=(
+        to_decide_labels.WAITING,
+        to_decide_labels.HELP_WAITING,
+        to_decide_views.ACTS,
+        to_decide_views.HELP_ACTS,
+    ),
     projections=(projections.PROJECTION,),
     places={
         "decisions.answer": "decisions.page",

@@ -1,26 +1,28 @@
 """Asking for help on any day: the request that a close makes too.
 
-A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
+A request belongs to a sprint. A team that has planned none yet, or whose request somebody has, puts a
+question to its coaches, or to the programme's lead: it counts as help too.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
-from portal.coaching.clinics.queries import HelpRequest, get_request
+from portal.coaching.clinics.queries import HelpRequest, get_request, list_project_requests
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.awaited_queries import list_open_questions_for_reasons
+from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
+from portal.oversight.decisions.help_labels import describe_blocker
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
@@ -28,8 +30,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.sprints import closing_labels
-from portal.sprints.sprints.labels import BLOCKERS
-from portal.sprints.sprints.models import BlockerKind, Sprint
+from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help, get_sprint
 
 
@@ -64,7 +65,15 @@ def ask(slug: str) -> Response:
         ),
     )
     if sprint is None:
-        return _ask_help_before_first_sprint(project, form_page, has_coaches=bool(names))
+        why = _("Sans sprint encore, votre demande part comme une question : la réponse se lit sur sa page.")
+        return _ask_help_by_question(project, form_page, why, (), has_coaches=bool(names))
+    open_request = get_request(actor, project, sprint.number) if sprint.has_open_request else None
+    completes = "version" in request.form  # sent before somebody took it
+    if open_request and open_request.clinic and not completes:
+        entry = _describe_request(open_request)
+        why = _("Celle-ci part à part, comme une question : la réponse se lit sur sa page.")
+        entries = (entry, *_list_requests_of_other_sprints(project, sprint))
+        return _ask_help_by_question(project, form_page, why, entries, has_coaches=bool(names))
     return _ask_help_in_sprint(project, sprint, form_page, has_coaches=bool(names))
 
 
@@ -73,9 +82,12 @@ def _ask_help_in_sprint(
 ) -> Response:
     """Make the request of a sprint; where one is open, complete it, or withdraw it while nobody has it."""
     help_request = _SprintRequest(sprint, project, clinic=None, taken_by=None)
+    others = _list_other_entries(project, sprint)
+    if others:
+        form_page = replace(form_page, **_build_entries_context(others))
     if sprint.has_open_request:
         help_request = _SprintRequest(**vars(get_request(actor, project, sprint.number)))
-        form_page = replace(form_page, **_build_waiting_context(help_request))
+        form_page = replace(form_page, **_build_waiting_context(help_request, others))
         form = make_form(HelpRequestForm, obj=help_request)
     else:
         proposed = closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
@@ -120,43 +132,55 @@ def _ask_help_in_sprint(
     )
 
 
-def _build_waiting_context(help_request: HelpRequest) -> dict[str, Any]:
-    """What the page says once a request is open: since when, who has it, and its day."""
-    page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
-    since = closing_labels.short_day(clock.day_of(help_request.requested_at))
-    sentence = _(
-        "Envoyée le %(day)s, sprint %(number)s. Ce que vous changez ci-dessous la complète.",
-        day=since,
-        number=help_request.sprint.number,
-    )
-    links = [FormPageLink(_("Voir où elle en est"), page)]
-    if help_request.clinic:
-        stays = _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=help_request.taken_by)
-        links.append(FormPageLink(stays, ""))
-    entry = EntryAboveForm(sentence, links, describe_next_step(help_request))
+def _build_waiting_context(help_request: HelpRequest, others: Sequence[EntryAboveForm]) -> dict[str, Any]:
+    """What the page says once a request is open: since when, who has it, and its day; then the others."""
+    sentence = _("Ce que vous changez ci-dessous la complète.")
+    entry = _describe_request(help_request, "" if help_request.clinic else sentence)
+    title = _("Votre demande est en cours") if help_request.clinic else _("Votre demande attend")
+    if others:
+        count = 1 + len(others)
+        title = ngettext("%(num)s demande est ouverte", "%(num)s demandes sont ouvertes", count)
     return {
-        "entries_title": _("Votre demande est en cours")
-        if help_request.clinic
-        else _("Votre demande attend"),
-        "entries": (entry,),
+        "entries_title": title,
+        "entries": (entry, *others),
         "yes": _("Compléter la demande"),
     }
 
 
-def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
-    """The same fields and words, put as a question: a request belongs to a sprint. Each is of who asks it;
-    those that wait are shown above, each with its page, where it is changed or withdrawn."""
+def _describe_request(help_request: HelpRequest, sentence: str = "") -> EntryAboveForm:
+    """The request of a sprint: since when it is open, where it is followed, who has it and its day."""
+    page = url_for("clinics.page", slug=help_request.project.slug, number=help_request.sprint.number)
+    since = closing_labels.short_day(clock.day_of(help_request.requested_at))
+    sent = _("Envoyée le %(day)s, sprint %(number)s.", day=since, number=help_request.sprint.number)
+    links = [FormPageLink(_("Voir où elle en est"), page)]
+    if help_request.clinic:
+        stays = _("%(who)s l’a prise : elle reste jusqu’à sa clôture.", who=help_request.taken_by)
+        links.append(FormPageLink(stays, ""))
+    return EntryAboveForm(f"{sent} {sentence}".strip(), links, describe_next_step(help_request))
+
+
+def _ask_help_by_question(
+    project: Project,
+    form_page: FormPage,
+    why: str,
+    entries: Sequence[EntryAboveForm],
+    *,
+    has_coaches: bool,
+) -> Response:
+    """The same fields and words, put as a question, for the reason said. Each is of who asks it; those that
+    wait are shown above, after the entries given, each with its page, where it is changed or withdrawn."""
     addressee = DecisionAddressee.COACH if has_coaches else DecisionAddressee.LEAD
-    waiting = list_open_questions_for_reasons(project, [*map(_describe_blocker, BlockerKind)])
-    why = _("Sans sprint encore, votre demande part comme une question\u00a0: la réponse se lit sur sa page.")
+    waiting = list_open_help_questions(project)
     form_page = replace(
-        form_page, advice=(form_page.advice[0], why), **_build_questions_context(project, waiting)
+        form_page,
+        advice=(form_page.advice[0], why),
+        **_build_entries_context([*entries, *_list_question_entries(project, waiting)]),
     )
     form = make_form(HelpQuestionForm)
     _say_who_answers(form, has_coaches=has_coaches)
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
-        described, text = _describe_blocker(values["blocker"]), values["blocker_text"]
+        described, text = describe_blocker(values["blocker"]), values["blocker_text"]
         for row, _name in waiting:
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
                 return row  # sent twice
@@ -186,26 +210,40 @@ def _take_as_unseen(form: HelpRequestForm) -> bool:
     return True
 
 
-def _describe_blocker(kind: BlockerKind) -> str:
-    """Why a request before the first sprint is made, which tells it from other questions. As stored, in
-    French: those who answer do not read the asker's language."""
-    with using_language("fr"):
-        if kind is BlockerKind.NONE:
-            return _("Demande d’aide")
-        return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
+def _list_other_entries(project: Project, sprint: Sprint) -> Sequence[EntryAboveForm]:
+    """What is open beside the request of a sprint: those of other sprints, and those put as questions."""
+    questions = _list_question_entries(project, list_open_help_questions(project))
+    return [*_list_requests_of_other_sprints(project, sprint), *questions]
 
 
-def _build_questions_context(
+def _list_requests_of_other_sprints(project: Project, sprint: Sprint) -> Sequence[EntryAboveForm]:
+    """The open requests of other sprints, unless they lapsed."""
+    last = find_last_closed_sprint(project)
+    entries = []
+    for help_request in list_project_requests(actor, project):
+        asked_in = help_request.sprint
+        has_lapsed = help_request.clinic is None and last is not None and asked_in.number < last.number
+        if asked_in.number != sprint.number and asked_in.has_open_request and not has_lapsed:
+            entries.append(_describe_request(help_request))
+    return entries
+
+
+def _list_question_entries(
     project: Project, waiting: Sequence[tuple[AwaitedDecision, str]]
-) -> dict[str, Any]:
-    """What the page says of the questions that wait: who asks what, since when, and where it is."""
-    if not waiting:
-        return {}
+) -> Sequence[EntryAboveForm]:
+    """The requests that wait, put as questions: who asks what, since when, and where it is."""
     entries = []
     for row, name in waiting:
         since = closing_labels.short_day(clock.day_of(row.created_at))
         links = [FormPageLink(_("Voir où elle en est"), decision_url(project, row.number))]
         sentence = _("Envoyée le %(day)s par %(name)s.", day=since, name=name or "—")
         entries.append(EntryAboveForm(row.question, links, sentence))
+    return entries
+
+
+def _build_entries_context(entries: Sequence[EntryAboveForm]) -> dict[str, Any]:
+    """What the page says of the requests that wait, above a form that makes another."""
+    if not entries:
+        return {}
     title = ngettext("Une demande attend déjà", "%(num)s demandes attendent déjà", len(entries))
     return {"entries_title": title, "entries": tuple(entries), "yes": _("Envoyer une autre demande")}

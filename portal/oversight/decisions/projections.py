@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions.awaited_queries import is_help_condition
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
@@ -16,6 +17,8 @@ from portal.platform.kernel.projection import ALL, Projection, actions_of, build
 from portal.project.projects.models import ProjectFigures
 from portal.project.projects.projections import random_change_number
 from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints import projections as sprint_projections
+from portal.sprints.sprints.projections import AwaitedHelp, HelpSource
 
 FIELD = "decision_awaited"  # of a sprint's log
 _LOGS = (sprints.CLOSED, sprints.LOG_CHANGED)
@@ -53,18 +56,38 @@ def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
 
 
 def update_project_figures(project_id: UUID) -> bool:
-    """Store whether the project has an open decision; tell whether that changed."""
+    """Store whether the project has an open decision, and the help that it asks for before its first sprint;
+    tell whether the first changed."""
     flush_session()
-    is_open = sa.exists().where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
+    of_project, is_help = AwaitedDecision.project_id == project_id, is_help_condition()
+    is_open = sa.exists().where(of_project, AwaitedDecision.closed_at.is_(None), ~is_help)
     same_project = ProjectFigures.project_id == project_id
-    stored = sa.select(ProjectFigures.decision_awaited, is_open).where(same_project)
-    row = db.session.execute(stored).first()
-    if row is None or row[0] == row[1]:
+    stored = sa.select(ProjectFigures.decision_awaited, is_open, sa.exists().where(of_project, is_help))
+    row = db.session.execute(stored.where(same_project)).first()
+    if row is None:
+        return False
+    if row[2]:
+        sprint_projections.update_project_figures(project_id)
+    if row[0] == row[1]:
         return False
     lock_row(ProjectFigures, project_id)
     changed = {"decision_awaited": row[1], "mark": random_change_number()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
+
+
+def list_help_questions_awaiting(project_id: UUID) -> Sequence[AwaitedHelp]:
+    """The requests for help put as questions that wait: when each was made, and whether
+    somebody has it."""
+    rows = db.session.execute(
+        sa.select(AwaitedDecision.created_at, AwaitedDecision.owner_id.is_not(None)).where(
+            AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None), is_help_condition()
+        )
+    )
+    return [(requested_at, bool(is_taken)) for requested_at, is_taken in rows]
+
+
+HELP_QUESTIONS = HelpSource(list_awaited=list_help_questions_awaiting)
 
 
 def rebuild_all_figures() -> int:

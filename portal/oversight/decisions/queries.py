@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
+from portal.oversight.decisions.awaited_queries import is_help_condition
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -137,8 +138,9 @@ class DecisionToAnswer:
     origin: int | None
 
 
-def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
-    """Open decisions that the actor may answer in projects that are not over, the oldest first."""
+def list_decisions_to_answer(actor: Actor, *, is_help: bool) -> Sequence[DecisionToAnswer]:
+    """Open decisions that the actor may answer in projects that are not over, the oldest first: requests for
+    help made before a first sprint, or all others."""
     statement = (
         select(
             AwaitedDecision.id,
@@ -160,7 +162,12 @@ def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
-        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None), *IS_NOT_OVER)
+        .where(
+            policy.answerable_by_condition(actor),
+            AwaitedDecision.closed_at.is_(None),
+            is_help_condition() if is_help else ~is_help_condition(),
+            *IS_NOT_OVER,
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )

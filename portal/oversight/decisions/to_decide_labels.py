@@ -13,11 +13,20 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
 
-CODE = "decisions"
+CODE, HELP = "decisions", "help_questions"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Open decisions that the actor may answer, the oldest first."""
+    """Open decisions that the actor may answer, the oldest first, requests for help left out."""
+    return _build_lines(actor, is_help=False)
+
+
+def list_help_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Requests for help made before a first sprint that the actor may answer, the oldest first."""
+    return _build_lines(actor, is_help=True)
+
+
+def _build_lines(actor: Actor, *, is_help: bool) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=line.id,
@@ -35,7 +44,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             number=line.number,
             whom=_addressee_label(line),
         )
-        for line in list_decisions_to_answer(actor)
+        for line in list_decisions_to_answer(actor, is_help=is_help)
     ]
 
 
@@ -51,4 +60,15 @@ WAITING = WaitingKind(
     short=_l("Décision"),
     list_lines=list_lines,
     rank=0,
+)
+HELP_WAITING = WaitingKind(
+    code=HELP,
+    title=lambda count: ngettext(
+        "Demande d’aide avant le premier sprint (%(num)s)",
+        "Demandes d’aide avant le premier sprint (%(num)s)",
+        count,
+    ),
+    short=_l("Aide"),
+    list_lines=list_help_lines,
+    rank=2,
 )

@@ -18,7 +18,7 @@ from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.project.projects import policy as projects
-from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.project.projects.workspace_views import Trail
 from portal.user_tests.rounds.labels import LANGUAGES
@@ -74,10 +74,9 @@ def _build_report_trail(project: Project) -> Trail:
 
 def build_report_link_lines(_actor: Actor, project: Project, _values: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the line that links to the report."""
-    is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
-    status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
+    status = _("À lire") if project.is_over else _("Tel qu’il serait aujourd’hui")
     url = url_for("outcomes.redirect_to_reader_language", slug=project.slug)
-    return [SectionLine(_("Rapport de fin d’accompagnement"), status, url, not is_over)]
+    return [SectionLine(_("Rapport de fin d’accompagnement"), status, url, not project.is_over)]
 
 
 PROJECT_SECTION = ProjectSection(build_report_link_lines)

@@ -107,6 +107,17 @@ def _split_items_by_full_weight(
     return tuple(passed), tuple(failed)
 
 
+def count_items_that_fail(questionnaire: Questionnaire, answers: Answers) -> int:
+    """How many weighted items have an answer without any weight, as « Non »."""
+    answer_choices = [
+        item.choice(answers.get(item.key))
+        for section in questionnaire.sections
+        for item in list_visible_items(questionnaire, section, answers)
+        if item.max_weight
+    ]
+    return sum(choice is not None and not choice.weight for choice in answer_choices)
+
+
 _REVIEWS = (
     select(
         Review.number,

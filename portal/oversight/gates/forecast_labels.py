@@ -4,14 +4,24 @@ from collections.abc import Callable
 from datetime import date
 
 from portal.oversight.gates.forecast_rules import PASSED_MIN, STEPS_MIN, GateForecast, WaiverEffect
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 
 
-def expected_date_label(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
-    """Return when an open gate is expected: a day with its range, or "at today's pace"."""
+def is_past(on: date | None) -> bool:
+    """Whether a forecast is that of a past day, whose pace was another one."""
+    return on is not None and on < clock.today_for_reader()
+
+
+def expected_date_label(
+    forecast: GateForecast, format_day: Callable[[date], str], on: date | None = None
+) -> str:
+    """Return when an open gate is expected: a day with its range, or "at today's pace"; read `on` a day."""
     day, earliest, latest = forecast.expected_on, forecast.earliest_on, forecast.latest_on
     if earliest is None or latest is None:
+        if is_past(on):
+            return _("vers le %(day)s, au rythme d’alors", day=format_day(day))
         return _("vers le %(day)s, au rythme d’aujourd’hui", day=format_day(day))
     return _(
         "vers le %(day)s, au plus tôt le %(early)s, au plus tard le %(late)s",

@@ -127,7 +127,7 @@ def why_unmet(result: PredicateResult, references: References | None = None) -> 
     return count_of(int(parameters["n"])) if count_of else str(UNMET_REASONS[result.code]) % parameters
 
 
-_DESCRIBED = ("review", "trigger", "demonstration")  # kinds whose title is ours, not typed by people
+_DESCRIBED = ("review", "trigger", "demonstration", "sheet")  # kinds whose title is ours, not typed by people
 _OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
 
 

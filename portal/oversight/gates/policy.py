@@ -151,4 +151,4 @@ def is_acceptor_named_later(definition: GateDefinition) -> bool:
 
 def are_gates_frozen(project: Project) -> bool:
     """Whether the project is stopped or finished: its gates keep the state of its last day."""
-    return (project.stopped_on or project.finished_on) is not None
+    return project.is_over

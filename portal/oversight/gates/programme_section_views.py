@@ -158,8 +158,8 @@ def _list_sentences_on_gates_losing_acceptor(scope: Scope, assignment: RoleAssig
     ]
     if not new_gaps:
         return []
-    gates = _(" ; ").join(list_acceptor_gap_sentences(programme, new_gaps))
-    return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
+    gates = [sentence.removesuffix(".") for sentence in list_acceptor_gap_sentences(programme, new_gaps)]
+    return [_("Plus personne ne pourra accepter\u00a0: %(gates)s.", gates=_(" ; ").join(gates))]
 
 
 def _leave_out_known_teams(

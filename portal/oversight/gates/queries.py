@@ -37,7 +37,7 @@ from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 
 
 def read_histories_until(
@@ -246,7 +246,5 @@ def list_projects_in_id_order(ids: Iterable[UUID]) -> Sequence[Project]:
 
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
     """Return the projects of a programme that are not over, by organisation."""
-    statement = select(Project).where(
-        Project.programme_id == programme_id, Project.stopped_on.is_(None), Project.finished_on.is_(None)
-    )
+    statement = select(Project).where(Project.programme_id == programme_id, *IS_NOT_OVER)
     return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()

@@ -13,18 +13,20 @@ from sqlalchemy import Select, String, Text, bindparam, case, cast, func, litera
 
 from portal.ethics.questionnaires.library_documents import find_built_in_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
-from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.readiness_sheets.definition_documents import read_definitions_by_kind_and_edition
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.rereviews.labels import title as trigger_title
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.reviews.models import Review
 from portal.ethics.risks.models import Risk
+from portal.oversight.gates.ethics_evidence_queries import count_items_that_fail
 from portal.oversight.gates.models import Panel
 from portal.people.accounts.models import Person
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.history import map_past_values_by_row
-from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import format_day, ngettext
+from portal.platform.kernel.text import gettext as _
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import TargetGroup
@@ -58,6 +60,27 @@ _QUESTIONNAIRE = (
     .scalar_subquery()
 )
 _HAPPENED = cast(Trigger.causes, Text).concat("\n").concat(cast(Trigger.details, Text))
+_VERSION_OF_SHEET = (
+    select(cast(PrototypeVersion.number, String))
+    .where(PrototypeVersion.id == Sheet.prototype_version_id)
+    .correlate(Sheet)
+    .scalar_subquery()
+)
+_ANSWERS_OF_SHEET = (
+    select(func.aggregate_strings(cast(SheetSection.answers, Text), ","))
+    .where(SheetSection.sheet_id == Sheet.id)
+    .correlate(Sheet)
+    .scalar_subquery()
+)
+# Kind, edition, version and answers by section, a line each.
+_SHEET_FACTS = (
+    Sheet.kind.concat("\n")
+    .concat(cast(Sheet.edition, String))
+    .concat("\n")
+    .concat(func.coalesce(_VERSION_OF_SHEET, ""))
+    .concat("\n")
+    .concat(func.coalesce(_ANSWERS_OF_SHEET, ""))
+)
 _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
     "group": (TargetGroup, TargetGroup.name),
     "metric": (ImpactMetric, ImpactMetric.name),
@@ -68,7 +91,7 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
     "demonstration": (Demonstration, cast(Demonstration.held_on, String).label("held_on")),
     "round": (TestRound, TestRound.title),
     "finding": (Finding, Finding.what),
-    "sheet": (Sheet, Sheet.kind),
+    "sheet": (Sheet, _SHEET_FACTS.label("facts")),
     "review": (Review, _QUESTIONNAIRE.label("edition")),
     "trigger": (Trigger, _HAPPENED.label("happened")),
     "risk": (Risk, Risk.what),
@@ -157,13 +180,28 @@ def _read_questionnaire_title(edition: str) -> str:
     return str(source.definition.title) if source else key
 
 
+def _build_sheet_title(facts: str) -> str:
+    """What a sheet is, of which version, and how many of its points do not hold."""
+    kind, edition, version, sections = facts.split("\n", 3)
+    definition = read_definitions_by_kind_and_edition()[kind][int(edition)]
+    answers: dict[str, Any] = {}
+    for section in loads(f"[{sections}]"):
+        answers |= section
+    parts = [str(definition.title)]
+    if version:
+        parts.append(_("version %(n)s", n=version))
+    if failed := count_items_that_fail(definition, answers):
+        parts.append(ngettext("%(num)s point non tenu", "%(num)s points non tenus", failed))
+    return ", ".join(parts)
+
+
 def _build_trigger_title(happened: str) -> str:
     causes, details = happened.split("\n", 1)
     return trigger_title(Trigger(causes=loads(causes), details=loads(details)))
 
 
 _TITLES: Mapping[str, Callable[[str], str]] = {
-    "sheet": lambda kind: str(get_latest_definition(kind).title),
+    "sheet": _build_sheet_title,
     "demonstration": lambda held_on: format_day(date.fromisoformat(held_on)),
     "review": _read_questionnaire_title,
     "trigger": _build_trigger_title,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from portal.oversight.gates.forecast_labels import is_past
 from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode
 from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
@@ -148,6 +149,8 @@ def _describe_gate_slip(signal: Signal, state: HealthSnapshot) -> str:
     time = format_duration(late)
     if signal.parameters.get("ranged", 0):
         return _("G%(gate)s attendu en retard : %(time)s, au plus tôt", gate=gate, time=time)
+    if is_past(state.day):
+        return _("G%(gate)s attendu en retard : %(time)s, au rythme d’alors", gate=gate, time=time)
     return _("G%(gate)s attendu en retard : %(time)s, au rythme d’aujourd’hui", gate=gate, time=time)
 
 

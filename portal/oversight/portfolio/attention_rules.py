@@ -54,7 +54,8 @@ class TeamSigns:
 
 @dataclass(frozen=True)
 class TeamReason:
-    """`number` is what the sentence counts: days or sprints; 0 where it counts nothing."""
+    """`number` is what the sentence counts: days or sprints, or who has the request for help; 0 where it
+    counts nothing."""
 
     code: TeamReasonCode
     level: TeamAttentionLevel
@@ -71,7 +72,7 @@ def list_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamRea
     reasons = [
         reason
         for holds, reason in (
-            (signs.help_wanted, _HELP_WANTED),
+            (signs.help_wanted, replace(_HELP_WANTED, number=int(signs.help_taken))),
             (signs.days_overdue > 0, replace(_OVERDUE, number=signs.days_overdue)),
             (signs.storm, _STORM),
             (signs.rain, _RAIN),

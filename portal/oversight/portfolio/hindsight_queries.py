@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, inspect, select
 
-from portal.oversight.decisions.awaited_queries import list_open_question_texts_by_project
+from portal.oversight.decisions.awaited_queries import OpenQuestion, list_open_questions_by_project
 from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import SignalTerms
 from portal.oversight.health.threshold_queries import build_definitions, select_editions
@@ -62,7 +62,7 @@ class TeamsAsOf:
     support: TracksAndCoachesByTeam
     programme: Programme  # with its length of that day; in no session
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
-    questions: Mapping[UUID, Sequence[str]]  # decisions awaited, the oldest first
+    questions: Mapping[UUID, Sequence[OpenQuestion]]  # decisions awaited, the oldest first
 
     def team_with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
         """The same team under the names and the start date that it had."""
@@ -116,7 +116,7 @@ def read_teams_as_of(
         support=TracksAndCoachesByTeam(followed, coaches_of),
         programme=_build_past_programme(programme, changed[programme.id]),
         coaches=coaches,
-        questions=list_open_question_texts_by_project(ids, moment),
+        questions=list_open_questions_by_project(ids, moment),
     )
 
 

@@ -166,7 +166,7 @@ def reason_sentence(reason: TeamReason, team: PortfolioTeam) -> str:
     number = reason.number
     match reason.code:
         case TeamReasonCode.HELP_WANTED:
-            return _describe_help_wanted(team)
+            return _describe_help_wanted(team, is_taken=bool(number))
         case TeamReasonCode.GOALS_MISSED:
             return _("But manqué %(times)s fois de suite", times=number_in_words(number))
         case TeamReasonCode.HEALTH:
@@ -235,8 +235,10 @@ def requested_gates(state: HealthSnapshot) -> str:
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""
 
 
-def _describe_help_wanted(team: PortfolioTeam) -> str:
+def _describe_help_wanted(team: PortfolioTeam, *, is_taken: bool) -> str:
     blocker = team.last.blocker if team.last else BlockerKind.NONE
+    if is_taken:
+        return _("Aide demandée, quelqu’un s’en charge")
     if blocker is BlockerKind.NONE:
         return _("Aide demandée")
     return _("Aide demandée : %(blocker)s", blocker=lower_first(str(BLOCKERS[blocker])))
@@ -260,14 +262,17 @@ def _describe_silence(team: PortfolioTeam) -> str:
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def expected_date_in_short(forecast: GateForecast) -> str:
-    """When a gate is expected, with short dates."""
-    return forecast_labels.expected_date_label(forecast, lambda on: day(on, "medium"))
+def expected_date_in_short(forecast: GateForecast, on: date | None = None) -> str:
+    """When a gate is expected, with short dates, read `on` a day."""
+    return forecast_labels.expected_date_label(forecast, lambda expected: day(expected, "medium"), on)
 
 
 def prototype_date_in_full(team: PortfolioTeam) -> str:
     """When the last gate of a team is expected, with its range; "" where none is open."""
-    return _("prototype %(when)s", when=expected_date_in_short(team.end)) if team.end else ""
+    if not team.end:
+        return ""
+    on = team.state.day if team.state else None
+    return _("prototype %(when)s", when=expected_date_in_short(team.end, on))
 
 
 def prototype_lateness_in_short(team: PortfolioTeam) -> str:

@@ -21,7 +21,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
-HELP = "clinics"  # the kind of the lines of requests for help
+HELP = {"clinics", "help_questions"}  # the kinds of the lines of requests for help
 CHARGE = "charge"  # the kind of the act that takes charge of a signal
 
 
@@ -122,7 +122,7 @@ def _list_waiting_lines_with_acts(actor: Actor, team: PortfolioTeam) -> Sequence
             WaitingLineWithActs(kind, titles[kind], line, acts)
             for line, acts in zip(lines, offered, strict=True)
         ]
-    return sorted(places, key=lambda place: place.kind != HELP)
+    return sorted(places, key=lambda place: place.kind not in HELP)
 
 
 def _make_act_form(

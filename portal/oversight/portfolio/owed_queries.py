@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from portal.oversight.portfolio import policy
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
@@ -27,7 +28,8 @@ class TeamWaitingCounts:
 class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
     `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind, and
-    `longest_by_kind` for how many days the oldest of the kind does."""
+    `longest_by_kind` for how many days the oldest of the kind does; `is_examined`: the reader is an
+    operator, who has a page of their own for it."""
 
     count: int = 0
     everywhere: int = 0
@@ -36,6 +38,7 @@ class ProgrammeWaitingCounts:
     by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
     longest_by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
     by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
+    is_examined: bool = False
 
 
 def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCounts:
@@ -46,12 +49,13 @@ def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> Programme
         for code, group in map_waiting_lines_by_kind(actor).items()
     }
     everywhere = sum(map(len, waiting.values()))
+    is_examined = policy.examines_on_own_page(actor, programme_id)
     for code, group in waiting.items():
         for line in group:
             if line.project.programme_id == programme_id:
                 lines[line.project.id].append((code, line))
     if not lines:
-        return ProgrammeWaitingCounts(everywhere=everywhere)
+        return ProgrammeWaitingCounts(everywhere=everywhere, is_examined=is_examined)
     coded = [entry for group in lines.values() for entry in group]
     every = [line for _code, line in coded]
     today = clock.today()
@@ -66,6 +70,7 @@ def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> Programme
         by_kind=Counter(code for code, _line in coded),
         longest_by_kind=longest_by_kind,
         by_team={id_: _sum_waiting_of_team(group, today) for id_, group in lines.items()},
+        is_examined=is_examined,
     )
 
 

@@ -83,7 +83,14 @@ def _list_past_row_entries(
             entries[id_].extend((code, clock.day_of(each, zone)) for each in since)
 
     questions = list_open_questions_by_project(ids, moment)
-    add_moments("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
+    for code, is_help in (("decisions", False), ("help_questions", True)):
+        add_moments(
+            code,
+            {
+                id_: [each.asked_at for each in of_team if each.is_help is is_help]
+                for id_, of_team in questions.items()
+            },
+        )
     not_over = [id_ for id_, state in states.items() if not state.facts.is_over]
     add_moments("reviews", list_submission_times_without_reviewer_by_project(not_over, moment))
     add_moments("rereviews", list_unconfirmed_answer_times(actor, not_over, moment))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from portal.oversight.decisions.awaited_queries import OpenQuestion
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.queries import compute_lateness_increments, read_states
@@ -28,6 +29,7 @@ from portal.oversight.portfolio.models import ListedProject, ListedRunningSprint
 from portal.oversight.portfolio.queries import PortfolioTeamsPage, read_teams
 from portal.oversight.portfolio.ranking_queries import RankedTeamLevel, Ranking, build_ranking_from_levels
 from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
@@ -122,20 +124,22 @@ def build_team_as_of(
     state: HealthSnapshot,
     definitions: Definitions,
     day: date,
-    questions: Sequence[str] = (),
+    awaited: Sequence[OpenQuestion] = (),
 ) -> PortfolioTeam:
-    """The team with its state, sprints and reasons of that day; `questions` awaited a decision."""
+    """The team with its state, sprints and reasons of that day; `awaited` were open questions."""
     facts = state.facts
     last, work = facts.work.last, facts.work
+    questions = [each.text for each in awaited if not each.is_help]
+    help_since, is_help_taken = _find_awaited_help(last, [each for each in awaited if each.is_help])
     signs = TeamSigns(
         goes_on=facts.goes_on,
         health=state.level,
         in_charge=state.is_in_charge,
         days_without_close=(day - (last.on if last else facts.starts_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
-        help_wanted=bool(last and last.help_wanted),
-        help_taken=bool(last and last.help_taken),
-        days_waiting_for_help=(day - last.help_since).days if last and last.help_since else 0,
+        help_wanted=help_since is not None,
+        help_taken=is_help_taken,
+        days_waiting_for_help=(day - help_since).days if help_since else 0,
         storm=bool(last and last.outlook == OutlookLevel.STORMY.value),
         rain=bool(last and last.outlook == OutlookLevel.RAINY.value),
         decision_awaited=bool(questions),
@@ -164,6 +168,16 @@ def build_team_as_of(
         question_awaited=questions[0] if questions else "",
         state=state,
     )
+
+
+def _find_awaited_help(last: Any, questions: Sequence[OpenQuestion]) -> tuple[date | None, bool]:
+    """The day of the oldest request for help that nobody took, else of all, None without any; and whether
+    somebody took them all."""
+    waiting = [(each.is_taken, clock.day_of(each.asked_at)) for each in questions]
+    if last and last.help_wanted and last.help_since:
+        waiting.append((last.help_taken, last.help_since))
+    is_taken, since = min(waiting, default=(False, None))
+    return since, is_taken
 
 
 def _build_running_sprint(work: Any) -> ListedRunningSprint | None:

@@ -74,6 +74,13 @@ def can_read_team_by_ids(actor: Actor, project_id: UUID, programme_id: UUID) -> 
     )
 
 
+def examines_on_own_page(actor: Actor, programme_id: UUID) -> bool:
+    """Whether what waits for the actor is on the operators' page: of those who do not lead the programme."""
+    return actor.has_role_in(Role.OPERATOR, in_=programme_id) and not actor.has_role_in(
+        Role.PROGRAMME_LEAD, in_=programme_id
+    )
+
+
 def can_create_team(actor: Actor, programme: Programme) -> bool:
     return projects.can_create(actor, programme)
 

@@ -80,7 +80,8 @@ class TimelineTeamSchema(ApiSchema):
 
 
 class TeamReasonSchema(ApiSchema):
-    """Why to look at a team; `number` is of days or sprints, 0 where nothing is counted."""
+    """Why to look at a team; `number` is of days or sprints, of who has the request for help; 0 where
+    nothing is counted."""
 
     code = choice(TeamReasonCode, dump_only=True)
     level = fields.Enum(TeamAttentionLevel, dump_only=True)

@@ -11,6 +11,8 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row, reload_row
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 
 LINK_LIFE = timedelta(hours=24)
@@ -54,7 +56,8 @@ def request_address_change(
     if holder is None:
         commands.queue_mail_to(person, "address-new", address=email, id=str(change.id))
     else:
-        commands.queue_mail_to(holder, "address-taken", name=holder.name)
+        contact = get_service(Settings).contact_email
+        commands.queue_mail_to(holder, "address-taken", name=holder.name, contact=contact)
     return change
 
 

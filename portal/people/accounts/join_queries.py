@@ -29,6 +29,12 @@ def list_joined_accounts(person_id: UUID) -> Sequence[Person]:
     return db.session.scalars(joined.where(AccountJoin.person_id == person_id)).all()
 
 
+def joined_address_condition(word: str) -> sa.ColumnElement[bool]:
+    """Condition on people: an account was joined into theirs whose address holds a word in lower case."""
+    former = sa.select(AccountJoin.person_id).where(AccountJoin.email.contains(word, autoescape=True))
+    return Person.id.in_(former)
+
+
 def find_successor_id(former_id: UUID) -> UUID | None:
     """The account into which another one was joined; None for an account that was not."""
     return db.session.scalar(sa.select(AccountJoin.person_id).where(AccountJoin.former_id == former_id))

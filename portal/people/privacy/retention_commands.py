@@ -6,6 +6,7 @@ from portal.people.privacy import policy
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_labels import describe_term_preview
 from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
+from portal.people.privacy.retention_preview_queries import preview_term
 from portal.people.privacy.retention_queries import TermDefinition
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
@@ -40,16 +41,16 @@ def set_retention_term(
     None hands the term back: a programme follows the installation again, which follows the default.
 
     Raises `Conflict` when somebody changed it meanwhile (0: it had no row), and `RuleBroken` on `days`
-    with what it would erase, and whom tell, until the actor has read that, or with the least that the
-    kind allows.
+    with what it would erase, and whom tell, or that it is shorter, until the actor has read that, or with
+    the least that the kind allows.
     """
     require(policy.can_set_retention(actor))
     usual = queries.get_inherited_term_days(kind, scope_id)
     next_days = usual if days is None else days
     if next_days < kind.least:
         raise RuleBroken("days", str(kind.least_reason))
-    preview = queries.preview_term(kind, scope_id, next_days)
-    if preview.has_effect and previewed_days != next_days:
+    preview = preview_term(kind, scope_id, next_days)
+    if preview.is_asked and previewed_days != next_days:
         raise RuleBroken("days", describe_term_preview(preview))
     lock_row(Scope, scope_id)
     term = queries.find_term(kind, scope_id)

@@ -1,6 +1,7 @@
 """Sentences on terms of retention."""
 
-from portal.people.privacy.retention_queries import ListedTermGroup, TermPreview
+from portal.people.privacy.retention_preview_queries import TermPreview
+from portal.people.privacy.retention_queries import ListedTermGroup
 from portal.platform.kernel.retention import RetentionGroup
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -31,7 +32,7 @@ def summarise_term_group(group: ListedTermGroup) -> str:
 
 
 def describe_term_preview(preview: TermPreview) -> str:
-    """What a new term would do at the worker's next round, and how to confirm it."""
+    """What a new term would do, at the worker's next round and later, and how to confirm it."""
     letters = preview.notified
     parts = [
         ngettext("%(num)s ligne effacée", "%(num)s lignes effacées", preview.rows),
@@ -42,7 +43,16 @@ def describe_term_preview(preview: TermPreview) -> str:
     ]
     counts = (preview.rows, letters, preview.erased)
     effects = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
-    return _(
-        "Au prochain passage du travailleur : %(effects)s. Enregistrez encore pour confirmer.",
-        effects=effects,
+    if effects:
+        return _(
+            "Au prochain passage du travailleur : %(effects)s. Enregistrez encore pour confirmer.",
+            effects=effects,
+        )
+    return ngettext(
+        "De %(before)s jours à %(num)s jour : rien ne part au prochain passage du travailleur, mais tout"
+        " partira plus tôt. Enregistrez encore pour confirmer.",
+        "De %(before)s jours à %(num)s jours : rien ne part au prochain passage du travailleur, mais tout"
+        " partira plus tôt. Enregistrez encore pour confirmer.",
+        preview.days,
+        before=preview.former_days,
     )

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
-from portal.people.privacy.unused_queries import count_unused_accounts_by_step
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN
-from portal.people.privacy.unused_rules import UnusedAccountStep as Step
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
@@ -67,19 +65,6 @@ class ListedLocalTerm:
 
 
 @dataclass(frozen=True)
-class TermPreview:
-    """What a term would do at once: rows that go, people who are told, accounts that are erased."""
-
-    rows: int
-    notified: int
-    erased: int
-
-    @property
-    def has_effect(self) -> bool:
-        return any((self.rows, self.notified, self.erased))
-
-
-@dataclass(frozen=True)
 class ListedTerm:
     """A term in force; `due` rows would go now, `removed` went in the last thirty days."""
 
@@ -111,10 +96,16 @@ class ListedTermGroup:
         return sum(term.removed for term in self.all_terms)
 
 
+def _define_rule_term(rule: RetentionRule) -> TermDefinition:
+    return TermDefinition(
+        rule.key, rule.group, rule.title, rule.reason, rule.days, rule, rule.least, rule.least_reason
+    )
+
+
 def list_term_definitions() -> Sequence[TermDefinition]:
     """All kinds of terms, in the order of the features; unused accounts last."""
     contributed = list_contributions(RetentionRule)
-    rules = [TermDefinition(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
+    rules = [_define_rule_term(rule) for rule in contributed]
     unused_accounts = TermDefinition(
         UNUSED_ACCOUNTS,
         RetentionGroup.ACCOUNTS,
@@ -280,19 +271,6 @@ def build_due_rows_condition(rule: RetentionRule, terms: TermDays) -> sa.ColumnE
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
-
-
-def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview:
-    """What a term of so many days would do at once, beyond what the one in force does anyway."""
-    terms = read_term_days()
-    changed = {**terms, (scope_id, kind.key): days}
-    if kind.rule is not None:
-        due, due_then = (count_due_rows(kind.rule, all_) for all_ in (terms, changed))
-        return TermPreview(max(0, due_then - due), 0, 0)
-    place = (INSTALLATION, kind.key)
-    now, then = (count_unused_accounts_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
-    letters = sum(then[step] - now[step] for step in (Step.TELL_FIRST, Step.TELL_SECOND))
-    return TermPreview(0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 
 
 def find_removed_count(key: str, day: date) -> RetentionRemovalCount | None:

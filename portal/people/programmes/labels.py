@@ -1,10 +1,20 @@
 """Sentences on what a person loses with a role, for the confirmation page."""
 
+from portal.people.programmes import policy
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeKind
 from portal.people.programmes.notice_labels import RoleLossSource
-from portal.people.programmes.queries import list_dependent_assignments
+from portal.people.programmes.queries import has_other_holder, list_dependent_assignments
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+_LAST_HOLDERS = {
+    policy.PROGRAMME_LEAD: _l(
+        "C’est la dernière direction : personne ne mènera plus le programme, tant qu’un administrateur n’en"
+        " invite pas une autre."
+    ),
+    policy.TEAM_LEAD: _l("C’est le dernier porteur : personne ne mènera plus l’équipe."),
+}
 
 
 def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
@@ -20,6 +30,10 @@ def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     project_count = len(list_dependent_assignments(scope, assignment))
     if project_count:
         sentences.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=project_count))
+    if assignment.role in _LAST_HOLDERS and not has_other_holder(
+        scope.id, assignment.role, assignment.person_id
+    ):
+        sentences.append(str(_LAST_HOLDERS[assignment.role]))
     for contribution in list_contributions(RoleLossSource):
         sentences += contribution.list_losses(scope, assignment)
     return [*sentences, _("Ce que la personne a écrit reste, sous son nom.")]

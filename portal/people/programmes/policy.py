@@ -60,6 +60,7 @@ ROLES_OF_SCOPES: Mapping[ScopeKind, tuple[Role, ...]] = {
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
 PROGRAMME_LEAD = Role.PROGRAMME_LEAD  # who gives them
 OPERATOR = Role.OPERATOR
+TEAM_LEAD = Role.TEAM_LEAD
 # Roles in a programme that organise and see all its group sessions.
 ORGANISERS = (Role.PROGRAMME_LEAD, Role.COACH)
 # Roles whose last holder cannot be removed.

@@ -216,3 +216,11 @@ class AccountJoinStep(Contribution):
     """What a feature does when two accounts became one, in that transaction."""
 
     finish: Callable[[JoinedAccounts], None]
+
+
+@dataclass(frozen=True)
+class AccountJoinEffect(Contribution):
+    """What a join of two accounts, by the ids of the one that goes and the one that stays, would change
+    besides the rows: a sentence each."""
+
+    list_sentences: Callable[[UUID, UUID], Sequence[str]]

@@ -1,8 +1,7 @@
 """Quotation marks inside quotation marks: what a sentence quotes has the inner ones of its language.
 
-French: « “word” reads as proof »; English has double marks outside and single ones inside. A quotation
-inside what is quoted has the marks of the next level; a mark without its other half, such as an arrow or an
-inch, stays.
+French: « “word” reads as proof »; English has double marks outside and single ones inside. A mark without its
+other half, such as an arrow or an inch, stays.
 """
 
 import re
@@ -14,22 +13,11 @@ from markupsafe import Markup
 
 _QUOTED = re.compile("«[^»]*»|“[^”]*”")
 _FACT_NAME = re.compile(r"%\((\w+)\)")
-_GUILLEMETS = re.compile("«[\u00a0\u202f ]?([^«»]*?)[\u00a0\u202f ]?»")
-_DOUBLE = re.compile("“([^“”]*)”")
-_SINGLE = re.compile("\u2018([^\u2018]*?)’(?!\\w)")  # not an apostrophe
-_MARKS = "\x00\x01\x02\x03"  # of the second and third level, until those of the language replace them
-_ONE_LEVEL_DEEPER = str.maketrans(_MARKS[:2], _MARKS[2:])
-# By the mark around a fact: the pairs of marks that become those of the second level, a mark that opens where
-# the text is cut before it closes, the pairs that become those of the third, and the language's own.
-_RULES = {
-    "«": ((_GUILLEMETS,), re.compile("«[\u00a0\u202f ]?"), _DOUBLE, str.maketrans(_MARKS, "“”\u2018’")),
-    "“": (
-        (_GUILLEMETS, _DOUBLE),
-        re.compile("«[\u00a0\u202f ]?|“"),
-        _SINGLE,
-        str.maketrans(_MARKS, "\u2018’“”"),
-    ),
-}
+_PAIR = re.compile("«[\u00a0\u202f ]?([^«»]*?)[\u00a0\u202f ]?»")
+_DOUBLE_PAIR = re.compile("“([^“”]*)”")
+_OPENING, _CLOSING = ("«\u00a0", "«\u202f", "« ", "«"), ("\u00a0»", "\u202f»", " »", "»")
+# By the mark around a fact: the pairs inside it that are replaced, and the inner marks that replace them.
+_RULES = {"«": ((_PAIR,), "“", "”"), "“": ((_PAIR, _DOUBLE_PAIR), "\u2018", "’")}
 
 
 def nest_quotation_marks(sentence: str, facts: Mapping[str, object]) -> Mapping[str, object]:
@@ -59,18 +47,17 @@ def _use_inner_marks(fact: object, quoting_mark: str) -> object:
         fact = str(fact)
     if not isinstance(fact, str):
         return fact
-    outer, opening, second, marks = _RULES[quoting_mark]
-    text = str(fact)
-    for pairs in outer:
+    pairs, opening, closing = _RULES[quoting_mark]
+    if isinstance(fact, Markup):  # mark by mark, so that it stays HTML
+        for outer, inner in ((_OPENING, opening), (_CLOSING, closing)):
+            for mark in outer:
+                fact = fact.replace(mark, inner)
+        return fact
+    text = fact
+    for pair in pairs:
         count = 1
         while count:  # the innermost first
-            text, count = pairs.subn(lambda pair: _nest_pair(pair[1], second), text)
-    text = opening.sub(_MARKS[0], text).translate(marks)
-    return Markup(text) if isinstance(fact, Markup) else text
-
-
-def _nest_pair(inside: str, second: re.Pattern[str]) -> str:
-    """What stands between two marks between those of the second level, what it quotes itself between those
-    of the third."""
-    deeper = second.sub(f"{_MARKS[2]}\\1{_MARKS[3]}", inside).translate(_ONE_LEVEL_DEEPER)
-    return f"{_MARKS[0]}{deeper}{_MARKS[1]}"
+            text, count = pair.subn(rf"{opening}\1{closing}", text)
+    for mark in _OPENING:  # its other half is cut off
+        text = text.replace(mark, opening)
+    return text

@@ -33,6 +33,7 @@ class RetentionRule(Contribution):
 
     `days` is the default, `reason` says why. `programme` gives the programme of a row, for rules
     that a programme may set. `forget` takes rows away by id, where more or less than the row goes.
+    A term is `least` days at least, for a reason.
     """
 
     key: str
@@ -44,6 +45,8 @@ class RetentionRule(Contribution):
     is_over: Callable[[Any], sa.ColumnElement[bool]]
     programme: Any = None  # a column
     forget: Callable[[Sequence[Any]], None] | None = None
+    least: int = DAYS_MIN
+    least_reason: LazyString | None = None
 
 
 def moment_ago_parameter(duration: timedelta) -> sa.BindParameter[datetime]:

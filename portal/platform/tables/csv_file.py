@@ -175,7 +175,7 @@ def _first_record(head: str, delimiter: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TableRecord:
-    """A row of cells; `line` is the line of the file where it starts, from 1."""
+    """A row of cells; `line` is its row in a spreadsheet, from 1: a cell may hold line breaks."""
 
     line: int
     cells: list[str]
@@ -194,7 +194,7 @@ def count_filled_cells_in_first_lines(packed: bytes, layout: CsvLayout) -> Mappi
 def read_records(packed: bytes, layout: CsvLayout) -> Iterator[TableRecord]:
     """The non-empty records after the names. Raises `UnreadableFile`."""
     with _open_packed(packed, layout.encoding) as file:
-        next_line, count = 1, -1
+        next_line, row, count = 1, 0, -1
         try:
             lines = _reject_null_bytes(file)
             first = next(lines, "")
@@ -202,15 +202,16 @@ def read_records(packed: bytes, layout: CsvLayout) -> Iterator[TableRecord]:
             table_lines = lines if skipped else chain([first], lines)
             reader = csv.reader(table_lines, delimiter=layout.delimiter, strict=True)
             next_line += skipped
+            row += skipped
             for cells in reader:
-                line, next_line = next_line, reader.line_num + 1 + skipped
+                row, next_line = row + 1, reader.line_num + 1 + skipped
                 if not any(cells):
                     continue
                 count += 1
                 if count > ROWS_MAX:
                     raise UnreadableFile("too_many_rows", most=ROWS_MAX)
                 if count:
-                    yield TableRecord(line, cells)
+                    yield TableRecord(row, cells)
         except csv.Error as fault:
             code = _csv_error_code(str(fault))
             raise UnreadableFile(code, line=next_line, most=CELL_MAX) from None

@@ -40,7 +40,7 @@ _OWN_SHEETS = ("portal.css", "parts.css", "frame.css")
 BUNDLES = {
     "all.state.css": (DSFR, "vendor/dsfr/dsfr.state.min.css", *_OWN_SHEETS),
     "all.neutral.css": (DSFR, *_OWN_SHEETS),
-    "all.js": ("portal.js", "search.js", "drafts.js"),
+    "all.js": ("portal.js", "focus.js", "search.js", "drafts.js"),
 }
 
 _COMPRESSED_SUFFIXES = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}

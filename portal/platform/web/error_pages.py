@@ -45,7 +45,7 @@ ERROR_PAGES: dict[int, tuple[LazyString, LazyString]] = {
         _l("Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page et réessayez."),
     ),
     403: (_l("Vous ne pouvez pas faire cela"), _l("Votre rôle ne permet pas cette action.")),
-    404: (_l("Page introuvable"), _l("Cette page n’existe pas, ou elle n’est pas ouverte à votre compte.")),
+    404: (_l("Page introuvable"), _l("Cette page n’existe pas, n’existe plus, ou ne vous est pas ouverte.")),
     405: (_l("Page introuvable"), _l("Cette adresse ne s’ouvre pas de cette façon.")),
     409: (
         _l("Quelqu’un a modifié la même chose"),

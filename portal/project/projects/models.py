@@ -92,7 +92,13 @@ class Project(Versioned):
     def state(self) -> ProjectState:
         return compute_project_state(self.stopped_on, self.finished_on, self.paused_on)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was stopped or finished: nothing of it can be decided until it resumes."""
+        return self.state in OVER
 
+
+OVER = frozenset({ProjectState.STOPPED, ProjectState.FINISHED})
 # Active or paused: only then something of it can still be decided.
 IS_NOT_OVER = (Project.finished_on.is_(None), Project.stopped_on.is_(None))
 

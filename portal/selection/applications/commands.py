@@ -1,6 +1,6 @@
 """Type in and change applications, judge whether they are eligible, write in their thread."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -75,15 +75,17 @@ def create_application(
     call: Call,
     number: int,
     facts: ApplicationFacts,
+    act_facts: Mapping[str, Any] | None = None,
     **source: Any,
 ) -> Application:
     """Add an application to a call that the caller locked; `source` is its `origin` and
-    `external_id` where it was imported. Raises `RuleBroken` as above."""
+    `external_id` where it was imported, `act_facts` what its history says of that import. Raises
+    `RuleBroken` as above."""
     application = Application(call_id=call.id, number=number, **_columns_of_facts(facts), **source)
     db.session.add(application)
     db.session.flush()
     _write_members(application, facts.members)
-    record_application_act(actor, RECEIVED, application)
+    record_application_act(actor, RECEIVED, application, **(act_facts or {}))
     return application
 
 
@@ -97,8 +99,11 @@ def change_application(
     write_application_facts(actor, application, facts)
 
 
-def write_application_facts(actor: Actor | None, application: Application, facts: ApplicationFacts) -> None:
-    """Write what an application says, and record which fields changed. Raises `RuleBroken`."""
+def write_application_facts(
+    actor: Actor | None, application: Application, facts: ApplicationFacts, **act_facts: Any
+) -> None:
+    """Write what an application says, and record which fields changed, with `act_facts`. Raises
+    `RuleBroken`."""
     for name, value in _columns_of_facts(facts).items():
         setattr(application, name, value)
     fields = sorted(audit.changes_of(application, leave_out=frozenset({"organisation_fold"})))
@@ -108,7 +113,7 @@ def write_application_facts(actor: Actor | None, application: Application, facts
         fields.append("members")
         application.version += 1
     if fields:
-        record_application_act(actor, CHANGED, application, fields=fields)
+        record_application_act(actor, CHANGED, application, fields=fields, **act_facts)
 
 
 def _columns_of_facts(facts: ApplicationFacts) -> dict[str, Any]:

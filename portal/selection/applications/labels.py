@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.platform.kernel.text import LazyString, format_number
+from portal.platform.kernel.text import LazyString, format_number, lower_first
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.list_queries import EligibilityFilter, ListedApplication
@@ -42,6 +42,16 @@ ANSWERS: Mapping[str, LazyString] = {
     "target_groups": _l("Publics visés"),
     "ethical_risks": _l("Risques éthiques"),
 }
+FIELDS: Mapping[str, LazyString] = {
+    "title": _l("Titre du projet"),
+    "organisation": _l("Organisme"),
+    "company_number": _l("Numéro SIREN ou SIRET"),
+    **ANSWERS,
+    "contact_name": _l("Personne à joindre"),
+    "contact_email": _l("Son adresse électronique"),
+    "members": _l("Équipe"),
+    "received_on": _l("Reçue le"),
+}
 # By code of the audit action: a sentence with `%(who)s` and `%(person)s`.
 EVENTS: Mapping[str, LazyString] = {
     "application.received": _l("Candidature enregistrée par %(who)s"),
@@ -75,9 +85,24 @@ EVENTS: Mapping[str, LazyString] = {
 
 
 def event_sentence(event: TimelineEvent) -> str:
-    """What happened, as a sentence."""
+    """What happened, as a sentence, with the fields that changed."""
     sentence = str(EVENTS.get(event.code, event.code))
-    return sentence % {"who": event.who or _("le portail"), "person": event.person or _("une personne")}
+    names = {"who": event.who or _name_run(event) or _("le portail")}
+    names["person"] = event.person or _("une personne")
+    fields = [lower_first(str(FIELDS[name])) for name in event.facts.get("fields", ()) if name in FIELDS]
+    if not fields:
+        return sentence % names
+    return _("%(event)s : %(fields)s", event=sentence % names, fields=", ".join(fields))
+
+
+def _name_run(event: TimelineEvent) -> str:
+    """The import that did it, and who started it; "" where none did."""
+    number = event.facts.get("run")
+    if number is None:
+        return ""
+    if event.person:
+        return _("l’import %(n)s, lancé par %(person)s", n=number, person=event.person)
+    return _("l’import %(n)s", n=number)
 
 
 def jury_sheet_count_label(line: ListedApplication) -> str:

@@ -245,6 +245,7 @@ def withdraw(slug: str, call: int, number: int) -> Response:
             yes=_("Noter le retrait"),
             advice=(
                 _("Elle quitte l’examen et le classement ; ce qu’elle disait est effacé avec les autres."),
+                _("Un retrait noté ne se reprend pas, et aucun import ne la fait revenir."),
             ),
         ),
         form,

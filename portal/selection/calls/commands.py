@@ -180,6 +180,12 @@ def list_move_consequences(actor: Actor, call: Call, state: CallState) -> Sequen
             _("Sa clôture est annoncée au %(day)s : il se clorait aujourd’hui.", day=day),
             _("Vous pourrez le rouvrir tant que l’examen n’est pas confié au jury."),
         ]
+    if state is CallState.DRAFT:
+        return [
+            _("On n’y dépose plus, et rien ne s’y importe ni ne s’y saisit tant qu’il n’est pas rouvert."),
+            _("Sa page publique disparaît.") if call.shown_at else _("Sa page n’est pas publique."),
+            _("Les candidatures reçues restent."),
+        ]
     if state is CallState.DELIBERATED:
         sources = list_contributions(CallTiles)
         undone = [each for source in sources for each in source.list_undone(actor, call)]

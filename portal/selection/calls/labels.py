@@ -30,6 +30,13 @@ MOVES: Mapping[CallState, LazyString] = {
     CallState.DELIBERATED: _l("Clore la délibération"),
     CallState.DRAFT: _l("Revenir à la préparation"),
 }
+MOVE_MESSAGES: Mapping[CallState, LazyString] = {
+    CallState.OPEN: _l("L’appel est ouvert."),
+    CallState.CLOSED: _l("L’appel est clos."),
+    CallState.IN_REVIEW: _l("Le jury examine l’appel."),
+    CallState.DELIBERATED: _l("La délibération est close."),
+    CallState.DRAFT: _l("L’appel est revenu à la préparation."),
+}
 MOVES_BACK: Mapping[tuple[CallState, CallState], LazyString] = {
     (CallState.CLOSED, CallState.OPEN): _l("Rouvrir l’appel"),
     (CallState.DELIBERATED, CallState.IN_REVIEW): _l("Rouvrir la délibération"),

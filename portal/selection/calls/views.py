@@ -11,7 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import format_day, lower_first
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -211,9 +211,7 @@ def move_to_state(slug: str, call: int) -> Response:
         lambda values: commands.move_call_to_state(
             actor, row, values["state"], values["version"], knowingly=bool(values["confirmed"])
         ),
-        message=lambda _result: _(
-            "L’appel est maintenant : %(state)s.", state=lower_first(labels.STATES[row.state])
-        ),
+        message=lambda _result: str(labels.MOVE_MESSAGES[row.state]),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show_call(slug, call, status, form),
         stored=row,
@@ -244,6 +242,13 @@ def _find_move_question(slug: str, call: Call, state: CallState | None) -> Confi
             title=_("Clore l’appel avant le %(day)s ?", day=format_day(call.closes_on)),
             yes=_("Clore aujourd’hui"),
             no=_("Ne pas le clore"),
+            **texts,
+        )
+    if state is CallState.DRAFT:
+        return ConfirmationQuestion(
+            title=_("Ramener l’appel à la préparation ?"),
+            yes=_("Revenir à la préparation"),
+            no=_("Le laisser ouvert"),
             **texts,
         )
     return ConfirmationQuestion(

@@ -7,18 +7,19 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, reload_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import commands as calls
 from portal.selection.deliberation import policy, queries
+from portal.selection.deliberation.appeal_rules import OPEN_STATES
 from portal.selection.deliberation.models import AppealState, ApplicationAppeal, DecisionKind
 
 RECEIVED = audit.Action("appeal.received")
 EXAMINED = audit.Action("appeal.examined")
 CLOSED = audit.Action("appeal.closed")
-OPEN_STATES = frozenset({AppealState.RECEIVED, AppealState.EXAMINED})
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def receive_appeal(
         raise RuleBroken(None, _("Un recours est déjà en cours sur cette candidature."))
     publication = queries.find_publication_of_decision(queries.find_decision(loaded))
     if publication is None or not publication.published_on <= received_on <= clock.today():
-        raise RuleBroken("received_on", _("Donnez un jour entre la publication et aujourd’hui."))
+        day = format_day(publication.published_on) if publication else "—"
+        sentence = _("Donnez un jour entre la publication, le %(day)s, et aujourd’hui.", day=day)
+        raise RuleBroken("received_on", sentence)
     appeal = ApplicationAppeal(
         application_id=loaded.application.id,
         number=len(appeals) + 1,
@@ -58,6 +61,14 @@ def require_appealable(loaded: LoadedApplication) -> None:
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_receive_appeal(loaded):
         sentence = _("Un recours se dépose contre une décision publiée.")
+        raise TooLate(sentence, applications.application_path(loaded))
+
+
+def require_may_receive_appeal(loaded: LoadedApplication) -> None:
+    """Raise as `require_appealable`, and `TooLate` while another appeal is open."""
+    require_appealable(loaded)
+    if any(appeal.state in OPEN_STATES for appeal in queries.list_appeals(loaded)):
+        sentence = _("Un recours est déjà en cours sur cette candidature.")
         raise TooLate(sentence, applications.application_path(loaded))
 
 
@@ -90,6 +101,8 @@ def close_appeal(
             raise RuleBroken("state", _("Notez d’abord ce que l’examen montre."))
         if not reply.answer:
             raise RuleBroken("answer", _("Motivez la réponse : la lettre la reprend."))
+        if reply.new_outcome is not None and reply.state is AppealState.REJECTED:
+            raise RuleBroken("new_outcome", _("Un recours rejeté ne change pas la décision."))
     application = loaded.application
     current = DecisionKind(application.state.value)
     if reply.state is AppealState.GRANTED:

@@ -1,6 +1,8 @@
 """The decision on one application: written, its letter, its appeals, its project."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -28,19 +30,22 @@ from portal.selection.deliberation import (
     project_commands,
     queries,
 )
+from portal.selection.deliberation.appeal_commands import AppealAnswer
+from portal.selection.deliberation.appeal_rules import list_appeal_limits
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
     ExamineAppealForm,
     LaureateProjectForm,
     ReceiveAppealForm,
+    WithdrawAppealForm,
     build_decision_form_class,
 )
 from portal.selection.deliberation.letter_documents import (
     build_appeal_letter_content,
     build_decision_letter_content,
 )
-from portal.selection.deliberation.models import AppealState
+from portal.selection.deliberation.models import AppealState, ApplicationAppeal
 from portal.selection.deliberation.project_commands import FoundedProject
 
 bp = Blueprint("decision_letters", __name__)
@@ -104,16 +109,32 @@ def _send_pdf(pdf: bytes, name: str) -> Response:
 @bp.route(f"{APPLICATION_RULE}/appeals/new", methods=["GET", "POST"])
 def receive_appeal(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
-    appeal_commands.require_appealable(loaded)
+    if request.method == "GET":  # later, what was typed stays beside the sentence
+        appeal_commands.require_may_receive_appeal(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
+    limit = _list_limits(loaded)[-1:]
+    advice = [labels.appeal_limit_sentence(day, clock.today()) for day in limit]
     return write_page(
-        _build_form_page(loaded, _("Noter un recours"), _("Recours")),
+        _build_form_page(loaded, _("Noter un recours"), _("Recours"), advice=advice),
         form,
         lambda values: appeal_commands.receive_appeal(
             actor, loaded, values["received_on"], values["grounds"]
         ),
-        message=_("Recours noté."),
+        message=lambda row: " ".join(
+            [_("Recours noté."), *(labels.late_appeal_sentence(row, day) for day in limit)]
+        ).strip(),
     )
+
+
+def _list_limits(loaded: LoadedApplication) -> Sequence[date]:
+    publication = queries.find_publication_of_decision(queries.find_decision(loaded))
+    return list_appeal_limits(publication, queries.list_appeals(loaded))
+
+
+def _list_lateness(loaded: LoadedApplication, row: ApplicationAppeal) -> Sequence[str]:
+    """That an appeal came after its time limit; nothing where it did not."""
+    limits = _list_limits(loaded)[row.number - 1 : row.number]
+    return [sentence for day in limits if (sentence := labels.late_appeal_sentence(row, day))]
 
 
 @bp.route(f"{APPEAL_RULE}/examine", methods=["GET", "POST"])
@@ -122,7 +143,7 @@ def examine_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
     return write_page(
-        _build_form_page(loaded, _("Examiner le recours"), _("Recours")),
+        _build_form_page(loaded, _("Examiner le recours"), _("Recours"), advice=_list_lateness(loaded, row)),
         form,
         lambda values: appeal_commands.examine_appeal(
             actor, loaded, row, values["examination"], values["version"]
@@ -136,12 +157,15 @@ def examine_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
 def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
+    if row.state is AppealState.RECEIVED:
+        return _withdraw_appeal(loaded, row)
     form = make_form(CloseAppealForm, obj=row)
     is_added = loaded.application.state is not ApplicationState.LAUREATE
     places = laureate_project_labels.laureates_beyond_places_sentence(
         queries.count_laureates(loaded.call) + is_added, loaded.call.places
     )
     advice = (
+        *_list_lateness(loaded, row),
         _("Un recours clos ne se rouvre pas."),
         *filter(None, [places and _("Si elle devient lauréate : %(places)s", places=places)]),
     )
@@ -149,6 +173,25 @@ def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
         _build_form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore"), advice=advice),
         form,
         lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
+        message=_("Recours clos."),
+        stored=row,
+    )
+
+
+def _withdraw_appeal(loaded: LoadedApplication, row: ApplicationAppeal) -> Response:
+    """The same before it is examined: it can be withdrawn alone."""
+    form = make_form(WithdrawAppealForm, version=row.version)
+    advice = (
+        _("Pour l’accueillir ou le rejeter, notez d’abord ce que l’examen montre."),
+        _("Un recours clos ne se rouvre pas."),
+    )
+    title = _("Noter que le recours est retiré")
+    return write_page(
+        _build_form_page(loaded, title, _("Recours"), yes=_("Noter le retrait"), advice=advice),
+        form,
+        lambda values: appeal_commands.close_appeal(
+            actor, loaded, row, AppealAnswer(values["state"], ""), values["version"]
+        ),
         message=_("Recours clos."),
         stored=row,
     )
@@ -174,8 +217,8 @@ def create_project(slug: str, call: int, number: int) -> Response:
         project_commands.require_may_create_project(actor, loaded)
     support = project_commands.suggest_support_facts(loaded.programme)
     form = make_form(LaureateProjectForm, **asdict(support))
-    first, last = form.starts_on.data, form.ends_on.data
-    if first and last and (late := list_gate_numbers_after_support_end(loaded.programme.id, first, last)):
+    first, last = form.starts_on.data or support.starts_on, form.ends_on.data or support.ends_on
+    if late := list_gate_numbers_after_support_end(loaded.programme.id, first, last):
         form.ends_on.description = gates_after_support_end_sentence(late)
 
     def make() -> FoundedProject:
@@ -190,7 +233,9 @@ def create_project(slug: str, call: int, number: int) -> Response:
     )
     invited = [member.name for member in list_members(loaded.application) if member.email]
     advice = (
-        *laureate_project_labels.describe_support_days(support, loaded.programme.ends_on),
+        *laureate_project_labels.describe_support_days(
+            replace(support, starts_on=first, ends_on=last), loaded.programme.ends_on
+        ),
         *filter(None, [places]),
         _("Sont invités aussitôt : %(names)s.", names=", ".join(invited))
         if invited

@@ -19,7 +19,7 @@ from portal.project.projects.models import ACRONYM_MAX
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import NEEDS_REASON, ApplicationDecisionFacts, MinutesFacts
-from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES
+from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES, WITHDRAWN_ALONE
 from portal.selection.deliberation.models import (
     LETTER_MAX,
     MINUTES_MAX,
@@ -101,6 +101,12 @@ class ExamineAppealForm(EditForm):
     examination = text_field(
         _l("Ce que l’examen montre"), LETTER_MAX, rows=5, required=_l("Écrivez ce que l’examen montre.")
     )
+
+
+class WithdrawAppealForm(EditForm):
+    """Note that its author withdrew it, before it is examined."""
+
+    state = radio_field(_l("Suite du recours"), WITHDRAWN_ALONE, enum_coercer(AppealState))
 
 
 class CloseAppealForm(EditForm):

@@ -1,12 +1,15 @@
 """Sentences and labels of deliberations, decisions and appeals."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.deliberation.models import AppealState, DecisionKind
+from portal.selection.applications.models import ApplicationState
+from portal.selection.deliberation.models import AppealState, ApplicationAppeal, DecisionKind
+from portal.selection.deliberation.policy import DECIDED_STATES
 
 OUTCOMES: Mapping[DecisionKind, LazyString] = {
     DecisionKind.LAUREATE: _l("Lauréate"),
@@ -25,6 +28,37 @@ APPEAL_ENDS = {
     for state, label in APPEAL_STATES.items()
     if state in {AppealState.GRANTED, AppealState.REJECTED, AppealState.WITHDRAWN}
 }
+WITHDRAWN_ALONE = {AppealState.WITHDRAWN: APPEAL_STATES[AppealState.WITHDRAWN]}
+
+
+def current_outcome(outcome: DecisionKind, state: ApplicationState) -> DecisionKind:
+    """What the decision on an application is today: an appeal may have changed what was published."""
+    return DecisionKind(state.value) if state in DECIDED_STATES else outcome
+
+
+def outcome_note(outcome: DecisionKind, state: ApplicationState) -> str:
+    """What explains that an application's state and its decision have two words; "" where they are one."""
+    if state is ApplicationState.NOT_ELIGIBLE:
+        return _("non éligible")
+    if state in DECIDED_STATES and state.value != outcome.value:
+        return _("par un recours, d’abord « %(outcome)s »", outcome=OUTCOMES[outcome])
+    return ""
+
+
+def appeal_limit_sentence(limit: date, today: date) -> str:
+    """Until when one may appeal, before an appeal is noted."""
+    day = format_day(limit)
+    if today > limit:
+        return _("Le délai de recours est passé : il allait jusqu’au %(day)s.", day=day)
+    return _("Le délai de recours va jusqu’au %(day)s.", day=day)
+
+
+def late_appeal_sentence(appeal: ApplicationAppeal, limit: date) -> str:
+    """That an appeal came after its time limit; "" where it did not."""
+    if appeal.received_on <= limit:
+        return ""
+    day = format_day(limit)
+    return _("Reçu après le délai, qui allait jusqu’au %(day)s.", day=day)
 
 
 def founded_project_message(invited: int, uninvited: int) -> str:

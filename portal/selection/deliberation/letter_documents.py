@@ -9,6 +9,7 @@ from portal.platform.pdf.report_parts import Part, make_part
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallCriterion
+from portal.selection.deliberation.appeal_rules import find_appeal_limit
 from portal.selection.deliberation.models import (
     AppealState,
     ApplicationAppeal,
@@ -81,7 +82,7 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
 def _build_letter_content(
     loaded: LoadedApplication, publication: CallPublication, parts: list[Part], dated: date
 ) -> dict[str, Any]:
-    until = format_day(dated + (publication.appeal_until - publication.published_on))
+    until = format_day(find_appeal_limit(publication, dated))
     signature = [publication.signatory_name, publication.signatory_function]
     title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
     foot = _("%(call)s, candidature %(n)s", call=loaded.call.title_fr, n=loaded.application.number)

@@ -19,6 +19,7 @@ from portal.selection.applications.models import Application, ApplicationState, 
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call
 from portal.selection.deliberation.agenda_rules import AgendaStep, order_agenda
+from portal.selection.deliberation.appeal_rules import OPEN_STATES
 from portal.selection.deliberation.models import (
     ApplicationAppeal,
     ApplicationDecision,
@@ -169,6 +170,21 @@ def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
     raise NotFound
 
 
+def list_openly_appealed_applications(actor: Actor, call: Call) -> Sequence[int]:
+    """The numbers of the applications of a call with an appeal to answer, of those that the actor leads."""
+    rows = (
+        select(Application.number)
+        .join(Call, Call.id == Application.call_id)
+        .join(ApplicationAppeal, ApplicationAppeal.application_id == Application.id)
+        .where(
+            Application.call_id == call.id,
+            ApplicationAppeal.state.in_(OPEN_STATES),
+            applications.led_by_condition(actor),
+        )
+    )
+    return db.session.scalars(rows.order_by(Application.number)).all()
+
+
 def count_laureates(call: Call) -> int:
     """How many applications of a call are laureates today, also by an appeal."""
     laureates = Application.call_id == call.id, Application.state == ApplicationState.LAUREATE
@@ -240,9 +256,12 @@ def find_origin_application(project_id: UUID) -> tuple[Application, Call] | None
 
 
 def find_final_decision_day(call: Call) -> date | None:
-    """The last day of a call's publications and closed appeals; None while an appeal is open."""
-    published, until, closed_on, open_count = fetch_rows(_LAST_DAYS, {"call": call.id})[0]
-    days = [day for day in (published, until, closed_on) if day]
+    """The last day of a call's publications, closed appeals and the time to appeal against either; None
+    while an appeal is open. The answer of an appeal gives as many days as its publication."""
+    published, until, open_count = fetch_rows(_LAST_DAYS, {"call": call.id})[0]
+    days = [day for day in (published, until) if day]
+    for closed_on, published_on, appeal_until in fetch_rows(_CLOSED_APPEALS, {"call": call.id}):
+        days.append(closed_on + (appeal_until - published_on))
     return None if open_count or not days else max(days)
 
 
@@ -255,11 +274,17 @@ _LAST_DAYS = PreparedStatement(
     select(
         select(func.max(CallPublication.published_on)).where(_PUBLISHED_OF_CALL).scalar_subquery(),
         select(func.max(CallPublication.appeal_until)).where(_PUBLISHED_OF_CALL).scalar_subquery(),
-        select(func.max(ApplicationAppeal.closed_on)).where(*_APPEALS_OF_CALL).scalar_subquery(),
         select(func.count())
         .where(*_APPEALS_OF_CALL, ApplicationAppeal.closed_on.is_(None))
         .scalar_subquery(),
     )
+)
+_CLOSED_APPEALS = (
+    select(ApplicationAppeal.closed_on, CallPublication.published_on, CallPublication.appeal_until)
+    .join(ApplicationDecision, ApplicationDecision.application_id == ApplicationAppeal.application_id)
+    .join(CallPublication, CallPublication.id == ApplicationDecision.publication_id)
+    .where(_PUBLISHED_OF_CALL, ApplicationAppeal.closed_on.is_not(None))
+    .distinct()
 )
 
 

@@ -44,7 +44,11 @@ _TITLES: Mapping[CallMatterKind, Callable[[WaitingCallMatter], str]] = {
         "%(num)s décisions à publier, avec leurs lettres",
         each.count,
     ),
-    CallMatterKind.APPEAL: lambda each: _("Recours à examiner, candidature %(n)s", n=each.number),
+    CallMatterKind.APPEAL: lambda each: _(
+        "Recours à examiner : %(organisation)s, candidature %(n)s",
+        organisation=each.organisation,
+        n=each.number,
+    ),
 }
 _PAGES: Mapping[CallMatterKind, str] = {
     CallMatterKind.OPENING: "",

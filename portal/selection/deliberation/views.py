@@ -51,6 +51,7 @@ def page(slug: str, call: int) -> Response:
         programme=programme,
         call=row,
         is_lead=is_lead,
+        appealed=queries.list_openly_appealed_applications(actor, row) if is_lead else [],
         agenda=agenda,
         names=names,
         minutes=queries.find_deliberation(row) if policy.can_read_minutes(actor, row) else None,

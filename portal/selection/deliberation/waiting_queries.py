@@ -51,8 +51,8 @@ class CallMatterKind(StrEnum):
 @dataclass(frozen=True)
 class WaitingCallMatter:
     """A matter of a call: how many of it, since when; `title` is the call's in the reader's language,
-    `number` the application of an appeal, 0 otherwise. Of an opening, how much the call lacks, and on
-    which day it opens."""
+    `number` the application of an appeal with its `organisation`, 0 otherwise. Of an opening, how much
+    the call lacks, and on which day it opens."""
 
     matter: CallMatterKind
     id: UUID
@@ -63,6 +63,7 @@ class WaitingCallMatter:
     count: int
     since: date
     number: int = 0
+    organisation: str = ""
     due_on: date | None = None
 
 
@@ -191,6 +192,7 @@ def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
             Call.title_en,
             ApplicationAppeal.received_on,
             Application.number,
+            Application.organisation,
         )
         .join(Application, Application.id == ApplicationAppeal.application_id)
         .join(Call, Call.id == Application.call_id)
@@ -202,6 +204,9 @@ def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
         .order_by(ApplicationAppeal.received_on, ApplicationAppeal.id)
         .limit(WAITING_MAX)
     )
-    for id_, programme_id, slug, call, french, english, since, number in rows:
+    for id_, programme_id, slug, call, french, english, since, number, organisation in rows:
         title = in_reader_language(french, english)
-        yield WaitingCallMatter(CallMatterKind.APPEAL, id_, programme_id, slug, call, title, 1, since, number)
+        place = id_, programme_id, slug, call, title
+        yield WaitingCallMatter(
+            CallMatterKind.APPEAL, *place, 1, since, number=number, organisation=organisation
+        )

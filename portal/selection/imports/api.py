@@ -121,9 +121,16 @@ def dump_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
     unreadable = [
         {"number": number, "reason": labels.unreadable_reason(reason)} for number, reason in run.unreadable
     ]
+    remarks = [
+        {"number": number, "remark": labels.remark_sentence(code)} for number, code in run.remarks or ()
+    ]
     differences = [
         vars(each)
         | {"changes": [dict(zip(("field", "old", "new"), change, strict=True)) for change in each.fields]}
         for each in queries.list_dry_run_differences(actor, call, run)
     ]
-    return _dump_run_line(run) | {"unreadable": unreadable, "differences": differences}
+    return _dump_run_line(run) | {
+        "unreadable": unreadable,
+        "remarks": remarks,
+        "differences": differences,
+    }

@@ -88,11 +88,30 @@ def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list
     columns = [mapping.get(target.value, "").rpartition(IN_BLOCK)[2] for target in MEMBER_FIELDS]
     members = []
     for row in source.rows.get(block, ()):
-        name, email, function = (" ".join(row.get(column, "").split()) for column in columns)
-        if name:
+        first_name, surname, email, function = (
+            " ".join(row.get(column, "").split()) if column else "" for column in columns
+        )
+        if name := " ".join(filter(None, (first_name, surname))):
             address = email.lower() if len(email) <= EMAIL_MAX and is_email_address(email) else ""
             members.append([name[:NAME_MAX], address, function[:FUNCTION_MAX]])
     return members[:MEMBERS_MAX]
+
+
+def list_remarks(source: SourceApplication, mapping: Mapping[str, str]) -> Sequence[str]:
+    """What of an application is read in part: « cut field » for a text over its limit, `company_number` for
+    a number that is none."""
+    remarks = []
+    for target in ApplicationTargetField:
+        if target in MEMBER_FIELDS or target is ApplicationTargetField.CONTACT_EMAIL:
+            continue
+        text = _source_field_text(source, mapping.get(target.value, ""))
+        if target is ApplicationTargetField.COMPANY_NUMBER:
+            is_none = bool(text) and len(clean_company_number(text)) not in _COMPANY_NUMBERS
+            is_spoilt = mapping.get(target.value) == COMPANY_NUMBER and source.is_company_number_spoilt
+            remarks += ["company_number"] * (is_none or is_spoilt)
+        elif _shorten_to_limit(target, text).endswith(ELLIPSIS) and not text.endswith(ELLIPSIS):
+            remarks.append(f"cut {target.value}")
+    return remarks
 
 
 def list_fields_changed_at_source(old: Values, new: Values) -> Sequence[str]:

@@ -14,12 +14,9 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.imports import queries, run_commands
-from portal.selection.imports.form_rules import COMPANY_NUMBER as SIRET
 from portal.selection.imports.form_rules import (
-    CONTACT_EMAIL,
-    CONTACT_NAME,
+    APPLICANT_SOURCES,
     MEMBER_FIELDS,
-    ORGANISATION,
     ApplicationTargetField,
     ImportedProcedure,
     ProcedureForm,
@@ -33,7 +30,6 @@ CONNECTED = audit.Action(
 MAPPED = audit.Action("call.source_mapped", _l("a relié les champs de la démarche à l’appel %(number)s"))
 DISCONNECTED = audit.Action("call.source_disconnected", _l("a cessé d’importer dans l’appel %(number)s"))
 CANCELLED = audit.Action("call.import_cancelled", _l("a arrêté un import de l’appel %(number)s"))
-APPLICANT_SOURCES = frozenset({ORGANISATION, SIRET, CONTACT_NAME, CONTACT_EMAIL})
 REQUIRED = (ApplicationTargetField.TITLE, ApplicationTargetField.ORGANISATION)
 
 
@@ -77,10 +73,7 @@ def proposed_mapping(source: CallSource) -> Mapping[str, str]:
     """The mapping that the form of the page begins with: the saved one without fields that are
     gone, or a guess."""
     form = newest_read_form(source)
-    ids = {each.id for each in form.fields} | APPLICANT_SOURCES
-    if not source.mapping:
-        return guess_mapping(form)
-    return {target: id_ for target, id_ in source.mapping.items() if id_ in ids}
+    return form.filter_mapping(source.mapping) if source.mapping else guess_mapping(form)
 
 
 def newest_read_form(source: CallSource) -> ProcedureForm:

@@ -16,6 +16,7 @@ from typing import Any
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import clean_text
 
+_DAY_LENGTH = len("2018-09-12")
 PENDING, SAFE = "pending", "safe"
 _ORGANISATION_NAMES = ("raisonSociale", "nomCommercial")
 
@@ -62,6 +63,7 @@ class SourceApplication:
     values: Mapping[str, str]
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     files: Sequence[SourceFile] = ()
+    is_company_number_spoilt: bool = False  # the file gives one that is none
 
     @property
     def must_be_read_again(self) -> bool:
@@ -72,6 +74,7 @@ class SourceApplication:
     def content_hash(self) -> str:
         """A hash of the content, without addresses of files, which change at each reading."""
         plain = asdict(replace(self, files=[replace(file, url="") for file in self.files], updated_at=""))
+        del plain["is_company_number_spoilt"]  # follows from what the file says
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -99,6 +102,15 @@ def require_value(node: Any, name: str) -> Any:
     if not isinstance(node, dict) or name not in node:
         raise FieldMissing(name)
     return node[name]
+
+
+def is_older_moment(moment: str, other: str) -> bool:
+    """Whether a moment is before another; where one of them is a day alone, whether
+    its day is."""
+    if not moment or not other:
+        return False
+    length = min(len(moment), len(other))
+    return moment[:length] < other[:length] if length == _DAY_LENGTH else moment < other
 
 
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import clean_text, fold
 from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.dossier_rules import SourceApplication
@@ -20,6 +22,8 @@ NUMBER_LABELS = ("id", "dossier id", "numero de dossier", "n° dossier", "numero
 FIRST_SHEET, COMPANY_SHEET, OPINIONS_SHEET = "Dossiers", "Etablissements", "Avis"
 _BLOCK_LINES = "ligne"
 _DATES = ("depose le", "date de depot")
+_UPDATES = ("derniere mise a jour du dossier le", "derniere mise a jour le")
+_DRAFT = "brouillon"
 _STATES = {
     "en construction": "en_construction",
     "en instruction": "en_instruction",
@@ -42,6 +46,8 @@ _SIRET, _SIREN = 14, 9
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_HOUR = re.compile(r"\d{1,2}:\d{2}")
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def build_procedure_form_of_columns(tables: Sequence[ExportTable]) -> ProcedureF
     """The fields that may be mapped: columns of the first table, and of the sheets of blocks."""
     main, *others = tables
     fields = [
-        ProcedureFormField(key, label, "Text", False)
+        ProcedureFormField(key, _name_column(key, label), "Text", False)
         for key, label in zip(main.keys, main.labels, strict=True)
         if label and not _FIXED.fullmatch(fold(label))
     ]
@@ -98,11 +104,17 @@ def build_procedure_form_of_columns(tables: Sequence[ExportTable]) -> ProcedureF
             continue
         fields.append(ProcedureFormField(table.name, table.name, "Repetition", False))
         fields += [
-            ProcedureFormField(f"{table.name}{IN_BLOCK}{key}", label, "Text", False)
+            ProcedureFormField(f"{table.name}{IN_BLOCK}{key}", _name_column(key, label), "Text", False)
             for key, label in zip(table.keys, table.labels, strict=True)
             if label and fold(label) not in {*NUMBER_LABELS, _BLOCK_LINES}
         ]
     return ProcedureForm(FILE_REVISION, fields)
+
+
+def _name_column(key: str, label: str) -> str:
+    """The label of a column; the second of the same carries « (2) »."""
+    occurrence = key.rpartition("#")[2]
+    return label if occurrence == "1" else f"{label} ({occurrence})"
 
 
 def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplication:
@@ -114,6 +126,8 @@ def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplicatio
 
     number = read_application_number(text(*NUMBER_LABELS))
     state = text("etat du dossier")
+    if fold(state) == _DRAFT:
+        raise UnreadableApplication("draft")
     company_number = row.company_number or text(*_COMPANY_NUMBERS)
     return SourceApplication(
         number=number,
@@ -121,7 +135,7 @@ def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplicatio
         state=_STATES.get(fold(state), state),
         revision=FILE_REVISION,
         received_on=parse_day(text(*_DATES), from_1904=row.from_1904),
-        updated_at="",
+        updated_at=read_update_moment(text(*_UPDATES), from_1904=row.from_1904),
         organisation=text(*_ORGANISATIONS[:-1]) or " ".join(filter(None, (text("prenom"), text("nom")))),
         company_number=mend_company_number(company_number),
         is_incomplete=False,
@@ -129,6 +143,7 @@ def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplicatio
         contact_email=text("email"),
         values=row.cells,
         rows=row.rows,
+        is_company_number_spoilt=bool(company_number.strip()) and not mend_company_number(company_number),
     )
 
 
@@ -175,6 +190,32 @@ def parse_day(text: str, *, from_1904: bool) -> date:
         return date.fromisoformat(plain[:10])
     except (ValueError, OverflowError):
         raise UnreadableApplication("no_day") from None
+
+
+def read_update_moment(text: str, *, from_1904: bool) -> str:
+    """When an application last changed, as a text that sorts: the moment in UTC, the day alone where
+    the file gives no hour, "" where it cannot be read."""
+    plain = text.strip()
+    try:
+        return datetime.strptime(plain, "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).isoformat()
+    except ValueError:
+        pass
+    try:
+        day = parse_day(plain, from_1904=from_1904)
+    except UnreadableApplication:
+        return ""
+    if _SERIAL.fullmatch(plain):
+        seconds = round(float(plain) % 1 * _DAY_SECONDS) % _DAY_SECONDS
+        hour = time(seconds // 3600, seconds // 60 % 60, seconds % 60) if "." in plain else None
+    else:
+        match = _HOUR.search(plain)
+        try:
+            hour = time.fromisoformat(match[0].zfill(5)) if match else None
+        except ValueError:
+            return ""
+    if hour is None:
+        return day.isoformat()
+    return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC).isoformat()
 
 
 def group_block_rows(

@@ -9,7 +9,6 @@ from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import queries, schemas, upload_commands
 from portal.selection.imports.api import dump_run
-from portal.selection.imports.export_rules import build_procedure_form_of_columns
 from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.forms import ExportUploadForm
 from portal.selection.imports.models import UploadedExport
@@ -63,8 +62,8 @@ def _dump_file(file: UploadedExport) -> dict[str, Any]:
         "version": file.version,
         "file_name": file.file_name,
         "uploaded_at": file.uploaded_at,
-        "fields_": build_procedure_form_of_columns(upload_commands.read_tables(file)).fields,
-        "mapping": file.mapping,
+        "fields_": queries.read_export_form(file).fields,
+        "mapping": queries.read_export_form(file).filter_mapping(file.mapping),
         "proposed_mapping": upload_commands.proposed_mapping(file),
         "missing": missing,
         "added": added,

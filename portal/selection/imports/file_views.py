@@ -12,7 +12,6 @@ from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import labels, policy, queries, upload_commands
-from portal.selection.imports.export_rules import build_procedure_form_of_columns
 from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.forms import ColumnMappingForm, ExportUploadForm
 from portal.selection.imports.models import UploadedExport
@@ -60,12 +59,10 @@ def map_columns(slug: str, call: int) -> Response:
     stored = SimpleNamespace(
         **{target.value: "" for target in ApplicationTargetField}
         | dict(upload_commands.proposed_mapping(file)),
-        is_dry=True,
+        is_dry=queries.find_trial_of_file(row) is None,
         version=file.version,
     )
-    form = make_form(
-        ColumnMappingForm, build_procedure_form_of_columns(upload_commands.read_tables(file)), obj=stored
-    )
+    form = make_form(ColumnMappingForm, queries.read_export_form(file), obj=stored)
     drift = [
         EntryAboveForm(text)
         for text in labels.column_change_sentences(
@@ -79,8 +76,8 @@ def map_columns(slug: str, call: int) -> Response:
             trail=trail_of_imports(programme, row),
             step=_("Colonnes"),
             yes=_("Continuer"),
-            beside=(("contact_name", "contact_email"), ("member_name", "member_email", "member_function")),
-            advice=(_("Deux colonnes du même nom sont deux champs : la seconde porte un 2."),),
+            beside=labels.FIELDS_BESIDE,
+            advice=(_("Deux colonnes du même nom sont deux champs : la seconde porte « (2) »."),),
             entries_title=_("Ce qui diffère du fichier précédent"),
             entries=drift,
         ),
@@ -88,7 +85,7 @@ def map_columns(slug: str, call: int) -> Response:
         lambda values: upload_commands.import_file(
             actor, row, file, form.mapping, values["version"], is_dry=values["is_dry"]
         ),
-        message=_("L’import commence. Vous pouvez quitter cette page."),
+        message=lambda run: labels.started_run_message(is_dry=run.is_dry),
         to=url_for("application_imports.index", slug=slug, call=call),
         permission=policy.can_import(actor, row),
         stored=stored,

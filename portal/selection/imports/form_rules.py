@@ -11,6 +11,7 @@ from portal.selection.imports.dossier_rules import require_value
 # A source of a value that is no field of the form.
 ORGANISATION, COMPANY_NUMBER = "@organisation", "@company_number"
 CONTACT_NAME, CONTACT_EMAIL = "@contact_name", "@contact_email"
+APPLICANT_SOURCES = frozenset({ORGANISATION, COMPANY_NUMBER, CONTACT_NAME, CONTACT_EMAIL})
 IN_BLOCK = "/"  # « block/field » names a field of a repeatable block
 _UNMAPPED_TYPES = {"HeaderSection", "Explication", "PieceJustificative", "TitreIdentite", "Carte"}
 
@@ -29,17 +30,20 @@ class ApplicationTargetField(StrEnum):
     ETHICAL_RISKS = "ethical_risks"
     CONTACT_NAME = "contact_name"
     CONTACT_EMAIL = "contact_email"
+    MEMBER_FIRST_NAME = "member_first_name"
     MEMBER_NAME = "member_name"
     MEMBER_EMAIL = "member_email"
     MEMBER_FUNCTION = "member_function"
 
 
 MEMBER_FIELDS = (
+    ApplicationTargetField.MEMBER_FIRST_NAME,
     ApplicationTargetField.MEMBER_NAME,
     ApplicationTargetField.MEMBER_EMAIL,
     ApplicationTargetField.MEMBER_FUNCTION,
 )
 Mapping_ = Mapping[str, str]  # target field → id of a form's field, or one of the sources above
+_FIRST_NAME = "prenom"
 # Folded words of labels, by what they likely mean; the first that fits is proposed.
 _LIKELY: Mapping[ApplicationTargetField, Sequence[str]] = {
     ApplicationTargetField.TITLE: ("titre", "intitule", "nom du projet"),
@@ -50,6 +54,7 @@ _LIKELY: Mapping[ApplicationTargetField, Sequence[str]] = {
     ApplicationTargetField.TARGET_GROUPS: ("public", "usager", "beneficiaire", "utilisateur"),
     ApplicationTargetField.ETHICAL_RISKS: ("ethi", "risque", "biais"),
     ApplicationTargetField.CONTACT_NAME: ("contact", "referent", "porteur"),
+    ApplicationTargetField.MEMBER_FIRST_NAME: (_FIRST_NAME,),
     ApplicationTargetField.MEMBER_NAME: ("nom", "personne"),
     ApplicationTargetField.MEMBER_EMAIL: ("mail", "courriel", "adresse electronique"),
     ApplicationTargetField.MEMBER_FUNCTION: ("fonction", "role", "poste"),
@@ -82,6 +87,11 @@ class ProcedureForm:
     revision: str
     fields: Sequence[ProcedureFormField]
     annotations: Sequence[ProcedureFormField] = ()
+
+    def filter_mapping(self, mapping: Mapping_) -> dict[str, str]:
+        """A mapping without fields that the form has not."""
+        ids = {each.id for each in self.fields} | APPLICANT_SOURCES
+        return {target: id_ for target, id_ in mapping.items() if id_ in ids}
 
     def as_json(self) -> dict[str, Any]:
         """The form as it is stored."""
@@ -203,6 +213,13 @@ def compare_forms(old: ProcedureForm, new: ProcedureForm, mapping: Mapping_) -> 
     return changes
 
 
+def _names_both(target: ApplicationTargetField, label: str) -> bool:
+    """Whether a label that says « prénom » says « nom » too: it fills the name alone."""
+    return target is ApplicationTargetField.MEMBER_FIRST_NAME and "nom" in fold(label).replace(
+        _FIRST_NAME, ""
+    )
+
+
 def guess_mapping(form: ProcedureForm) -> dict[str, str]:
     """A mapping from the labels of a form, for a person to confirm."""
     guessed = {
@@ -219,7 +236,12 @@ def guess_mapping(form: ProcedureForm) -> dict[str, str]:
             and each.is_in_block is (target in MEMBER_FIELDS)
             and each.id not in guessed.values()
         ]
-        likely = [each.id for word in words for each in free if word in fold(each.label)]
+        likely = [
+            each.id
+            for word in words
+            for each in free
+            if word in fold(each.label) and not _names_both(target, each.label)
+        ]
         if likely:
             guessed[target.value] = likely[0]
     return guessed

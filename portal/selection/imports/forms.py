@@ -56,6 +56,7 @@ class _MappingFields(EditForm):
     ethical_risks = SelectField(TARGETS[ApplicationTargetField.ETHICAL_RISKS])
     contact_name = SelectField(TARGETS[ApplicationTargetField.CONTACT_NAME])
     contact_email = SelectField(TARGETS[ApplicationTargetField.CONTACT_EMAIL])
+    member_first_name = SelectField(TARGETS[ApplicationTargetField.MEMBER_FIRST_NAME])
     member_name = SelectField(TARGETS[ApplicationTargetField.MEMBER_NAME])
     member_email = SelectField(TARGETS[ApplicationTargetField.MEMBER_EMAIL])
     member_function = SelectField(TARGETS[ApplicationTargetField.MEMBER_FUNCTION])

@@ -1,10 +1,13 @@
 """Sentences and labels of imports."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.labels import FIELDS
 from portal.selection.imports.form_rules import (
     COMPANY_NUMBER,
     CONTACT_EMAIL,
@@ -49,27 +52,21 @@ PHASES: Mapping[RunPhase, LazyString] = {
     RunPhase.BIN: _l("Recherche des dossiers mis à la corbeille"),
     RunPhase.ABSENT: _l("Recherche des dossiers disparus"),
 }
-TARGETS: Mapping[ApplicationTargetField, LazyString] = {
-    ApplicationTargetField.TITLE: _l("Titre du projet"),
-    ApplicationTargetField.ORGANISATION: _l("Organisme"),
-    ApplicationTargetField.COMPANY_NUMBER: _l("Numéro SIREN ou SIRET"),
-    ApplicationTargetField.SUMMARY: _l("Résumé"),
-    ApplicationTargetField.PROBLEM: _l("Problème à résoudre"),
-    ApplicationTargetField.BENEFITS: _l("Bénéfices attendus"),
-    ApplicationTargetField.DATA_SOURCES: _l("Données"),
-    ApplicationTargetField.TARGET_GROUPS: _l("Publics visés"),
-    ApplicationTargetField.ETHICAL_RISKS: _l("Risques éthiques"),
-    ApplicationTargetField.CONTACT_NAME: _l("Personne à joindre"),
-    ApplicationTargetField.CONTACT_EMAIL: _l("Son adresse électronique"),
+_MEMBERS: Mapping[ApplicationTargetField, LazyString] = {
+    ApplicationTargetField.MEMBER_FIRST_NAME: _l("Équipe : prénom"),
     ApplicationTargetField.MEMBER_NAME: _l("Équipe : nom"),
     ApplicationTargetField.MEMBER_EMAIL: _l("Équipe : adresse électronique"),
     ApplicationTargetField.MEMBER_FUNCTION: _l("Équipe : fonction"),
 }
-VALUES: Mapping[str, LazyString] = {
-    **{target.value: label for target, label in TARGETS.items()},
-    "members": _l("Équipe"),
-    "received_on": _l("Reçue le"),
+TARGETS: Mapping[ApplicationTargetField, LazyString] = {
+    target: _MEMBERS[target] if target in MEMBER_FIELDS else FIELDS[target.value]
+    for target in ApplicationTargetField
 }
+FIELDS_BESIDE = (  # those that share a line of a form
+    ("contact_name", "contact_email"),
+    ("member_first_name", "member_name"),
+    ("member_email", "member_function"),
+)
 LINE_MARK = "l"  # before the number of a line of a file
 APPLICANT: Mapping[str, LazyString] = {
     ORGANISATION: _l("Demandeur : nom de l’organisme"),
@@ -108,6 +105,12 @@ DIFFERENCES: Mapping[str, LazyString] = {
     "returned": _l("De retour"),
     "withdrawn": _l("Retirée"),
 }
+_NOTHING_BROUGHT: Mapping[RunState, LazyString] = {
+    RunState.WAITING: _l("pas encore commencé"),
+    RunState.RUNNING: _l("rien pour l’instant"),
+    RunState.DONE: _l("rien de nouveau"),
+    RunState.STOPPED: _l("rien n’a été lu de nouveau"),
+}
 _PROBLEMS: Mapping[str, LazyString] = {
     "token_expired": _l("Le jeton a expiré. Demandez-en un autre à l’administrateur de la démarche."),
     "token_refused": _l("Le jeton est refusé : il est faux, ou il a été révoqué."),
@@ -131,6 +134,11 @@ _PROBLEMS: Mapping[str, LazyString] = {
     "form_changed": _l("Le formulaire de la démarche a changé. Relisez la correspondance des champs."),
     "call_closed": _l("L’appel ne reçoit plus de candidature : le jury les examine."),
     "cancelled": _l("L’import a été arrêté."),
+    "unresolved": _l("Le portail ne sait pas où joindre %(detail)s : son nom ne se résout pas."),
+    "private": _l("Le portail n’interroge pas d’adresse privée : %(detail)s."),
+    "url": _l("L’adresse de Démarches simplifiées n’en est pas une : %(detail)s."),
+    "insecure": _l("Le portail n’interroge pas d’adresse sans chiffrement (https) : %(detail)s."),
+    "port": _l("Le portail n’interroge que le port usuel de https : %(detail)s."),
     "host": _l("Le portail n’interroge pas cette adresse : %(detail)s."),
     "redirect": _l("Démarches simplifiées renvoie vers une autre adresse : %(detail)s."),
     "too_many": _l("Démarches simplifiées demande d’attendre, et n’a pas répondu depuis."),
@@ -156,6 +164,7 @@ _UNREADABLE: Mapping[str, LazyString] = {
     "no_number": _l("Elle n’a pas de numéro de dossier."),
     "spoilt_number": _l("Un tableur a arrondi son numéro : exportez le fichier à nouveau, sans l’ouvrir."),
     "repeated_number": _l("Une ligne plus haut porte le même numéro : gardez celle qui est juste."),
+    "draft": _l("Le candidat ne l’a pas encore déposée : elle est en brouillon."),
     "no_day": _l("Sa date de dépôt ne se lit pas."),
     "call_full": _l("L’appel est plein."),
     "missing_field": _l("Il lui manque un champ."),
@@ -203,6 +212,27 @@ def refused_file_sentence(code: str, facts: Mapping[str, object]) -> str:
     return str(sentence) % facts
 
 
+def replaced_words_heading(entry: Mapping[str, Any]) -> str:
+    """Which words of a lead an import replaced, and when."""
+    return _(
+        "%(field)s, remplacé par l’import %(n)s le %(day)s",
+        field=FIELDS[entry["field"]],
+        n=entry["run"],
+        day=format_day(date.fromisoformat(entry["day"])),
+    )
+
+
+def remark_sentence(code: str) -> str:
+    """What of an application was left, or read in part."""
+    kind, _space, name = code.partition(" ")
+    if kind == "cut":
+        return _("« %(name)s » est trop long : il est coupé.", name=FIELDS[name])
+    return {
+        "older": _("Elle date d’avant ce qui est ici : elle n’a rien changé."),
+        "company_number": _("Son numéro SIREN ou SIRET n’en est pas un : il est laissé vide."),
+    }.get(kind, code)
+
+
 def unreadable_application_name(number: str) -> str:
     """What names an application that was not read: its number, or its line in the file."""
     if number.startswith(LINE_MARK):
@@ -222,16 +252,27 @@ def _column_name(key: str) -> str:
     return label if occurrence == "1" else f"{label} ({occurrence})"
 
 
+def started_run_message(*, is_dry: bool) -> str:
+    """What begins after a button, in one line."""
+    if is_dry:
+        return _("L’essai à blanc commence : il n’écrit rien. Vous pouvez quitter cette page.")
+    return _("L’import commence. Vous pouvez quitter cette page.")
+
+
 def run_summary_line(run: ImportRun) -> str:
-    """What a run brought, in one line."""
+    """What a run brought, in one line; what it waits for, or why that is nothing, while it says nothing."""
     sentences = [
         ngettext("%(num)s nouvelle", "%(num)s nouvelles", run.counts.get("created", 0)),
         ngettext("%(num)s changée", "%(num)s changées", run.counts.get("updated", 0)),
         ngettext("%(num)s retirée", "%(num)s retirées", run.counts.get("withdrawn", 0)),
+        ngettext(
+            "%(num)s plus ancienne, laissée", "%(num)s plus anciennes, laissées", run.counts.get("older", 0)
+        ),
         ngettext("%(num)s illisible", "%(num)s illisibles", run.counts.get("unreadable", 0)),
         ngettext("%(num)s pièce", "%(num)s pièces", run.counts.get("files", 0)),
     ]
-    return ", ".join(each for each in sentences if not each.startswith("0")) or _("rien de nouveau")
+    brought = ", ".join(each for each in sentences if not each.startswith("0"))
+    return brought or str(_NOTHING_BROUGHT[run.state])
 
 
 def field_choices(form: ProcedureForm, target: ApplicationTargetField) -> Sequence[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Where the applications of a call come from, the runs that read them, and what each brought."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -35,6 +36,7 @@ HASH_LENGTH = 64
 CHECKSUM_MAX = 64
 PROCEDURE_MAX = 2**31 - 1
 RUN_MAX = 99_999
+REMARKS_MAX = 1000
 
 
 class ImportMode(StrEnum):
@@ -145,8 +147,8 @@ class ImportRun(Entity):
     `phase` and `cursor`. Whoever holds `claim` writes.
 
     `numbers_read` are those of the applications that a complete run met. `counts` is by outcome.
-    `unreadable` holds (number, reason); `differences` what a dry run would change, while it is
-    the latest run.
+    `unreadable` holds (number, reason); `remarks` (number, code) of what was read in part; `differences`
+    what a dry run would change, while it is the latest run.
     """
 
     __tablename__ = "application_import"
@@ -171,6 +173,7 @@ class ImportRun(Entity):
     read_count: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     unreadable: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    remarks: Mapped[list[list[str]] | None] = mapped_column(JSON)
     differences: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     problem: Mapped[str] = mapped_column(String(CODE_MAX), default="")
     detail: Mapped[str] = mapped_column(String(DETAIL_MAX), default="")
@@ -180,6 +183,18 @@ class ImportRun(Entity):
     leased_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
+    def add_remarks(self, entries: Sequence[tuple[str, str]]) -> None:
+        """List what was read in part, or left because it is older, at most `REMARKS_MAX`."""
+        if entries:
+            self.remarks = [*(self.remarks or ()), *([number, code] for number, code in entries)][
+                :REMARKS_MAX
+            ]
+
+    @property
+    def act_facts(self) -> dict[str, Any]:
+        """What the history of an application says of the run: its number, and who started it."""
+        return {"run": self.number} | ({"person_id": str(self.started_by_id)} if self.started_by_id else {})
+
     @property
     def is_under_way(self) -> bool:
         return self.ended_at is None
@@ -187,7 +202,9 @@ class ImportRun(Entity):
 
 class ImportedApplication(Base):
     """What the source last said of an application. `values` are the imported ones: what a lead
-    changed since is kept until the source changes it too."""
+    changed since is kept until the source changes it too; `replaced_words` then holds the lead's, each
+    with `field`, `text`, `run` and `day`. `source_updated_at` is the moment (UTC) or the day (Paris) that
+    the source gave for `values`: an older file changes nothing."""
 
     __tablename__ = "application_source"
 
@@ -200,6 +217,8 @@ class ImportedApplication(Base):
     is_unfinished: Mapped[bool]
     removal: Mapped[RemovalKind | None]
     state_before: Mapped[ApplicationState | None]
+    source_updated_at: Mapped[str | None] = mapped_column(String(MOMENT_MAX))
+    replaced_words: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
 
 
 class ImportedFile(Entity):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal.platform.kernel import audit
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
@@ -30,15 +30,17 @@ from portal.selection.imports.application_rules import (
     Values,
     filter_mapped_values,
     list_fields_changed_at_source,
+    list_remarks,
     map_application,
 )
-from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
+from portal.selection.imports.dossier_rules import SourceApplication, Tombstone, is_older_moment
 from portal.selection.imports.file_commands import FetchedFile
 from portal.selection.imports.models import ImportedApplication, ImportMode, ImportRun, RemovalKind
 from portal.selection.imports.run_commands import ClaimedRun
 
 RESTORED = audit.Action("application.restored")
 TEXT_SHOWN_MAX = 200  # characters of a value in the list of a dry run
+REPLACED_WORDS_MAX = 20  # of an application
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class _PageInProgress:
     next_number: int
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(run_commands.COUNTS, 0))
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -78,8 +81,9 @@ def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, rea
             page.unreadable.append((source.number, unreadable.code))
     if read.applications:
         run.watermark = max([run.watermark, *(source.updated_at for source in read.applications)])
-        run.read_count += len(read.applications)
+        run.read_count += len(read.applications) + len(read.unreadable) - len(page.unreadable)
     run_commands.add_unreadable_applications(run, page.unreadable)
+    run.add_remarks(page.remarks)
     run_commands.add_counts(run, page.counts)
     run_commands.add_dry_run_differences(run, page.differences)
 
@@ -94,6 +98,7 @@ def _write_application(
         raise UnreadableApplication("unknown_revision")
     if imported is None:
         values = map_application(source, page.claimed.mapping)
+        page.remarks += [(source.number, code) for code in list_remarks(source, page.claimed.mapping)]
         application = _create_application(page, source, values)
     else:
         application, stored = imported
@@ -119,6 +124,7 @@ def _create_application(
         page.call,
         page.next_number,
         _build_application_facts(values),
+        page.run.act_facts,
         origin=ApplicationOrigin.FILE if page.claimed.mode is ImportMode.FILE else ApplicationOrigin.API,
         external_id=source.number,
     )
@@ -132,6 +138,7 @@ def _create_application(
             content_hash=source.content_hash,
             values=values,
             is_unfinished=source.must_be_read_again,
+            source_updated_at=source.updated_at,
         )
     )
     return application
@@ -146,44 +153,65 @@ def _build_application_facts(values: Values) -> ApplicationFacts:
 def _update_application(
     page: _PageInProgress, source: SourceApplication, application: Application, stored: ImportedApplication
 ) -> None:
-    """Write what changed at the source; nothing where nothing did."""
+    """Write what changed at the source; nothing where nothing did, or where what a file says is older."""
     is_file = page.claimed.mode is ImportMode.FILE
-    returns = stored.removal is not None and not is_file
-    if stored.content_hash == source.content_hash and not returns:
-        page.counts["unchanged"] += 1
+    if is_file and is_older_moment(source.updated_at, stored.source_updated_at or ""):
+        page.counts["older"] += 1
+        page.remarks.append((source.number, "older"))
         return
-    if not is_still_in_selection(application) and not returns:
-        page.counts["unchanged"] += 1  # withdrawn or decided here: the source changes it no more
+    returns = stored.removal is not None and not is_file
+    is_same = stored.content_hash == source.content_hash
+    if not returns and (is_same or not is_still_in_selection(application)):
+        page.counts["unchanged"] += 1  # the same, or withdrawn or decided here: the source changes it no more
+        if is_same and not page.run.is_dry:
+            stored.source_updated_at = source.updated_at or stored.source_updated_at
         return
     values = map_application(source, page.claimed.mapping)
     if is_file:
         values = stored.values | filter_mapped_values(values, page.claimed.mapping)
     names = list_fields_changed_at_source(stored.values, values)
+    page.remarks += [(source.number, code) for code in list_remarks(source, page.claimed.mapping)]
+    present = _read_application_values(application, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:
             kind = "returned" if returns else "updated"
-            texts = [_summarise_field_change(name, stored.values, values) for name in names]
+            texts = [_summarise_field_change(name, present, values) for name in names]
             page.differences.append(_build_difference_entry(source.number, kind, application.title, texts))
         return
     if returns:
-        _restore_application(application, stored)
+        _restore_application(page.run, application, stored)
     if names:
-        applications.write_application_facts(
-            None, application, _merge_changed_fields(application, values, names)
-        )
+        _keep_replaced_words(page.run, stored, present, values, names)
+        facts = _build_application_facts(present | {name: values[name] for name in names})
+        applications.write_application_facts(None, application, facts, **page.run.act_facts)
+    stored.source_updated_at = source.updated_at or stored.source_updated_at
     stored.source_state, stored.content_hash = source.state, source.content_hash
     if not is_file:
         stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
     stored.values = values
 
 
-def _merge_changed_fields(application: Application, values: Values, names: Sequence[str]) -> ApplicationFacts:
-    """What an application says now, with the fields that changed at the source."""
+def _read_application_values(application: Application, values: Values) -> Values:
+    """What an application says now in the fields of `values`."""
     present: Values = {name: getattr(application, name) for name in values if name not in {"members"}}
     present["received_on"] = application.received_on.isoformat()
     present["members"] = [[m.name, m.email, m.function] for m in list_members(application)]
-    return _build_application_facts(present | {name: values[name] for name in names})
+    return present
+
+
+def _keep_replaced_words(
+    run: ImportRun, stored: ImportedApplication, present: Values, values: Values, names: Sequence[str]
+) -> None:
+    """Keep what a lead had written in the fields that the source now changes, for the leads to read."""
+    day = clock.today().isoformat()
+    replaced = [
+        {"field": name, "text": _value_text(present[name]), "run": run.number, "day": day}
+        for name in names
+        if present[name] not in (stored.values.get(name), values[name]) and present[name]
+    ]
+    if replaced:
+        stored.replaced_words = [*replaced, *(stored.replaced_words or ())][:REPLACED_WORDS_MAX]
 
 
 def _build_difference_entry(
@@ -197,14 +225,18 @@ def _summarise_field_change(name: str, old: Values, new: Values) -> tuple[str, s
 
 
 def _shorten_value(value: Any) -> str:
-    text = value if isinstance(value, str) else "\n".join(", ".join(filter(None, each)) for each in value)
+    text = _value_text(value)
     return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
 
 
-def _restore_application(application: Application, stored: ImportedApplication) -> None:
+def _value_text(value: Any) -> str:
+    return value if isinstance(value, str) else "\n".join(", ".join(filter(None, each)) for each in value)
+
+
+def _restore_application(run: ImportRun, application: Application, stored: ImportedApplication) -> None:
     if stored.state_before is not None and application.state is ApplicationState.WITHDRAWN:
         application.state, application.state_reason = stored.state_before, ""
-        applications.record_application_act(None, RESTORED, application)
+        applications.record_application_act(None, RESTORED, application, **run.act_facts)
     stored.removal = stored.state_before = None
 
 
@@ -223,20 +255,22 @@ def withdraw_removed_applications(
             count += 1
             differences.append(_build_difference_entry(tombstone.number, "withdrawn", application.title))
         if not run.is_dry:
-            _withdraw_application(application, stored, reason)
+            _withdraw_application(run, application, stored, reason)
     run_commands.add_counts(run, {"withdrawn": count})
     if run.is_dry:
         run_commands.add_dry_run_differences(run, differences)
         run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
-def _withdraw_application(application: Application, stored: ImportedApplication, reason: RemovalKind) -> None:
+def _withdraw_application(
+    run: ImportRun, application: Application, stored: ImportedApplication, reason: RemovalKind
+) -> None:
     stored.removal = reason
     if not is_still_in_selection(application):
         return
     stored.state_before = application.state
     application.state, application.state_reason = ApplicationState.WITHDRAWN, _reason_text(reason)
-    applications.record_application_act(None, applications.WITHDRAWN, application)
+    applications.record_application_act(None, applications.WITHDRAWN, application, **run.act_facts)
 
 
 def _reason_text(reason: RemovalKind) -> str:

@@ -17,11 +17,15 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.calls.models import Call
+from portal.selection.imports.export_rules import ExportTable, build_procedure_form_of_columns
+from portal.selection.imports.form_rules import ProcedureForm
 from portal.selection.imports.models import (
     CallSource,
     ImportedApplication,
     ImportedFile,
+    ImportMode,
     ImportRun,
+    RunState,
     UploadedExport,
 )
 
@@ -64,6 +68,11 @@ def find_export_file(call: Call) -> UploadedExport | None:
 def get_export_file(call_id: UUID) -> UploadedExport:
     """The same. Raises `NotFound`."""
     return get_scalar(select(UploadedExport).where(UploadedExport.call_id == call_id))
+
+
+def read_export_form(file: UploadedExport) -> ProcedureForm:
+    """The fields that the columns of a stored file may fill."""
+    return build_procedure_form_of_columns([ExportTable(name, labels) for name, labels in file.tables])
 
 
 def find_unfinished_run(call: Call) -> ImportRun | None:
@@ -139,6 +148,16 @@ def list_dry_run_differences(actor: Actor, call: Call, run: ImportRun) -> Sequen
         shown = () if is_hidden else each["fields"]
         differences.append(DryRunDifference(each["number"], each["kind"], each["title"], shown, is_hidden))
     return differences
+
+
+def find_trial_of_file(call: Call) -> ImportRun | None:
+    """The latest run of a call, where it tried the file that is still there to be imported."""
+    file, runs = find_export_file(call), select(ImportRun).where(ImportRun.call_id == call.id)
+    run = db.session.scalar(runs.order_by(ImportRun.number.desc()).limit(1))
+    if file is None or run is None or run.mode is not ImportMode.FILE or not run.is_dry:
+        return None
+    is_tried = run.state is RunState.DONE and run.created_at >= file.uploaded_at
+    return run if is_tried and file.content else None
 
 
 def find_latest_real_run(call: Call) -> ImportRun | None:

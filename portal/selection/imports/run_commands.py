@@ -48,7 +48,7 @@ OVERLAP = timedelta(minutes=10)  # slow transactions of the source
 TOMBSTONE_MARGIN = timedelta(days=16)  # a deletion may be told with the day of the bin, 14 days before
 UNREADABLE_MAX = 1000
 DIFFERENCES_MAX = 300
-COUNTS = ("created", "updated", "unchanged", "withdrawn", "unreadable", "files")
+COUNTS = ("created", "updated", "unchanged", "older", "withdrawn", "unreadable", "files")
 
 
 class RunOvertaken(Exception):
@@ -175,7 +175,8 @@ def _build_claimed_run(run: ImportRun) -> ClaimedRun:
     if run.mode is ImportMode.FILE:
         file = queries.get_export_file(run.call_id)
         person_id = run.started_by_id or file.person_id
-        return ClaimedRun(**plain, mapping=file.mapping, revisions=FILE_REVISIONS, person_id=person_id)
+        mapping = queries.read_export_form(file).filter_mapping(file.mapping)
+        return ClaimedRun(**plain, mapping=mapping, revisions=FILE_REVISIONS, person_id=person_id)
     source = queries.get_source(run.call_id)
     return ClaimedRun(
         **plain,

@@ -142,6 +142,13 @@ class UnreadableApplicationSchema(ApiSchema):
     reason = fields.String(dump_only=True)
 
 
+class ImportRemarkSchema(ApiSchema):
+    """An application that was read in part, or left because the file is older than what is here."""
+
+    number = fields.String(dump_only=True)
+    remark = fields.String(dump_only=True)
+
+
 class ValueChangeSchema(ApiSchema):
     """A text of an application that a dry run would change."""
 
@@ -164,4 +171,5 @@ class ImportRunSchema(ImportRunLineSchema):
     """A run, what it could not read, and what a dry run would change."""
 
     unreadable = fields.List(fields.Nested(UnreadableApplicationSchema), dump_only=True)
+    remarks = fields.List(fields.Nested(ImportRemarkSchema), dump_only=True)
     differences = fields.List(fields.Nested(ImportDifferenceSchema), dump_only=True)

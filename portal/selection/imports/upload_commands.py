@@ -13,11 +13,7 @@ from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.imports import commands, queries, run_commands
 from portal.selection.imports.export_documents import ExportReader, StoredExport
-from portal.selection.imports.export_rules import (
-    ExportTable,
-    build_procedure_form_of_columns,
-    list_missing_and_new_columns,
-)
+from portal.selection.imports.export_rules import ExportTable, list_missing_and_new_columns
 from portal.selection.imports.form_rules import guess_mapping
 from portal.selection.imports.models import ImportMode, ImportRun, UploadedExport, UploadedExportKind
 
@@ -39,7 +35,7 @@ def store_export_file(
         file = UploadedExport(call_id=call.id, mapping={}, columns_before=[], tables=[])
         db.session.add(file)
     else:
-        file.columns_before = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
+        file.columns_before = [each.id for each in queries.read_export_form(file).fields]
     file.person_id, file.uploaded_at, file.file_name = actor.person_id, clock.now(), clean_file_name(name)
     file.kind, file.content = stored.kind, stored.content
     file.encoding = stored.layout.encoding if stored.layout else ""
@@ -49,23 +45,23 @@ def store_export_file(
     return file
 
 
-def read_tables(file: UploadedExport) -> Sequence[ExportTable]:
-    """The tables of a stored file."""
-    return [ExportTable(name, labels) for name, labels in file.tables]
-
-
 def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
-    """The mapping that the page begins with: that of the file before, or a guess."""
-    form = build_procedure_form_of_columns(read_tables(file))
-    if not file.mapping:
-        return guess_mapping(form)
-    ids = {each.id for each in form.fields} | commands.APPLICANT_SOURCES
-    return {target: id_ for target, id_ in file.mapping.items() if id_ in ids}
+    """The mapping that the page begins with: that of the files before, and a guess of what none of them
+    could fill. "" is a guess that the lead refused."""
+    form = queries.read_export_form(file)
+    mapping = form.filter_mapping(file.mapping)
+    mapped_ids = set(mapping.values())
+    guesses = {
+        target: id_
+        for target, id_ in guess_mapping(form).items()
+        if target not in file.mapping and id_ not in mapped_ids
+    }
+    return guesses | mapping
 
 
 def list_missing_and_new_columns_of_file(file: UploadedExport) -> tuple[list[str], list[str]]:
     """The mapped columns that this file lacks, and those that the one before had not."""
-    columns = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
+    columns = [each.id for each in queries.read_export_form(file).fields]
     return list_missing_and_new_columns(file.columns_before, columns, file.mapping)
 
 
@@ -81,8 +77,13 @@ def import_file(
     check_version(file, version)
     if not file.content:
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))
-    commands.check_mapping(build_procedure_form_of_columns(read_tables(file)), mapping)
-    file.mapping = {target: id_ for target, id_ in mapping.items() if id_}
+    form = queries.read_export_form(file)
+    commands.check_mapping(form, mapping)
+    proposed = proposed_mapping(file)
+    # A column that this file lacks stays in mind for the next one.
+    missing = {target: id_ for target, id_ in file.mapping.items() if not form.filter_mapping({target: id_})}
+    refused = dict.fromkeys(proposed, "")
+    file.mapping = refused | missing | {target: id_ for target, id_ in mapping.items() if id_}
     return run_commands.queue_run_of_locked_call(actor, call, ImportMode.FILE, is_dry=is_dry)
 
 

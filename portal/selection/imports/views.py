@@ -21,7 +21,7 @@ from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.imports import commands, labels, policy, procedure_commands, queries, run_commands
 from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.forms import MappingForm, ProcedureAccessForm, StartImportForm
-from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode
+from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode, ImportRun
 
 bp = Blueprint("application_imports", __name__)
 IMPORTS_RULE = f"{CALL_RULE}/imports"
@@ -47,6 +47,7 @@ def _show_source(programme: Programme, call: Call, status: int = 200, form: Form
         source=source,
         runs=runs,
         latest=latest,
+        can_import_file=_find_trial_to_import(call) is not None,
         page_url=lambda number: url_for(".index", slug=programme.slug, call=call.number, page=number),
         is_receiving=policy.is_receiving_applications(call),
         start_form=StartImportForm(formdata=None),
@@ -54,6 +55,11 @@ def _show_source(programme: Programme, call: Call, status: int = 200, form: Form
         is_fragment=wants_fragment(),
         labels=labels,
     )
+
+
+def _find_trial_to_import(call: Call) -> ImportRun | None:
+    """The dry run of a file that may now be imported."""
+    return queries.find_trial_of_file(call) if policy.is_receiving_applications(call) else None
 
 
 @bp.get(RUN_RULE)
@@ -65,6 +71,7 @@ def run_page(slug: str, call: int, run: int) -> Response:
         programme=programme,
         call=row,
         run=imported,
+        can_import_file=_find_trial_to_import(row) == imported,
         differences=queries.list_dry_run_differences(actor, row, imported),
         labels=labels,
     )
@@ -135,7 +142,7 @@ def map_fields(slug: str, call: int) -> Response:
             trail=trail_of_imports(programme, row),
             step=_("Correspondance"),
             yes=_("Confirmer la correspondance"),
-            beside=(("contact_name", "contact_email"), ("member_name", "member_email", "member_function")),
+            beside=labels.FIELDS_BESIDE,
             advice=(
                 _("Le portail propose d’après les libellés ; ce que vous confirmez vaut pour tous."),
                 _("Si le formulaire change ensuite, l’import s’arrête et vous montre en quoi."),
@@ -175,7 +182,7 @@ def start(slug: str, call: int) -> Response:
     return write(
         form,
         start_run,
-        message=_("L’import commence. Vous pouvez quitter cette page."),
+        message=lambda _result: labels.started_run_message(is_dry=form.kind.data == "dry"),
         to=url_for(".index", slug=slug, call=call),
         page=lambda status: _show_source(programme, row, status, form),
     )

@@ -1,12 +1,10 @@
 """Notifications about items: one was assigned to the recipient."""
 
-from sqlalchemy import select
-
 from portal.communication.notifications.kind_queries import (
-    SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    select_person_of_subject,
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -28,7 +26,5 @@ ASSIGNED = NotificationKind(
 )
 
 KINDS = (ASSIGNED,)
-_select_assignee = select(Item.assignee_id.label("person_id"), SUBJECT.label("group_id")).where(
-    Item.id == SUBJECT, Item.assignee_id.is_not(None)
-)
+_select_assignee = select_person_of_subject(Item, Item.assignee_id)
 RULES = (NotificationRule(ASSIGNED, (commands.ADDED, commands.ASSIGNED), _select_assignee),)

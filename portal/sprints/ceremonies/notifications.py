@@ -9,11 +9,11 @@ from portal.communication.notifications.due_date_queries import (
 from portal.communication.notifications.kind_queries import (
     PAST,
     SOON,
-    SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
+    select_person_of_subject,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -43,9 +43,7 @@ ASSIGNED = NotificationKind(
 )
 
 KINDS = (ASSIGNED, ACTION)
-_select_owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("group_id")).where(
-    RetroAction.id == SUBJECT
-)
+_select_owner = select_person_of_subject(RetroAction, RetroAction.owner_id)
 RULES = (NotificationRule(ASSIGNED, (actions.DECIDED,), _select_owner),)
 DUES = (
     make_due_reminder_source(

@@ -165,7 +165,9 @@ def describe_shown_or_learnt(log: SprintLog, last: Sprint | None) -> str:
 
 def describe_blocked_items(blocked: Sequence[ItemRow]) -> str:
     """What blocks a sprint: its blocked items with their reasons, a line each."""
-    return "\n".join(_("%(item)s : %(reason)s", item=item.title, reason=item.reason) for item in blocked)
+    return "\n".join(
+        _("%(item)s (%(reason)s)", item=item.title, reason=item.reason.rstrip(".")) for item in blocked
+    )
 
 
 def describe_blocker(log: SprintLog, last: Sprint | None) -> str:

@@ -92,6 +92,10 @@ class ProjectFiguresSchema(ApiSchema):
         dump_only=True,
         metadata={"description": "Items of the project by state."},
     )
-    shows_pace = flag("Whether velocity, forecast and what sprints finished are shown.", dump_only=True)
+    shows_pace = flag(
+        "Whether velocity, forecast and what sprints finished are shown; a project that is not active has"
+        " no forecast.",
+        dump_only=True,
+    )
     velocity = fields.Nested(VelocitySchema, dump_only=True, allow_none=True)
     forecast = fields.Nested(BacklogForecastSchema, dump_only=True, allow_none=True)

@@ -7,7 +7,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -34,15 +34,21 @@ def ask_for_help(
     """Make the request that a close makes, now: its log will say the same unless the team changes it.
     The log of a closed sprint stays as it is: the request has words of its own.
 
-    Asked again while nobody gave it, the request has the new words and keeps its day. Raises
-    `NotAllowed`, `TooLate`, `RuleBroken` on `blocker_text`, and `Conflict` where it would
-    replace words that somebody wrote since `expected_version` of the sprint; without `replaces`, words
-    that are there already are a `RuleBroken` on it.
+    Asked again while nobody took it, the request has the new words and keeps its day. Raises
+    `NotAllowed`, `TooLate`, `Overtaken` where somebody has it and the words would change, `RuleBroken` on
+    `blocker_text`, and `Conflict` where it would replace words that somebody wrote since
+    `expected_version` of the sprint; without `replaces`, words that are there already are a `RuleBroken`
+    on it.
     """
     timing_commands.require_to_plan(actor, project)
     timing_commands.lock_fresh_sprint(project, sprint)
     if not text:
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
+    is_taken = sprint.has_open_request and sprint.help_taken_at is not None
+    if is_taken and (text, blocker) != (sprint.request_text, sprint.request_blocker):
+        raise Overtaken(
+            _("Un coach a pris cette demande : écrivez-lui sur sa page, ou faites une autre demande.")
+        )
     is_closed = sprint.closed_at is not None
     said_text = sprint.request_text if sprint.awaits_help or not is_closed else ""
     if said_text not in ("", text):

@@ -52,8 +52,8 @@ def can_start(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 
 def can_drop(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Delete a plan that was never started."""
-    return can_start(actor, project, sprint)
+    """Delete a plan that was never started, and in which no help is asked for."""
+    return can_start(actor, project, sprint) and sprint.help_asked_at is None
 
 
 def can_close(actor: Actor, project: Project, sprint: Sprint) -> bool:

@@ -1,12 +1,15 @@
 """A project's `ProjectFigures`: the part that its sprints give, refreshed as they change."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, build_dependencies
 from portal.project.projects import projections as project_projections
@@ -18,6 +21,21 @@ from portal.project.projects.projections import (
 )
 from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
+
+AwaitedHelp = tuple[datetime, bool]  # when help was asked for, and whether somebody took the request
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HelpSource(Contribution):
+    """Where else than in its sprints a project asks for help: what it awaits, by the project's id."""
+
+    list_awaited: Callable[[UUID], Sequence[AwaitedHelp]]
+
+
+def list_help_awaited_elsewhere(project_id: UUID) -> Sequence[AwaitedHelp]:
+    """What a project awaits of the sources of help beside its sprints."""
+    return [each for source in list_contributions(HelpSource) for each in source.list_awaited(project_id)]
+
 
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
@@ -75,23 +93,24 @@ def compute_project_figures(project_id: UUID) -> dict[str, object]:
 
 
 def _read_awaited_help_figures(project_id: UUID, last_number: int) -> dict[str, object]:
-    """Help that was asked for at the last close or since, and was not given: `help_since` dates the
-    oldest request of those that nobody took, else of all."""
+    """Help that was asked for at the last close or since, or elsewhere than in a sprint, and was not given:
+    `help_since` dates the oldest request of those that nobody took, else of all."""
     requested_at = sa.func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
-    waiting = db.session.execute(
-        sa.select(requested_at, Sprint.help_taken_at)
-        .where(
+    of_sprints = db.session.execute(
+        sa.select(requested_at, Sprint.help_taken_at.is_not(None)).where(
             Sprint.project_id == project_id,
             Sprint.number >= last_number,
             ASKS_FOR_HELP,
             Sprint.helped_at.is_(None),
         )
-        .order_by(Sprint.help_taken_at.is_not(None), requested_at)
     ).all()
+    waiting: list[AwaitedHelp] = [(since, bool(is_taken)) for since, is_taken in of_sprints]
+    waiting += list_help_awaited_elsewhere(project_id)
+    waiting.sort(key=lambda request: (request[1], request[0]))
     return {
         "help_wanted": bool(waiting),
         "help_since": waiting[0][0] if waiting else None,
-        "help_taken": bool(waiting) and all(taken_at for _requested_at, taken_at in waiting),
+        "help_taken": bool(waiting) and all(is_taken for _requested_at, is_taken in waiting),
     }
 
 

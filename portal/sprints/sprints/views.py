@@ -134,7 +134,7 @@ def render_sprint_page(
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
         can_go_on=neighbours.is_last_closed and policy.can_plan(actor, project),
-        planned=neighbours.planned,
+        next_number=neighbours.running or neighbours.planned,
         start_form=CreateForm(formdata=None) if could_start else None,
         starts_today=sprint.starts_on == clock.today(),
         can_undo=could_undo and not undo_obstacle,

@@ -107,7 +107,7 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
         "14": "plus de cases que de colonnes",
     }.items():
         assert words in faults[line], (line, faults[line])
-    assert "Invité" in faults["2"]
+    assert "À inviter" in faults["2"]
     browser_for(admin).submit(URL, text=text, form_key="k", expect=422)
     assert invited() == []
 

@@ -139,7 +139,8 @@ def test_everybody_reads_the_banner_in_their_language(admin, browser_for, person
     english = make.person(locale="en")
     assert "Down at noon." in words_of(browser_for(english).visit("/inbox"))
     desk.submit(f"{URL}/banner", banner_fr="", banner_en="Alone", version="1", expect=422)
-    desk.submit(f"{URL}/banner", banner_fr="", banner_en="", version="1")
+    emptied = desk.submit(f"{URL}/banner", banner_fr="", banner_en="", version="1")
+    assert "Bandeau retiré" in words_of(emptied)
     assert "Coupure" not in words_of(browser_for(person).visit("/inbox"))
 
 

@@ -23,10 +23,12 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import refers_to_person
+from portal.project.projects.queries import get_programme_of
 from portal.sprints.backlog_import.models import SavedChoices
 from portal.sprints.backlog_import.tool_rules import Tool
 from tests.support import account_joins, erasures, funding
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes, stays):
@@ -63,6 +65,7 @@ def test_who_checked_by_one_account_does_not_pay_by_the_other(project, admin):
     checker_id, third = checker.id, make.actor(make.role(project.programme_id, Role.OPERATOR))
     seen = account_joins.preview(admin, checker, payer)
     assert [line.signed_by_both for line in seen.settled if line.dataset.topic == "agreements"] == [1]
+    assert [sentence[:29] for sentence in seen.effects] == ["1 tranche a été contrôlée par"]
     account_joins.join(admin, checker, payer)
     assert account_joins.references_to(checker_id) == {"instalment.checked_by_id": 1}
     one_person = make.actor(db.session.get_one(Person, people.second.person_id))
@@ -70,6 +73,32 @@ def test_who_checked_by_one_account_does_not_pay_by_the_other(project, admin):
         funding.pay(one_person, funding.instalments(project)[1])
     db.session.rollback()
     assert funding.pay(third, funding.instalments(project)[1])
+
+
+def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(project, admin, browser_for):
+    people = funding.cast(project)
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=100_00))
+    (row,) = funding.instalments(project)
+    funding.ask(people.lead, row)
+    funding.check(people.operator, funding.instalments(project)[0])
+    goes, stays, lead = (
+        db.session.get_one(Person, each.person_id)
+        for each in (people.operator, people.second, people.direction)
+    )
+    direction, path = browser_for(lead), f"/programmes/{get_programme_of(project).slug}"
+    lack = "Il manque un second opérateur"
+    assert lack not in words_of(direction.visit(path))
+    page = words_of(browser_for(admin).visit(f"/people/{goes.id}/join/{stays.id}"))
+    assert "n’aura plus qu’un opérateur, et il en faut deux. 1 tranche contrôlée attend" in page
+    account_joins.join(admin, goes, stays)
+    assert lack in words_of(direction.visit(path))
+    notice = sa.select(Notification.person_id).where(Notification.kind == "operators_missing")
+    assert set(db.session.scalars(notice)) == {lead.id, stays.id}
+    held = sa.select(RoleAssignment.id).where(
+        RoleAssignment.person_id == stays.id, RoleAssignment.role == Role.OPERATOR
+    )
+    end = direction.visit(f"{path}/roles/{db.session.scalars(held).one()}/end")
+    assert "n’aura plus d’opérateur" in words_of(end)
 
 
 def test_an_act_that_both_signed_and_that_awaits_a_third_one_is_ended_first(project, admin):

@@ -22,7 +22,8 @@ def test_an_administrator_joins_two_accounts(admin, goes, stays, project, browse
     assert "Aucun compte" in words_of(unknown)
     page = desk.submit(choose, address=stays.email, stays="other")
     path = f"/people/{goes.id}/join/{stays.id}"
-    assert "nour@ancien.example disparaît, nour@nouveau.example reste." in words_of(page)
+    both = "Nour Haddad (nour@ancien.example) disparaît, Nour Haddad-Petit (nour@nouveau.example) reste."
+    assert both in words_of(page)
     assert "Porteur" in words_of(page)
     digest = page.select_one("input[name=previewed_digest]")["value"]
     refused = desk.submit(
@@ -43,6 +44,10 @@ def test_an_administrator_joins_two_accounts(admin, goes, stays, project, browse
     assert old.open("/profile", method="GET").status_code == 303
     assert desk.open(f"/people/{goes.id}", method="GET").headers["Location"] == f"/people/{stays.id}"
     assert "nour@ancien" not in words_of(desk.visit("/people"))
+    assert "Nour Haddad-Petit" in words_of(desk.visit("/people?q=nour@ancien.example").main)
+    events = words_of(desk.visit(f"/people/{stays.id}").main)
+    assert "Réuni avec un autre compte (nour@ancien.example)" in events
+    assert "Compte fermé (nour@ancien.example)" in events
 
 
 def test_its_address_is_refused_as_an_unknown_one_is(admin, goes, stays, browser_for, app):

@@ -218,6 +218,11 @@ def test_what_is_no_yaml_is_told_as_such():
             parse_definition(text)
 
 
+def test_a_line_that_is_no_yaml_is_told_with_what_to_look_for():
+    with pytest.raises(InvalidDefinition, match=r"ligne 2, ou juste avant.*: un retrait, un deux-points"):
+        parse_definition("a: 1\n b: [")
+
+
 def test_all_faults_are_told_at_once_and_text_alone_is_no_definition():
     with pytest.raises(InvalidDefinition) as wrong:
         parse_definition(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))

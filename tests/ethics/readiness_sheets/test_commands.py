@@ -115,6 +115,18 @@ def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
     assert (aimed.before, aimed.after) == ({"prototype_version": None}, {"prototype_version": 1})
 
 
+def test_a_sheet_whose_answers_are_carried_over_is_complete_no_day_before_the_one_before_it(project, member):
+    done = {"completed_on": clock.today() - timedelta(days=5), "completed_by_id": member.person_id}
+    version, answers = file.version(project), file.answers_to("accessibility")
+    file.sheet(project, "accessibility", answers=answers, prototype_version_id=version.id, **done)
+    sheet = file.sheet(project, "accessibility", answers=answers, prototype_version_id=version.id)
+    with pytest.raises(RuleBroken, match="pas avant"):
+        commands.complete_sheet(
+            member, project, sheet, done["completed_on"] - timedelta(days=1), sheet.version
+        )
+    commands.complete_sheet(member, project, sheet, done["completed_on"], sheet.version)
+
+
 def test_a_sheet_is_not_complete_before_its_answers_and_its_day_is_corrected_until_another_follows(
     project, member
 ):

@@ -39,6 +39,7 @@ def browser(member, browser_for):
 def test_all_sheets_are_listed_and_only_the_team_begins_one(project, browser, browser_for):
     page = browser.visit(SHEETS)
     assert len(page.select("tbody tr")) == len(SHEET_KINDS)
+    assert len(page.select(".compact td > .row-more")) == len(SHEET_KINDS)  # two lines each on a phone
     assert words_of(page.main).count("Pas commencée") == len(SHEET_KINDS)
     assert page.select_one(f"a[href='{SHEETS}/begin/security']")
     coach = browser_for(make.role(project.id, Role.COACH))
@@ -148,6 +149,18 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert "sont reprises" in words_of(page.main)
 
 
+def test_the_day_proposed_is_one_that_is_taken_where_paris_is_a_day_ahead(project, member, browser):
+    night = clock.end_of_day(clock.today()) + timedelta(hours=2)
+    member.time_zone = "America/Martinique"
+    ready = {"answers": file.answers_to("handover"), "prototype_version_id": file.version(project).id}
+    file.sheet(project, "handover", **ready, saved_at=night, saved_by_id=member.id)
+    with clock.frozen_at(night):
+        page = browser.visit(f"{SHEETS}/1/complete")
+        day = page.select_one("[name=completed_on]")["value"]
+        assert day == clock.today().isoformat()
+        browser.submit(f"{SHEETS}/1/complete", completed_on=day, version=1)
+
+
 def test_a_complete_data_sheet_names_the_sources_that_came_since(project, member, browser):
     file.source(project, created_at=clock.now() - timedelta(days=9))
     done = {"completed_on": clock.today() - timedelta(days=3), "completed_by_id": member.id}
@@ -240,7 +253,7 @@ def test_sheets_that_the_next_gate_asks_for_come_first_and_the_rest_is_folded(pr
     browser.submit(f"{SHEETS}/begin/data_sheet")
     page = browser.visit(SHEETS)
     assert page.find("a", href="/projects/heron/gates/8", string="G8")
-    folded = page.select_one("#sheets details")
+    folded = page.select_one("#sheets .folds > details")
     assert [row["id"] for row in folded.select("tbody tr")] == [
         kind for kind in SHEET_KINDS if kind not in ("security", "data_sheet")
     ]

@@ -28,6 +28,7 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
 ):
     assert "Aucune revue n’est encore ouverte" in words_of(browser.visit(R).main)
     browser.submit(f"{R}/new", kind="framing")
+    assert browser.visit(R).select(".compact td > .row-more")  # a review is two lines on a phone
     section = f"{R}/1/sections/stakes"
     page = browser.visit(section)
     seen = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}

@@ -3,9 +3,11 @@
 import csv
 import io
 
+from portal.ethics.risks import labels
 from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import using_language
 from tests.support import factories as make
 from tests.support import project_file, risks
 from tests.support.browser import words_of
@@ -72,6 +74,15 @@ def test_what_is_late_is_seen_wherever_a_team_looks(browser, person, project):
     page = words_of(browser.visit("/projects/heron").main)
     assert "1 mesure en retard, 1 risque ouvert, 1 élevé" in page
     assert "En retard de 1 jour · mesure contre le risque 1" in page
+
+
+def test_the_level_of_a_risk_begins_with_a_capital_in_both_languages(project):
+    high = risks.risk(project, likelihood=4, severity=4)
+    words = {}
+    for language in ("fr", "en"):
+        with using_language(language):
+            words[language] = labels.badge(high)[0]
+    assert words == {"fr": "Risque élevé", "en": "High risk"}
 
 
 def test_the_matrix_says_each_level_in_words(browser, project, person):

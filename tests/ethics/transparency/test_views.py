@@ -28,6 +28,7 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     page = browser.visit(T)
     assert "Pas publiée" in words_of(page.main)
     assert "(nécessaire)" in words_of(page.main)
+    risks.risk(project, what="Un risque du dossier")
     assert not page.find("a", string="Relire et publier")
     browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPartKind.PUBLIC))
     browser.submit(f"{T}/edit/experts", version="0", **typed(TransparencyPartKind.EXPERTS))
@@ -50,6 +51,11 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert english.html["lang"] == "en"
     assert "Download the PDF" in words_of(english.main)
     assert "Trop de demandes. (in French)" in words_of(english.main)
+    typed_cell = english.select_one("#part-risks tbody th [lang=fr]")
+    assert words_of(typed_cell) == "Un risque du dossier"  # French, in an English table
+    assert "What the team wrote in this table is in French." in words_of(english.main)
+    assert not stranger.visit(f"{P}/fr").select("table [lang]")
+    assert "fiche publiée le" in words_of(browser.visit("/projects/heron").main)
     assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
     mate = make.role(project.id, Role.TEAM_MEMBER)
     page = browser.submit(f"{T}/withdraw", reason="Une erreur.")
@@ -62,7 +68,11 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "a retiré la fiche de transparence" in words_of(told)
     for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):
         assert stranger.open(path).status_code == 404
+    assert "n’existe plus" in words_of(stranger.visit(f"{P}/fr", expect=404).main)
     assert "Une erreur." in words_of(browser.visit(T).main)
+    of_project = words_of(browser.visit("/projects/heron").main)
+    assert "fiche de transparence retirée" in of_project
+    assert "Une erreur." in of_project
     assert "n’est publiée en ce moment" in words_of(stranger.visit("/transparency").main)
 
 

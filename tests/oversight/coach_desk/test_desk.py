@@ -115,6 +115,7 @@ def test_a_day_that_was_planned_and_held_is_not_said_to_come(project, coaching):
 def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coaching):
     asking = some.asking(project)
     some.done(project, coaching)
+    some.accepted(project, coaching, number=2, due_on=clock.today() - timedelta(days=4))
     some.session(project, coaching, held_on=clock.today() - timedelta(days=3))
     page = browser_for(coaching).visit("/coaching")
     links = [link["href"] for link in page.select("main .todo a")]
@@ -128,6 +129,7 @@ def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coa
     assert f"{here}/clinics/{asking.number}" in links
     assert "Vue il y a 3 jours" in words_of(page.main)
     assert any("/recommendations/" in link for link in links)
+    assert "en retard, pour le" in words_of(page.main)
 
 
 def test_a_coach_without_a_team_learns_who_assigns_one(browser_for, programme):

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 from portal.coaching.clinics.models import Clinic
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.projections import update_project_figures
+from tests.support import coaching
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.help_requests import PATH, TEXT, ask, awaits_help
@@ -79,6 +83,22 @@ def test_asked_again_the_page_says_that_the_request_waits(app, browser_for):
     assert "Votre demande est complétée." in words_of(ask(member, "Deux annotateurs.").main)
 
 
+def test_the_page_shows_all_requests_that_are_open(app, browser_for):
+    project = make.project(slug="heron")
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    member.submit(PATH, blocker="none", blocker_text="Un juriste, avant tout sprint.", form_key="k")
+    taken = make.closed_sprint(project, number=1, help_wanted=True)
+    coaching.clinic(taken, make.role(project.id, Role.COACH))
+    make.closed_sprint(project, number=2, help_wanted=True)
+    assert "1 demande d’aide faite comme une question attend" in words_of(
+        member.visit("/projects/heron/clinics").main
+    )
+    page = member.visit(PATH)
+    assert "3 demandes sont ouvertes" in words_of(page.main)
+    assert "Un juriste, avant tout sprint." in words_of(page.main)
+    assert all(page.find("a", href=f"/projects/heron/clinics/{number}") for number in (1, 2))
+
+
 def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_for):
     project = make.project(slug="heron")
     make.active_sprint(project, number=2)
@@ -145,6 +165,20 @@ def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for)
     assert TEXT in words_of(browser_for(coach).visit("/to-decide").main)
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     assert TEXT in words_of(lead.visit("/to-decide").main)
+    assert awaits_help(project)  # counts as help, not as a decision
+    assert not db.session.get(ProjectFigures, project.id).decision_awaited
+    listed = words_of(lead.visit("/portfolio").main)
+    assert "1 demande d’aide" in listed
+    assert "Aide, aujourd’hui" in listed
+    opened = words_of(lead.visit(f"/portfolio?open={project.slug}").main)
+    assert "Aide demandée" in opened
+    assert "Décision" not in opened
+    questions = list_open_questions_by_project([project.id], clock.now())  # as a past day reads them
+    assert [question.is_help for question in questions[project.id]] == [True]
+    page = f"/projects/heron/decisions/{row.number}"
+    lead.submit(f"{page}/assign", page=page, person=str(coach.id), version=row.version)
+    assert db.session.get(ProjectFigures, project.id).help_taken
+    assert sprint_projections.rebuild_all_figures() == 0  # what is kept is what would be told again
 
 
 def test_without_a_coach_the_lead_is_asked(app, browser_for):
@@ -241,14 +275,19 @@ def test_a_second_request_completes_the_one_that_is_open_in_whatever_sprint(app,
     day = clock.today() + timedelta(days=3)
     coach.submit(f"{request}/plan", planned_on=day, version=1)
     page = member.visit(PATH)
-    assert "Votre demande est en cours" in words_of(page.main)
+    assert "Une demande attend déjà" in words_of(page.main)
     assert f"Avec {coaching.name}, le" in words_of(page.main)
     assert not page.select("[name=withdraw]")
+    assert not member.visit(request).find("a", string="Compléter la demande")
+    page = ask(member, "Deux annotateurs.", version=2, expect=409)  # the form was open before it was taken
+    assert "faites une autre demande" in words_of(page.main)
+    assert "Deux annotateurs." in page.select_one("[name=blocker_text]").text
+    member.submit(PATH, blocker="none", blocker_text="Deux annotateurs.", form_key="k")
     db.session.expire_all()
-    ask(member, "Deux annotateurs.", version=db.session.get_one(Sprint, first.id).version)
-    db.session.expire_all()
-    asking = [sprint.number for sprint in db.session.query(Sprint) if sprint.has_open_request]
-    assert asking == [1]
+    asking = [sprint for sprint in db.session.query(Sprint) if sprint.has_open_request]
+    assert [(sprint.number, sprint.request_text) for sprint in asking] == [(1, TEXT)]
+    assert db.session.query(AwaitedDecision).one().question == "Deux annotateurs."
+    assert db.session.get(ProjectFigures, project.id).help_wanted
     page = member.submit(PATH, withdraw="1", blocker_text="", blocker="none", version=9, expect=409)
     assert "Un coach a pris cette demande" in words_of(page.main)
 

@@ -116,7 +116,7 @@ def test_the_page_of_a_gate_names_who_accepts_it(project, browser, browser_for):
     assert "personne ne le peut encore" in page
 
 
-def test_ending_a_role_says_which_gates_lose_their_acceptor(project, browser, pages):
+def test_ending_a_role_says_which_gates_lose_their_acceptor(project, browser, browser_for, pages):
     programme = get_programme_of(project)
     person = make.role(programme.id, Role.COACH)
     gates_coach = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
@@ -127,6 +127,12 @@ def test_ending_a_role_says_which_gates_lose_their_acceptor(project, browser, pa
     said = words_of(browser.visit(url).main)
     assert "Plus personne ne pourra accepter" in said
     assert "G2 : Données réelles et licites" in said
+    assert "personne ne mènera plus" not in said
+    lead = db.session.query(RoleAssignment).filter_by(scope_id=programme.id, role=Role.PROGRAMME_LEAD).one()
+    admin = browser_for(make.holder(Role.ADMINISTRATOR, project))
+    said = words_of(admin.visit(f"{pages}/roles/{lead.id}/end").main)
+    assert "C’est la dernière direction : personne ne mènera plus le programme" in said
+    assert ". ;" not in said
 
 
 def test_a_shorter_programme_says_which_gates_come_after_its_end(project, browser, pages):

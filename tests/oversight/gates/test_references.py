@@ -5,7 +5,7 @@ from portal.oversight.gates.reference_queries import read_all_project_references
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import using_language
 from tests.support import factories as make
-from tests.support import gates, rereviews
+from tests.support import gates, project_file, rereviews
 
 
 def test_reviews_re_reviews_and_demonstrations_are_named(project):
@@ -35,3 +35,18 @@ def test_reviews_re_reviews_and_demonstrations_are_named(project):
                 "review/1",
                 "trigger/1",
             }
+
+
+def test_a_sheet_is_named_with_its_version_and_the_points_that_do_not_hold(project):
+    version = project_file.version(project)
+    own = {"contrast": "fails", "keyboard": "fails", "zoom": "partly"}
+    answers = project_file.answers_to("accessibility") | own
+    project_file.sheet(project, "accessibility", answers=answers, prototype_version_id=version.id)
+    project_file.sheet(project, "handover", answers=project_file.answers_to("handover"))
+    references = read_all_project_references(project)
+    named = [reference_label(f"sheet/{number}", references) for number in (1, 2)]
+    assert named[0] == "fiche 1 (Vérification d’accessibilité, version 1, 2 points non tenus)"
+    assert "version" not in named[1]
+    assert "point" not in named[1]
+    titles = read_reference_titles({project.id: ["sheet/1"]})[project.id]
+    assert titles["sheet/1"].title == references["sheet/1"].title

@@ -37,6 +37,8 @@ def test_no_forecast_is_a_bare_date(app):
         f"vers le {later}, au plus tôt le {day}, au plus tard le {later}"
     )
     assert forecast_labels.expected_date_label(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
+    past = forecast_labels.expected_date_label(without, str, date(2026, 4, 1))
+    assert past == f"vers le {later}, au rythme d’alors"
     assert said(forecast_labels.forecast_method(with_range)) == (
         "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"
     )

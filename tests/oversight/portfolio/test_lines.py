@@ -182,6 +182,7 @@ def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(brow
     page = browser.visit(URL)
     assert known(taken).level is HealthLevel.ALERT
     assert "aide" not in row(page, "Prise").split()  # as the tile and the filter count
+    assert "Aide demandée, quelqu’un s’en charge" in words_of(opened(browser, taken))
     assert [words_of(tag).split()[0] for tag in page.select(".tile") if "d’aide" in words_of(tag)] == ["1"]
 
 

@@ -201,6 +201,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     assert "jalons acceptés" in words_of(page.select_one(".chart__says"))
     then = browser.visit(f"{URL}/timeline?on={ago(15)}")
     assert "franchi le" in line(then)
+    assert "au rythme d’alors" in line(then)
     assert "franchi le" not in line(browser.visit(f"{URL}/timeline?on={ago(25)}"))
     told = progress_queries.read_month_progress(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # no reading before

@@ -97,7 +97,7 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
 
     assert [words_of(tag) for tag in page.select(".tile")] == [
         "1 à décider dont 1 en retard le plus ancien : 12 j",
-        "1 à aider 2 non suivies en tout Aide",
+        "1 à aider Aide 2 non suivies en tout",
         "1 demande d’aide la plus ancienne il y a 12 jours",
         "1 silencieuse sans sprint clos depuis 21 j ou plus",
     ]

@@ -40,6 +40,8 @@ def links(app, change):
 
 def test_a_change_that_waits_is_shown_on_the_profile_and_can_be_cancelled(browser):
     assert browser.visit("/profile").select_one(f"main a[href='{PAGE}']")
+    for path in ("/profile", PAGE):
+        assert "Un administrateur du portail réunit vos deux comptes" in words_of(browser.visit(path).main)
     page = browser.submit(PAGE, **TYPED)
     assert page.h1.text == "Mon profil"
     for page in (browser.visit("/profile"), browser.visit(PAGE)):

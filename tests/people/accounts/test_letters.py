@@ -13,7 +13,7 @@ FACTS: dict[str, dict[str, object]] = {
     "password-changed": {"name": "Ada", "ways": "yes"},
     "address-old": {"id": ID, "name": "Ada", "email": "new@demo.example"},
     "address-new": {"id": ID},
-    "address-taken": {"name": "Ada"},
+    "address-taken": {"name": "Ada", "contact": "contact@demo.example"},
     "account-unused": {"name": "Ada", "days": "30"},
     "mail-test": {"name": "Ada"},
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
@@ -63,7 +63,7 @@ def test_a_letter_reads_in_both_languages_and_leads_where_it_says(app, kind, suf
     for locale in ("fr", "en"):
         with app.test_request_context(), using_language(locale):
             text = "".join(template.blocks["body"](template.new_context(known)))
-        for fact in ("name", "email"):
+        for fact in ("name", "email", "contact"):
             assert str(FACTS[kind].get(fact, "")) in text
         for link in LINKS[kind]:
             endpoint = link.split()[0]

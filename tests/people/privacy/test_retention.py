@@ -125,11 +125,15 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
         retention_commands.set_retention_term(actor, kind, INSTALLATION, 300, 0, previewed_days=300)
     db.session.rollback()
     desk = browser_for(admin)
-    desk.submit("/retention/sessions", days="99", version="0")
+    asked = desk.submit("/retention/sessions", days="99", version="0", expect=422)
+    assert "De 365 jours à 99 jours : rien ne part" in words_of(asked)
+    desk.submit("/retention/sessions", days="99", version="0", previewed_days="99")
+    least = desk.submit("/retention/programmes", days="1", version="0", previewed_days="1", expect=422)
+    assert "prévenue trente puis sept jours avant" in words_of(least)
     assert "99" in words_of(desk.visit("/retention"))
     assert "99 jours" in words_of(desk.visit("/privacy"))
     desk.submit("/retention/sessions", days="0", version="1", expect=422)
-    desk.submit("/retention/sessions", days="50", version="0", expect=409)
+    desk.submit("/retention/sessions", days="50", version="0", previewed_days="50", expect=409)
 
 
 @pytest.mark.parametrize(
@@ -274,5 +278,6 @@ def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, adm
     page = desk.submit("/retention/unused_accounts", days="365", version="0", expect=422)
     assert "1 personne prévenue par courriel" in words_of(page)
     desk.submit("/retention/unused_accounts", days="365", previewed_days="365", version="0")
-    desk.submit("/retention/letters", days="80", version="0")  # nothing to tell
+    longer = "100"  # nothing to ask
+    desk.submit("/retention/letters", days=longer, version="0")
     assert len(queries.read_term_days()) == 3

@@ -157,7 +157,7 @@ def test_an_emptied_term_follows_the_installation_again(project, admin, desk):
     slug = db.session.get_one(make.Programme, programme_id).slug
     set_term(admin, "packs", 200)
     path = f"/retention/packs/programmes/{slug}"
-    desk.submit(path, days="45", version="0")
+    desk.submit(path, days="45", version="0", previewed_days="45")
     assert queries.read_term_days()[programme_id, "packs"] == 45
     page = desk.visit(path)
     assert "Laissée vide : 200 jours." in words_of(page)

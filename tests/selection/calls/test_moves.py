@@ -80,3 +80,26 @@ def test_closing_before_its_day_asks(leading, call, browser_for):
     browser.submit(f"{place}/state", **{name: sent[name] for name in ("state", "version", "confirmed")})
     db.session.refresh(call)
     assert call.state is CallState.CLOSED
+
+
+def test_going_back_to_preparation_asks_and_a_withdrawal_says_that_it_is_final(
+    lead, leading, programme, browser_for
+):
+    row = some.call(lead, programme, checklist="")
+    application = some.application(lead, row)
+    browser, place = browser_for(leading), "/programmes/ami/calls/1"
+    withdrawal = f"{place}/applications/{application.number}"
+    assert "ne se reprend pas" in words_of(browser.visit(f"{withdrawal}/withdraw").main)
+    browser.submit(f"{withdrawal}/withdraw", reason="Autre projet", version=application.version)
+    page = browser.visit(withdrawal).main
+    assert "Autre projet" in words_of(page.find(attrs={"aria-labelledby": "withdrawal"}))
+    assert "Autre projet" not in words_of(page.find(attrs={"aria-labelledby": "eligibility"}))
+    page = browser.submit(f"{place}/state", state="draft", version=row.version)
+    assert "Ramener l’appel à la préparation" in words_of(page.h1)
+    db.session.refresh(row)
+    assert row.state is CallState.OPEN
+    page = browser.submit(f"{place}/state", state="draft", version=row.version, confirmed="1")
+    assert "L’appel est revenu à la préparation." in words_of(page)
+    db.session.refresh(row)
+    assert row.state is CallState.DRAFT
+    assert "Elles arrivent" not in words_of(browser.visit(f"{place}/applications").main)

@@ -13,6 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import TargetGroup
@@ -26,7 +27,7 @@ from portal.selection.deliberation import appeal_commands, commands, project_com
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.letter_documents import build_appeal_letter_content
-from portal.selection.deliberation.models import AppealState, DecisionKind, PurgedApplication
+from portal.selection.deliberation.models import AppealState, CallPublication, DecisionKind, PurgedApplication
 from portal.selection.deliberation.purge_commands import find_purge_day, purge_due_applications
 from portal.selection.deliberation.purge_jobs import purge_calls
 from tests.support import calls as some
@@ -236,9 +237,13 @@ def test_what_was_not_selected_is_purged_on_its_day_and_statistics_stay(lead, pr
     some.publish(lead, decided)
     appeal = some.examined(lead, rows[2])
     assert find_purge_day(decided) is None  # an appeal is open
-    close(lead, rows[2], appeal, AppealState.REJECTED)
+    with clock.frozen_at(clock.now() + timedelta(days=20)):
+        close(lead, rows[2], appeal, AppealState.REJECTED)
+    (publication,) = db.session.query(CallPublication)
+    days = publication.appeal_until - publication.published_on  # those of the answer of the appeal too
     day = find_purge_day(decided)
-    assert day > clock.today() + timedelta(days=365)
+    assert day == months_after(publication.appeal_until + timedelta(days=20), decided.retention_months)
+    assert day == months_after(appeal.closed_on + days, decided.retention_months)
     assert purge_due_applications(day - timedelta(days=1)) == 0
     with clock.frozen_at(clock.end_of_day(day)):
         assert purge_calls(clock.now()) == 2

@@ -54,7 +54,7 @@ def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided
 def test_closing_a_deliberation_says_whose_scores_did_not_open(leading, under_review, call, browser_for):
     browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
     page = browser.submit(f"{place}/state", state="deliberated", version=call.version)
-    assert "1 candidature n’a pas de notes ouvertes" in words_of(page.main)
+    assert "1 candidature n’a ni notes ouvertes ni décision" in words_of(page.main)
     assert call.state is CallState.IN_REVIEW
 
 
@@ -82,7 +82,7 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     programme.starts_on = months_after(today + timedelta(days=20), -programme.months)  # in its last month
     decided.places = 1
     db.session.commit()
-    appeal = some.appeal(lead, some.applications_of(decided)[0])  # of a laureate: none is added
+    appeal = some.examined(lead, some.applications_of(decided)[0])  # of a laureate: none is added
     db.session.commit()
     page = browser.visit(f"{path}/appeals/{appeal.number}/close")
     assert "L’appel offre 1 place et compte 2 lauréates" in words_of(page)
@@ -92,6 +92,11 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     assert days == {"starts_on": today.isoformat(), "ends_on": last.isoformat()}
     for words in ("cette équipe finirait après lui", "L’appel offre 1 place et compte 2 lauréates"):
         assert words in words_of(page)
+    typed = {**days, "ends_on": (today + timedelta(days=9)).isoformat(), "acronym": ""}
+    refused = browser.open(
+        f"{path}/project", method="POST", data={**typed, "form_key": "r", "acronym": "A" * 99}
+    )
+    assert "l’équipe est accompagnée 10 jours" in refused.text.replace("\xa0", " ")
     founding = {"acronym": "Essai", "form_key": "k", **days}
     page = words_of(browser.submit(f"{path}/project", **founding))
     assert "Personne n’est invité : invitez son équipe" in page

@@ -118,6 +118,7 @@ def test_the_command_line_says_the_same(app, call, source, site):
         "created": 23,
         "updated": 0,
         "unchanged": 0,
+        "older": 0,
         "withdrawn": 0,
         "unreadable": 0,
         "files": 0,

@@ -16,7 +16,7 @@ from tests.support.browser import words_of
 from tests.support.dossiers import FIELDS, FIRST_DAY, Dossier, File
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
-NONE = {"created": 0, "updated": 0, "unchanged": 0, "withdrawn": 0, "unreadable": 0, "files": 0}
+NONE = dict.fromkeys(sources.run_commands.COUNTS, 0)
 
 
 def counts(run, **expected):

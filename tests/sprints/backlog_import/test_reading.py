@@ -94,9 +94,9 @@ def test_the_line_of_excel_names_another_separator_than_it_seems():
     assert layout.names == ["sep=;", "title"]
 
 
-def test_a_record_says_the_line_where_it_begins():
+def test_a_record_says_its_row_in_a_spreadsheet():
     data = b'Title,Description\r\nA,"one\r\ntwo\r\nthree"\r\n\r\nB,\r\n'
-    assert [record.line for record in read(data)[1]] == [2, 6]
+    assert [record.line for record in read(data)[1]] == [2, 4]
 
 
 @pytest.mark.parametrize(

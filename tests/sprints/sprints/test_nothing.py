@@ -141,9 +141,9 @@ def test_a_blocked_item_is_proposed_as_what_blocks(browser):
     blocked = {"state": "blocked", "block_reason": "deux relectures manquent"}
     make.item(project, sprint, title="Annoter les lettres", **blocked)
     sent = filled_in(browser)
-    assert sent["blocker_text"] == "Annoter les lettres : deux relectures manquent"
+    assert sent["blocker_text"] == "Annoter les lettres (deux relectures manquent)"
     page = browser.submit(f"{BOARD}/2/close", **sent | {"summary": "Lu."})
-    assert "Annoter les lettres : deux relectures manquent" in words_of(page.main)
+    assert "Annoter les lettres (deux relectures manquent)" in words_of(page.main)
     assert "Rien ne bloque" not in words_of(page.main)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from tests.sprints.sprints.test_views import BOARD, CLOSE
 from tests.support import factories as make
@@ -37,6 +38,21 @@ def test_after_a_close_the_way_leads_to_what_is_planned_already(project, browser
     page = browser.visit(f"{BOARD}/1")
     assert not page.find("a", string="Planifier le suivant")
     assert page.find("a", string="Voir le sprint 2")["href"] == f"{BOARD}/2"
+
+
+def test_a_plan_in_which_help_is_asked_for_is_not_offered_to_be_deleted(project, browser):
+    make.sprint(project, help_wanted=True, help_asked_at=clock.now())
+    make.sprint(project, number=2)
+    offers = [browser.visit(f"{BOARD}/{number}").find("a", string="Supprimer") for number in (1, 2)]
+    assert [bool(offer) for offer in offers] == [False, True]
+
+
+def test_while_the_next_sprint_runs_the_way_leads_to_it(project, browser):
+    make.closed_sprint(project)
+    make.active_sprint(project, number=2)
+    page = browser.visit(f"{BOARD}/1")
+    assert page.find("a", string="Voir le sprint 2")
+    assert not page.find("a", string="Planifier le suivant")
 
 
 @pytest.mark.parametrize(
