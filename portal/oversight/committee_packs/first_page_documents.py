@@ -8,13 +8,9 @@ from typing import Any
 
 from portal.oversight.committee_packs.change_documents import build_changes_part
 from portal.oversight.committee_packs.labels import WAITING_KINDS
+from portal.oversight.committee_packs.look_documents import get_health_look, list_look_labels
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_list_documents import (
-    count_weeks_late,
-    get_health_look,
-    group_teams_by_need,
-    list_look_labels,
-)
+from portal.oversight.committee_packs.team_list_documents import count_weeks_late, group_teams_by_need
 from portal.oversight.committee_packs.team_page_documents import join_label_and_text, short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
+from portal.oversight.committee_packs.look_documents import LOOKS, get_health_look, list_look_labels
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import health_state_label, short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.labels import LEVELS
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.labels import LEVELS as ATTENTION_LEVELS
@@ -16,23 +16,7 @@ from portal.oversight.portfolio.line_labels import first_reason
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.text import gettext as _
 
-RESTING = "end"  # the look of projects that do not go on
-LOOKS = {
-    HealthLevel.ALERT: "alert",
-    HealthLevel.WATCH: "warn",
-    HealthLevel.FINE: "ok",
-    HealthLevel.UNKNOWN: "early",
-}
-
-
 Content = dict[str, Any]
-
-
-def get_health_look(health: HealthSnapshot | None) -> str:
-    """The look of a team’s health; that of `RESTING` for a project that does not go on."""
-    if health is None:
-        return LOOKS[HealthLevel.UNKNOWN]
-    return LOOKS[health.level] if health.facts.goes_on else RESTING
 
 
 def group_teams_by_need(cohort: PackCohort, trend: PackTrend) -> list[Content]:
@@ -96,12 +80,6 @@ def _describe_last_gate_lateness(health: HealthSnapshot | None, weeks: int | Non
     if weeks is None:
         return _("trop tôt")
     return _("+%(n)s sem.", n=weeks) if weeks > 0 else _("à temps")
-
-
-def list_look_labels() -> list[tuple[str, str]]:
-    """The looks of health with their words, the worst first."""
-    levels = [(LOOKS[level], str(LEVELS[level][0])) for level in LOOKS]
-    return [*levels, (RESTING, _("Plus en cours"))]
 
 
 def count_weeks_late(cohort: PackCohort, id_: UUID) -> int | None:

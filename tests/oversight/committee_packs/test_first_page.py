@@ -21,13 +21,10 @@ from portal.oversight.committees.queries import find_last_record_end, list_agend
 from portal.oversight.decisions.commands import withdraw_question
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.health import charge_commands
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.terms_commands import change_terms
 from portal.oversight.portfolio import past_owed_queries
-from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.line_labels import first_reason
-from portal.oversight.portfolio.queries import list_team_changes, read_portfolio
+from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -69,47 +66,6 @@ def test_each_team_has_its_line_under_its_health_in_the_order_of_the_pages(progr
     assert heron_line["gates_label"]
     assert sum(bar["count"] for bar in sheet["health"]["bars"]) == 3
     assert sum(bar["width"] for bar in sheet["health"]["bars"]) == pytest.approx(100)
-
-
-def test_teams_have_the_order_and_the_first_reason_of_the_portfolio(programme, heron, others, lead):
-    young = make.project(programme, slug="nandou", acronym="NANDOU", starts_on=clock.today())
-    clinics.asking(young, closed_at=clock.now() - timedelta(minutes=5))
-    gates.judged(others[0])
-    for team in (*others, young):
-        health.known(team)
-    with using_language("fr"):
-        page = read_portfolio(lead, programme, PortfolioFilters())
-        listed = [(team.short_name, first_reason(team)) for team in page.teams]
-    groups = first_page(programme)["sheet"]["groups"]
-    assert [(team["name"], team["reason"]) for group in groups for team in group["teams"]] == listed
-    assert any(reason.startswith("Aide demandée") for _name, reason in listed)
-    assert groups[0]["label"].replace("\xa0", " ") == "À aider"
-
-
-def test_a_signal_says_one_period_and_names_nobody_in_charge(programme, heron, others):
-    direction = make.role(programme.id, Role.PROGRAMME_LEAD)
-    with clock.frozen_at(clock.now() + timedelta(days=9)):
-        state = health.known(others[0])
-        signal = state.reasons[0]
-        charge_commands.take_charge(
-            make.actor(direction),
-            others[0],
-            signal.code,
-            "J’appelle Paule",
-            clock.today() + timedelta(days=6),
-            read_edition=0,
-        )
-        db.session.commit()
-        cohort = read_cohort(programme.id, clock.now(), clock.today())
-        (team,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
-        with using_language("fr"):
-            parts = build_team_page(team)["parts"]
-    point = next(point for point in parts[0]["points"] if "Suivi jusqu’au" in point)
-    assert direction.name not in point
-    assert "Paule" not in point
-    assert " (depuis le" not in point
-    assert re.search(r"(En difficulté|À surveiller) depuis le ", point)
-    assert "Constats\xa0: pas encore de test." in parts[2]["says"]
 
 
 def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(programme, heron, others):
