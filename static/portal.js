@@ -90,7 +90,9 @@ document.addEventListener(
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
-document.addEventListener("htmx:before:request", () => {
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  // Sent from a list that another act has replaced meanwhile: the result is for the list of now.
+  if (ctx.target?.id && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });

@@ -31,8 +31,8 @@ from portal.project.projects.queries import get_project, list_coaches
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
-from portal.sprints.sprints.projections import list_help_awaited_elsewhere
 from portal.sprints.sprints.queries import find_sprint_for_help
+from portal.sprints.sprints.section_queries import list_help_awaited_elsewhere
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -164,7 +164,7 @@ def remind(slug: str, number: int) -> Response:
 def _build_request_trail(project: Project, number: int) -> Trail:
     return build_trail(
         project,
-        (_("Cliniques"), url_for(".index", slug=project.slug)),
+        (_("Demandes d’aide"), url_for(".index", slug=project.slug)),
         (_("Demande du sprint %(n)s", n=number), url_for(".page", slug=project.slug, number=number)),
     )
 

@@ -56,6 +56,11 @@ def can_undo_confirmation(
     return trigger.was_just_confirmed and is_own and may_confirm(actor, project, concerned)
 
 
+def confirms_as_reviewer(actor: Actor, project: Project) -> bool:
+    """Whether an answer that the actor may confirm is put to them by name: not as one of the leads."""
+    return not projects.can_lead_programme(actor, project)
+
+
 def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Triggers that the actor's home shows: those to answer as a team's lead, and those to confirm
     as the reviewer, unless the answer is the actor's own."""

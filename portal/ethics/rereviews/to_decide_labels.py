@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.ethics.rereviews import policy
 from portal.ethics.rereviews.labels import title
 from portal.ethics.rereviews.queries import list_triggers_to_confirm
 from portal.platform.kernel import clock
@@ -36,6 +37,7 @@ def list_lines_to_confirm(actor: Actor) -> Sequence[WaitingLine]:
             ),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),
             patience=PATIENCE,
+            is_own=policy.confirms_as_reviewer(actor, project),
         )
         for trigger, project in list_triggers_to_confirm(actor)
     ]

@@ -18,7 +18,7 @@ from portal.project.projects.models import ProjectFigures
 from portal.project.projects.projections import random_change_number
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import projections as sprint_projections
-from portal.sprints.sprints.projections import AwaitedHelp, HelpSource
+from portal.sprints.sprints.section_queries import AwaitedHelp, HelpSource
 
 FIELD = "decision_awaited"  # of a sprint's log
 _LOGS = (sprints.CLOSED, sprints.LOG_CHANGED)

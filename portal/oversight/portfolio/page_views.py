@@ -46,6 +46,7 @@ from portal.oversight.portfolio.support_queries import (
     read_tracks_and_coaches_by_ids,
 )
 from portal.people.programmes import policy as programme_policy
+from portal.people.programmes.current_views import find_last_programme_slug
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -93,6 +94,7 @@ class OverviewCacheKey:
     parameters: frozenset[tuple[str, str]]
     today: date
     zone: str
+    last_programme: str  # the slug of the one worked in before, where the parameters name none
     actor: Actor = field(compare=False)
 
 
@@ -105,7 +107,8 @@ class CachedPages(Generic[Page]):
     def read_page(self, actor: Actor, parameters: Mapping[str, str], zone: str) -> Page:
         """The page that a query string asks for. Raises `NotFound` without such a programme."""
         roles, parameter_pairs = frozenset(actor.roles.items()), frozenset(parameters.items())
-        query = OverviewCacheKey(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, actor)
+        last = "" if parameters.get("programme") else find_last_programme_slug(actor)
+        query = OverviewCacheKey(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, last, actor)
         return self._cached(query) if actor.as_of else self._read(query)
 
     def clear(self) -> None:
@@ -202,7 +205,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
     programmes = queries.list_programmes(actor)
-    programme = get_programme_or_first(programmes, parameters.get("programme"))
+    programme = get_programme_or_first(programmes, parameters.get("programme"), query.last_programme)
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)
     choices = build_filter_choices(programme, tracks, coaches, gates, query.today)
@@ -286,9 +289,10 @@ def _read_cohort_progress(
     return CohortProgress(months, build_planned_progress(programme, gates)) if months else None, trends
 
 
-def get_programme_or_first(programmes: Sequence[Programme], slug: str | None) -> Programme:
-    """The programme of that slug, else the first one. Raises `NotFound`."""
-    for programme in programmes:
-        if not slug or programme.slug == slug:
-            return programme
-    raise NotFound
+def get_programme_or_first(programmes: Sequence[Programme], slug: str | None, last: str = "") -> Programme:
+    """The programme of that slug; without one that of `last`, else the first. Raises `NotFound`."""
+    by_slug = {programme.slug: programme for programme in programmes}
+    programme = by_slug.get(slug) if slug else by_slug.get(last) or next(iter(programmes), None)
+    if programme is None:
+        raise NotFound
+    return programme

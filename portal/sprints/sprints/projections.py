@@ -1,15 +1,12 @@
 """A project's `ProjectFigures`: the part that its sprints give, refreshed as they change."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
 from itertools import takewhile
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
-from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, build_dependencies
 from portal.project.projects import projections as project_projections
@@ -21,21 +18,7 @@ from portal.project.projects.projections import (
 )
 from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
-
-AwaitedHelp = tuple[datetime, bool]  # when help was asked for, and whether somebody took the request
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class HelpSource(Contribution):
-    """Where else than in its sprints a project asks for help: what it awaits, by the project's id."""
-
-    list_awaited: Callable[[UUID], Sequence[AwaitedHelp]]
-
-
-def list_help_awaited_elsewhere(project_id: UUID) -> Sequence[AwaitedHelp]:
-    """What a project awaits of the sources of help beside its sprints."""
-    return [each for source in list_contributions(HelpSource) for each in source.list_awaited(project_id)]
-
+from portal.sprints.sprints.section_queries import AwaitedHelp, list_help_awaited_elsewhere
 
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
@@ -64,3 +64,18 @@ class SprintPageSection(Contribution):
 
     list_lines: SprintLineProvider
     figures: Sequence[Any] = ()
+
+
+AwaitedHelp = tuple[datetime, bool]  # when help was asked for, and whether somebody took the request
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HelpSource(Contribution):
+    """Where else than in its sprints a project asks for help: what it awaits, by the project's id."""
+
+    list_awaited: Callable[[UUID], Sequence[AwaitedHelp]]
+
+
+def list_help_awaited_elsewhere(project_id: UUID) -> Sequence[AwaitedHelp]:
+    """What a project awaits of the sources of help beside its sprints."""
+    return [each for source in list_contributions(HelpSource) for each in source.list_awaited(project_id)]
