@@ -24,6 +24,7 @@ from portal.people.programmes.forms import AcceptInvitationForm
 from portal.people.programmes.models import Invitation, ScopeKind
 from portal.people.programmes.newcomer_queries import list_open_invitations_of, replaces_invitation
 from portal.people.programmes.queries import OfferKey
+from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -34,7 +35,6 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.page_shell import choose_locale
 from portal.platform.web.rendering import redirect_to, render
-from portal.platform.web.urls import path_to
 from portal.platform.web.writes import write
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
@@ -68,23 +68,22 @@ def show_link_once(invitation_id: UUID) -> Response:
     )
 
 
-def list_own_offers() -> Sequence[tuple[str, str]]:
-    """The open invitations to the signed-in person: each in words, with the page where it is accepted."""
+def list_own_offers() -> Sequence[str]:
+    """The open invitations to the signed-in person, in words, without their links: only who reads
+    the mailbox proves the address."""
     key = "offers", actor.person_id
     offers = cache_until_change(
         actor,
         key,
-        lambda: [(each.id, each.place, each.role) for each in list_open_invitations_of(actor)],
+        lambda: [(each.expires_at, each.place, each.role) for each in list_open_invitations_of(actor)],
     )
-    sealer = get_service(TokenSealer)
+    now = clock.now()  # one may end before the trail grows
     return [
-        (
-            _("%(place)s, comme %(role)s", place=place, role=policy.ROLE_LABELS[role])
-            if place
-            else str(policy.ROLE_LABELS[role]),
-            path_to("invitations.show_invitation", token=sealer.seal(SEAL_PURPOSE, id_)),
-        )
-        for id_, place, role in offers
+        _("%(place)s, comme %(role)s", place=place, role=policy.ROLE_LABELS[role])
+        if place
+        else str(policy.ROLE_LABELS[role])
+        for expires_at, place, role in offers
+        if expires_at > now
     ]
 
 

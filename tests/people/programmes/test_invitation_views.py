@@ -113,20 +113,33 @@ def test_an_address_with_an_account_signs_in_first_and_comes_back(token, browser
     assert not page.find("a", string="Se connecter pour accepter")
 
 
-def test_who_is_signed_in_finds_it_and_accepts_with_one_button(token, programme, browser_for):
+def test_who_is_signed_in_reads_of_it_and_accepts_by_the_link_of_the_mail(token, programme, browser_for):
     person = make.person(name="Nour Petit", email="nour@demo.example")
     browser = browser_for(person)
     for path in ("/", "/inbox"):
-        (link,) = browser.visit(path).select("main .fr-alert a")
-        assert words_of(link) == "AMI IA, comme Coach"
+        alert = browser.visit(path).select_one("main .fr-alert")
+        assert "AMI IA, comme Coach" in words_of(alert)
+        assert "Le lien pour accepter est dans le courriel" in words_of(alert)
+        assert not alert.find("a")  # nobody proved that they read the mailbox of this account
+        assert "/invitations/" not in browser.visit(path).text
         assert "Une invitation vous attend" not in words_of(browser_for(make.person()).visit(path).main)
-    page = browser.visit(link["href"])
+    page = browser.visit(f"/invitations/{token}")
     assert not page.select("main [type=checkbox]")
     assert "Vous êtes connecté comme Nour Petit" in words_of(page.main)
-    page = browser.submit(link["href"])
+    page = browser.submit(f"/invitations/{token}")
     assert "Coach" in page.select_one(".messages").text
     assert roles_of(person.email, programme) == {Role.COACH}
     assert not browser.visit("/inbox").select("main .fr-alert")
+
+
+def test_an_invitation_that_ended_meanwhile_stands_there_no_more(token, browser_for):
+    browser = browser_for(make.person(email="nour@demo.example"))
+    noon = clock.end_of_day(clock.today()) - timedelta(hours=12)
+    queries.get_open_invitation(token).expires_at = noon
+    db.session.commit()
+    for minutes, count in ((-1, 1), (1, 0)):  # nothing changed in between
+        with clock.frozen_at(noon + timedelta(minutes=minutes)):
+            assert len(browser.visit("/").select("main .fr-alert")) == count
 
 
 def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, browser_for):
