@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
-from portal.ethics.reviews.reviewer_queries import AWAITS_REVIEWER
+from portal.ethics.reviews.reviewer_queries import IS_REVIEWER_TASK, REVIEWER_IS_INDEPENDENT
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import running_first
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -105,12 +105,8 @@ def _select_late_condition_count(today: Any) -> Any:
 
 def _flagged_reviewer_condition() -> Any:
     """Whether the reviewer became involved or lost the role while something waits for them."""
-    role = RoleAssignment
-    reviewer_role = exists().where(role.scope_id == Review.project_id, role.person_id == Review.reviewer_id)
     waits = or_(Review.state.not_in(DECIDED), _select_open_condition_count() > 0)
-    involved = reviewer_role.where(role.role.in_(policy.INVOLVED_ROLES))
-    reads = reviewer_role.where(role.role == policy.REVIEWER)
-    return and_(waits, Review.reviewer_id.is_not(None), or_(involved, ~reads))
+    return and_(waits, Review.reviewer_id.is_not(None), not_(REVIEWER_IS_INDEPENDENT))
 
 
 def read_register_page(
@@ -185,7 +181,7 @@ def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence
 
 
 def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
-    """The tasks of a reviewer, the longest waiting first."""
+    """The tasks of a reviewer who may still do them, in projects that go on; the longest waiting first."""
     proofs = _select_open_condition_count(ReviewCondition.proved_at.is_not(None))
     first_proved_at = _select_open_conditions(func.min(ReviewCondition.proved_at))
     since = case((Review.state.in_(DECIDED), first_proved_at), else_=Review.submitted_at)
@@ -193,7 +189,7 @@ def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
         select(Review, QuestionnaireEdition, Project, proofs, since)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
-        .where(policy.reviewed_by_actor_condition(actor), AWAITS_REVIEWER)
+        .where(policy.reviewed_by_actor_condition(actor), *IS_REVIEWER_TASK)
         .order_by(since, Review.id)
         .limit(WAITING_MAX)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.ethics.reviews import policy
@@ -12,11 +12,11 @@ from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import list_holders, list_role_pool
-from portal.platform.kernel.access import Actor
+from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects import policy as projects
-from portal.project.projects.models import Project
+from portal.project.projects.models import IS_NOT_OVER, Project
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,33 @@ _has_proved_condition = exists().where(
     ReviewCondition.proved_at.is_not(None),
 )
 # A review that waits for its reviewer: to decide it, or to confirm the proof of a condition.
-AWAITS_REVIEWER = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), _has_proved_condition)
+_AWAITS_REVIEWER = or_(
+    Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), _has_proved_condition
+)
+
+
+def _reviewer_has_role(*roles: Role) -> ColumnElement[bool]:
+    """Whether the reviewer of a review has one of these roles in its project."""
+    role = aliased(RoleAssignment)
+    return exists().where(
+        role.scope_id == Review.project_id, role.person_id == Review.reviewer_id, role.role.in_(roles)
+    )
+
+
+REVIEWER_IS_INDEPENDENT = and_(
+    _reviewer_has_role(policy.REVIEWER), not_(_reviewer_has_role(*policy.INVOLVED_ROLES))
+)
+# The tasks of reviewers, of reviews with their projects: each is still theirs to do, in a project that goes on.
+IS_REVIEWER_TASK = (_AWAITS_REVIEWER, REVIEWER_IS_INDEPENDENT, *IS_NOT_OVER)
 
 
 def _select_load() -> ColumnElement[int]:
     """How many reviews wait for a person, whom the statement around selects: those that their own page
     lists."""
-    role = aliased(RoleAssignment)
-    reads = exists().where(
-        role.scope_id == Review.project_id,
-        role.person_id == Review.reviewer_id,
-        role.role == policy.REVIEWER,
-    )
     return (
-        select(func.count())
-        .where(Review.reviewer_id == Person.id, AWAITS_REVIEWER, reads)
+        select(func.count(Review.id))
+        .join(Project, Project.id == Review.project_id)
+        .where(Review.reviewer_id == Person.id, *IS_REVIEWER_TASK)
         .correlate(Person)
         .scalar_subquery()
     )

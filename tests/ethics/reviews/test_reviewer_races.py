@@ -5,6 +5,7 @@ from portal.ethics.reviews.condition_commands import ConditionProof, prove_condi
 from portal.ethics.reviews.models import Review, ReviewState
 from portal.ethics.reviews.register_queries import list_reviewer_tasks
 from portal.ethics.reviews.reviewer_queries import list_reviewer_candidates, list_reviewers_by_programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -46,6 +47,16 @@ def test_a_reviewer_to_choose_has_the_load_of_their_own_page(project, lead, memb
     prove_condition(member, project, (condition, bound), ConditionProof(text="Publiée."), condition.version)
     db.session.commit()
     assert _loads(project, judge) == [2, 2, 2]
+    involved = make.role(project.id, Role.COACH, judge)  # each act is refused: the lead chooses another
+    assert _loads(project, involved) == [0, 0, 0]
+
+
+def test_nothing_waits_for_a_reviewer_in_a_project_that_is_over(project, lead, judge):
+    reviews.submitted(lead, project, judge)
+    assert _loads(project, judge) == [1, 1, 1]
+    project.finished_on = clock.today()
+    db.session.commit()
+    assert _loads(project, judge) == [0, 0, 0]
 
 
 def _loads(project, judge):
