@@ -15,6 +15,7 @@ from portal.oversight.decisions.awaited_queries import OpenQuestion, list_open_q
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.change_queries import ProgrammeMoves, read_programme_moves
+from portal.oversight.portfolio.progress_rules import TeamPlan
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import map_past_values_by_row
@@ -22,7 +23,6 @@ from portal.platform.kernel.months import months_after
 
 MONTH = timedelta(days=30)  # compared with, where no committee was held before
 QUARTERS = 4
-TeamPlan = Sequence[tuple[date, int]]  # day and weight of each gate that is not waived
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from portal.oversight.portfolio.past_owed_queries import read_past_waiting_count
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
 from portal.oversight.portfolio.progress_queries import (
-    list_start_days,
+    list_team_plans,
     read_month_progress,
     read_progress_history,
 )
@@ -225,7 +225,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_tracks_and_coaches(portfolio.teams, tracks)
-    cohort, trends = _read_cohort_progress(programme, portfolio, gates, filters.on or query.today)
+    cohort, trends = _read_cohort_progress(programme, portfolio, query.today, filters.on)
     return PortfolioPage(
         programmes=programmes,
         programme=programme,
@@ -276,10 +276,10 @@ def build_filter_choices(
 
 
 def _read_cohort_progress(
-    programme: Programme, portfolio: PortfolioTeamsPage, gates: Sequence[GateDefinition], day: date
+    programme: Programme, portfolio: PortfolioTeamsPage, today: date, past: date | None
 ) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
-    """The progress of all teams by month as of a day, and that of each."""
-    ranking = portfolio.all
+    """The progress of all teams by month as of today or of a past day, and that of each."""
+    ranking, day = portfolio.all, past or today
     history = read_progress_history(programme, ranking.ids, day)
     is_running = programme.starts_on <= day <= programme.ends_on
     current = (
@@ -290,7 +290,7 @@ def _read_cohort_progress(
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    plan = build_planned_progress(list_start_days(ranking.ids), gates) if months else ()
+    plan = build_planned_progress(list_team_plans(ranking.ids, past)) if months else ()
     return CohortProgress(months, plan) if months else None, trends
 
 

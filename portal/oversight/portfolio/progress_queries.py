@@ -12,21 +12,28 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, case, func, select
 
-from portal.oversight.health.models import HealthReading
+from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_states
 from portal.oversight.portfolio.progress_rules import (
     MonthProgress,
     ProgressHistory,
+    TeamPlan,
     build_month_progress,
     list_month_ends,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
-from portal.project.projects.models import Project
 
-_START_DAYS = select(Project.starts_on).where(Project.id.in_(bindparam("projects", expanding=True)))
+_LAST_READINGS = select(HealthFigures.reading_id).where(
+    HealthFigures.project_id.in_(bindparam("projects", expanding=True))
+)
+_STEPS = select(HealthReading.id, HealthReading.facts["steps"]).where(
+    HealthReading.id.in_(bindparam("readings", expanding=True))
+)
+PLANS_MAX = 8_000  # of some 1 kB each
+_plans: dict[UUID, TeamPlan] = {}  # by reading, which never changes
 CACHE_SIZE = 16  # histories; one of 2,000 teams takes 300 kB
 
 
@@ -47,9 +54,33 @@ def read_month_progress(programme: Programme, ids: Sequence[UUID], day: date) ->
     return [*months, build_month_progress(programme.month_on(day), day, numbers)]
 
 
-def list_start_days(ids: Sequence[UUID]) -> Sequence[date]:
-    """The first day of each of these teams, from which its gates are planned."""
-    return [starts_on for (starts_on,) in fetch_rows(_START_DAYS, {"projects": ids})]
+def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[TeamPlan]:
+    """The plan of each team that has a reading, with its granted delays and without its waived gates, as
+    its page and a pack have it: as of the end of a past day, or now. Two statements at most."""
+    if day is not None:
+        states = read_states(ids, clock.end_of_day(day), day)
+        return [
+            [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived]
+            for state in states.values()
+        ]
+    readings = [reading_id for (reading_id,) in fetch_rows(_LAST_READINGS, {"projects": ids})]
+    plans = {id_: _plans[id_] for id_ in readings if id_ in _plans}
+    unknown = [id_ for id_ in readings if id_ not in plans]
+    if unknown:
+        plans |= {id_: _parse_plan(steps) for id_, steps in fetch_rows(_STEPS, {"readings": unknown})}
+        if len(_plans) + len(unknown) > PLANS_MAX:
+            _plans.clear()
+        _plans.update(plans)
+    return list(plans.values())
+
+
+def _parse_plan(steps: Sequence[Mapping[str, Any]] | None) -> TeamPlan:
+    """The plan of stored gates, as `progress_from_plain` reads them."""
+    return tuple(
+        (date.fromisoformat(step["due_on"]), step["weight"])
+        for step in steps or ()
+        if not step.get("is_waived")
+    )
 
 
 def clear_cache() -> None:

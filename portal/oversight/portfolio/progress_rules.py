@@ -1,18 +1,20 @@
 """The progress of many teams, month by month: medians and quartiles beside what was planned. Pure."""
 
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from statistics import median, quantiles
 from uuid import UUID
 
-from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.health.state_rules import ProgressPercents
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.months import months_after
 
 QUARTILES_MIN = 4  # teams; with fewer a spread would identify teams
+TeamPlan = Sequence[tuple[date, int]]  # day and weight of each gate that is not waived
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,32 @@ def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
     return int(first), int(third)
 
 
-def build_planned_progress(
-    starts: Iterable[date], definitions: Iterable[GateDefinition]
-) -> Sequence[tuple[date, int]]:
-    """The planned progress from each day on that a gate of a team is due: the median of teams that started on
-    these days, in per cent of the weights."""
-    gates = [(definition.terms.month, definition.weight) for definition in definitions]
-    counts, total = Counter(starts), sum(weight for _month, weight in gates)
-    plans = {start: [(months_after(start, month), weight) for month, weight in gates] for start in counts}
+def build_planned_progress(plans: Iterable[TeamPlan]) -> Sequence[tuple[date, int]]:
+    """The planned progress from each day on that a gate of a team is due: the median of the teams, in per cent
+    of the weights of each. One pass over the different plans, whatever the number of teams."""
+    counts = Counter(tuple(sorted(plan)) for plan in plans if plan)
+    teams_by_share = Counter({0.0: counts.total()})
+    changes: dict[date, Counter[float]] = defaultdict(Counter)
+    for plan, teams in counts.items():
+        total, due, share = sum(weight for _day, weight in plan), 0, 0.0
+        for due_on, weight in plan:
+            due += weight
+            changes[due_on][share] -= teams
+            share = 100.0 * due / total
+            changes[due_on][share] += teams
+    planned = []
+    for day in sorted(changes):
+        teams_by_share.update(changes[day])
+        planned.append((day, int(_compute_median(teams_by_share))))
+    return planned
 
-    def compute_percent(start: date, day: date) -> int:
-        due = sum(weight for due_on, weight in plans[start] if due_on <= day)
-        return due * 100 // total if total else 0
 
-    days = sorted({due_on for plan in plans.values() for due_on, _weight in plan})
-    return [
-        (day, int(median([compute_percent(start, day) for start, n in counts.items() for _team in range(n)])))
-        for day in days
-    ]
+def _compute_median(counts: Counter[float]) -> float:
+    """The median of values of which these are the counts, at least one."""
+    values = sorted(+counts)
+    ends = list(accumulate(counts[value] for value in values))
+    low, high = (values[bisect_left(ends, place)] for place in ((ends[-1] + 1) // 2, ends[-1] // 2 + 1))
+    return (low + high) / 2
 
 
 def compute_planned_on(plan: Sequence[tuple[date, int]], day: date) -> int:
