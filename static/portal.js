@@ -90,9 +90,17 @@ document.addEventListener(
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
-document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
   // Sent from a list that another act has replaced meanwhile: the result is for the list of now.
-  if (ctx.target?.id && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
+  if (ctx.target?.id && !ctx.target.isConnected) {
+    ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
+    if (ctx.target.querySelector("[data-form-refused]")) {
+      event.preventDefault(); // its result would take the refused text away
+      fail(ctx, texts().unsent);
+      return;
+    }
+  }
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });
@@ -111,7 +119,7 @@ const fail = (ctx, text) => {
   const button = ctx.request?.submitter;
   const form = ctx.request?.form ?? ctx.sourceElement?.closest?.("form");
   if (button?.isConnected) (button.closest(".actions") ?? button).before(alert);
-  else (form ?? document.querySelector("#content > .fr-container"))?.prepend(alert);
+  else (form?.isConnected ? form : (document.querySelector("[data-form-refused]") ?? document.querySelector("#content > .fr-container")))?.prepend(alert);
   say(text);
 };
 

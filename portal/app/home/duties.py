@@ -73,22 +73,28 @@ def list_duties(
         *_list_ethics_duties(reader, snapshot),
         *_list_gate_duties(reader, gates),
     )
-    if not is_starting:
-        named = {duty.url for duty in work}
-        work += tuple(duty for duty in list_proof_duties(gates) if duty.url not in named)
     abandonment = list(list_abandonment_duties(actor, project))
     abandoning = {duty.url for duty in abandonment}  # a lead decides it once it is confirmed
+    decisions = [duty for duty in _list_decision_duties(reader, snapshot) if duty.url not in abandoning]
+    if not is_starting:
+        named = {_page_of(duty) for duty in (*work, *(duty for duty in decisions if duty.is_own))}
+        work += tuple(duty for duty in list_proof_duties(gates) if _page_of(duty) not in named)
     duties = [
         *abandonment,
         *list_survey_duties(actor, project),
         *(work if policy.is_project_active(project) else ()),
-        *(duty for duty in _list_decision_duties(reader, snapshot) if duty.url not in abandoning),
+        *decisions,
         *_list_message_duties(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]
     own_help = {duty.url for duty in own if "/clinics/" in duty.url}
     others = [duty for duty in duties if not duty.is_own and duty.url not in own_help]
     return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
+
+
+def _page_of(duty: TeamDuty) -> str:
+    """The path of its page, at whatever place of it: one page settles one of the reader's things."""
+    return duty.url.partition("#")[0]
 
 
 def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:

@@ -79,13 +79,13 @@ def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     that need help, in the programme that they worked in last or else where most do, if any do."""
     page = read_page(actor, {}, zone)
     last = find_last_programme_slug(actor)
-    if not policy.lands_on_teams_to_help(actor, page.programme):
+    if not policy.lands_on_teams_to_help(actor, page.programme.id):
         return page
     to_help = {
         id_: policy.count_coached_teams(actor, ranking.ids[: ranking.to_help])
         for id_, ranking in rank_all_programmes(actor, zone).items()
     }
-    coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each)]
+    coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each.id)]
     programme = max(coached, key=lambda each: (each.slug == last, to_help.get(each.id, 0)))
     if not to_help.get(programme.id):
         return page

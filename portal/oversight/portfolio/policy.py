@@ -55,11 +55,11 @@ def count_coached_teams(actor: Actor, team_ids: Sequence[UUID]) -> int:
     return len(coached.intersection(team_ids)) if coached else 0
 
 
-def lands_on_teams_to_help(actor: Actor, programme: Programme) -> bool:
+def lands_on_teams_to_help(actor: Actor, programme_id: UUID) -> bool:
     """Whether the actor, without another wish, sees first the teams to help that they coach: a coach
     who does not lead the programme."""
     coaches = bool(actor.scopes_with(*COACHES))
-    return coaches and not programmes.can_lead(actor, programme)
+    return coaches and not actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme_id)
 
 
 def can_read_team(actor: Actor, project: Project | ListedProject) -> bool:

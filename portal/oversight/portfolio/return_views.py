@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
+from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.page_views import PortfolioPage
 from portal.platform.kernel.access import Actor
 from portal.platform.web.cookies import read_cookie, set_cookie
@@ -25,8 +26,11 @@ def remember_portfolio_view(actor: Actor, response: Response, page: PortfolioPag
 
 
 def build_return_path(actor: Actor, programme_id: UUID, slug: str) -> str:
-    """The path of the portfolio of this programme, with the view that the actor left where it was of it."""
+    """The path of the portfolio of this programme, with the view that the actor left where it was of it;
+    without one a coach lands on their teams to help."""
     left, prefix = read_cookie(_COOKIE), _view_prefix(actor, programme_id)
+    if not left.startswith(prefix) and policy.lands_on_teams_to_help(actor, programme_id):
+        return path_to("portfolio.index")
     query = left.removeprefix(prefix) if left.startswith(prefix) else ""
     return f"{path_to('portfolio.index')}?{query or urlencode({'programme': slug})}"
 

@@ -5,6 +5,7 @@ import re
 from flask import Response, request
 
 from portal.people.programmes.models import SLUG_MAX
+from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.api_problems import is_api_request
@@ -31,9 +32,12 @@ def find_last_programme_slug(actor: Actor) -> str:
 
 
 def remember_programme(response: Response) -> Response:
-    """Keep the programme that the shown page's address names as the one that its reader works in."""
+    """Keep the programme that the shown page's address names as the one that its reader works in; none that
+    they do not see."""
     slug, actor = find_named_programme_slug(), find_actor()
     is_shown = response.status_code == 200 and not is_api_request()
-    if is_shown and actor is not None and _SLUG.fullmatch(slug) and find_last_programme_slug(actor) != slug:
+    if not is_shown or actor is None or not _SLUG.fullmatch(slug) or find_last_programme_slug(actor) == slug:
+        return response
+    if slug in {programme.slug for programme in list_programmes(actor)}:
         set_cookie(response, _COOKIE, f"{actor.person_id.hex}.{slug}")
     return response

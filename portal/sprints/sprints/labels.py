@@ -148,9 +148,9 @@ def list_start_sentences(sprint: Sprint, days: tuple[date, date], today: date) -
     return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
 
 
-def list_workload_sentences(size: int, usual: str) -> list[str]:
+def list_workload_sentences(size: str, usual: str) -> list[str]:
     """« Il prend 44 points, 18 points d’habitude. »; nothing while no pace is known."""
-    return [_("Il prend %(size)s, %(usual)s.", size=format_points(size), usual=usual)] if usual else []
+    return [_("Il prend %(size)s, %(usual)s.", size=size, usual=usual)] if usual else []
 
 
 def undone_message(number: int, *, is_closed: bool, withdraws_help: bool) -> str:

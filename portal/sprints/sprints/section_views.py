@@ -152,9 +152,16 @@ def describe_own_help_request(sprint: Sprint) -> str:
 def read_usual_pace_sentence(actor: Actor, project: Project, scope: Sequence[ItemRow]) -> str:
     """What the team usually finishes in a sprint, for a reader who may see it, and by how much these items
     pass it."""
+    _amount, usual = read_workload(actor, project, scope)
+    return usual
+
+
+def read_workload(actor: Actor, project: Project, scope: Sequence[ItemRow]) -> tuple[str, str]:
+    """The amount of these items in the unit that the team counts in, and the same sentence."""
     figures = read_figures(actor, project, str(get_timezone()))
     amount = sum((line.points or 0) if figures.in_points else 1 for line in scope)
-    return running_charts.describe_usual_pace(figures, amount)
+    usual = running_charts.describe_usual_pace(figures, amount)
+    return labels.format_amount(amount, in_points=figures.in_points), usual
 
 
 def list_carried_to_tick(

@@ -40,7 +40,7 @@ def test_the_programme_last_worked_in_stays_on_every_page_and_at_the_next_sign_i
             back = browser.visit("/projects/young").select_one("#navigation a")["href"]
             assert back == f"/portfolio?programme={first}"
         browser.visit("/inbox?programme=another")  # not theirs
-        assert_shows_programme(browser, young_name)
+        assert_shows_programme(browser, old_name)
         browser.client.set_cookie("programme", f"{'0' * 32}.{chosen}")  # of another person at this machine
         assert_shows_programme(browser, young_name)
 

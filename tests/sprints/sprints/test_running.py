@@ -76,13 +76,13 @@ def test_what_remains_is_refreshed_with_the_list_and_the_undo_goes_away(project,
     assert not page.select("#undo button")
 
 
-def know_pace(monkeypatch):
-    """A team that usually finishes 18 points."""
+def know_pace(monkeypatch, *, in_points=True):
+    """A team that usually finishes 18 points, or 18 items."""
     read = figure_queries.read_figures
 
     def read_with_pace(*args, **given):
         return replace(
-            read(*args, **given), velocity=Velocity(n=3, mean=18.2, least=8, most=31), in_points=True
+            read(*args, **given), velocity=Velocity(n=3, mean=18.2, least=8, most=31), in_points=in_points
         )
 
     monkeypatch.setattr(section_views, "read_figures", read_with_pace)
@@ -126,6 +126,9 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
     know_pace(monkeypatch)
     for path in paths:
         assert "44 points, 18 points d’habitude, soit 26 de plus" in words_of(browser.visit(path).main)
+    know_pace(monkeypatch, in_points=False)
+    assert "Il prend 1 élément, 18 éléments d’habitude." in words_of(browser.visit(paths[2]).main)
+    know_pace(monkeypatch)
     make.item(project, title="Au carnet", points=2)
     bar = browser.visit(paths[0]).select_one(".sticky")
     assert bar.select_one("[data-picked-sum]")["data-picked-sum"] == "44"
