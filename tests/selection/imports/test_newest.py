@@ -1,5 +1,7 @@
 """Imported files: the newest words stay, a lead's are never lost, what was read in part is said."""
 
+from datetime import datetime
+
 from portal.platform.kernel.database import db
 from portal.platform.outgoing import addresses
 from portal.selection.applications import commands as applications
@@ -67,6 +69,11 @@ def test_what_the_source_gave_last_is_newer_than_an_older_file(source, site, cal
     db.session.commit()
     sources.run(call, sources.ImportMode.COMPLETE)
     assert read_stored().source_updated_at == moment
+    fields_at = "Dernière mise à jour du dossier le"  # another clock, before the first
+    written = datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M:%S %z")
+    same = [*line(1001, **{"Titre du projet": "Même moment"}), written, "2017-01-01 10:00:00 +0100"]
+    run = upload(lead, call, as_csv([[*DATED, fields_at], same]), is_dry=True)
+    assert (run.counts["older"], run.counts["updated"]) == (0, 1)
     older = line(1001, **{"Titre du projet": "Ancien"})
     run = upload(lead, call, as_csv([DATED, [*older, "2017-01-01 10:00:00 +0100"]]))
     assert (run.counts["older"], run.counts["updated"]) == (1, 0)
@@ -78,13 +85,19 @@ def test_the_moments_of_any_file_are_compared():
 
     assert read("2018-09-12 10:32:11 +0200") == read("43355.439016204")
     assert read("12/09/2018 10:32") == read("2018-09-12 10:32:00 +0200")
+    exact = read("2018-09-12 10:32:11 +0200")
+    texts = ("12/09/2018 10:32:11", "2018-09-12 10:32:11", "2018-09-12T08:32:11Z", "2018-09-12T10:32:11+02:00")
+    assert {read(text) for text in texts} == {exact}
     assert read("43355") == read("12/09/2018") == "2018-09-12"
     assert (read(""), read("hier"), read("12/09/2018 99:99")) == ("", "", "")
+    assert read("0001-01-01 00:00:00 +0200") == ""
     older = dossier_rules.is_older_moment
     assert older(read("12/09/2018 10:32"), read("12/09/2018 10:33"))
     assert not older("2018-09-12", read("12/09/2018 10:32"))
     assert older("2018-09-11", read("12/09/2018 10:32"))
     assert not older("", "2018-09-12")
+    assert not older(read("12/09/2018 10:32"), exact)  # a spreadsheet shows no seconds
+    assert not older(read("2018-09-12 00:30:00 +0200"), "2018-09-12")  # the day before in UTC
 
 
 def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
