@@ -7,7 +7,7 @@ from portal.platform.outgoing import addresses
 from portal.selection.applications import commands as applications
 from portal.selection.applications.labels import event_sentence
 from portal.selection.applications.timeline_queries import read_timeline
-from portal.selection.imports import dossier_rules, export_rules, labels, upload_commands
+from portal.selection.imports import dossier_rules, export_rules, form_rules, labels, upload_commands
 from portal.selection.imports.export_documents import read_uploaded_export_and_tables
 from portal.selection.imports.models import ImportRun, RunState
 from tests.selection.imports.test_exports import HEAD, as_csv, as_workbook, line, upload
@@ -118,6 +118,11 @@ def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
     upload(lead, call, workbook, {"problem": ""})
     assert sources.read_rows()["member"] == [(1, 0, "Ada Lefèvre", "a@x.example", "")]
     assert not propose(as_csv(full)).get("problem")  # what the lead refused is not proposed again
+    upload(lead, call, as_csv([HEAD, line(1)]))
+    file = sources.queries.find_export_file(call)
+    # A worker of the version before reads each of them as a column of the file.
+    assert set(file.mapping.values()) <= {"Titre du projet#1", "Résumé#1", *form_rules.APPLICANT_SOURCES}
+    assert propose(workbook)["member_name"] == "(12) Équipe/Nom#1"
 
 
 def test_rows_drafts_and_what_is_cut_are_said(lead, call):
