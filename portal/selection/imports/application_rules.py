@@ -120,7 +120,7 @@ def list_fields_changed_at_source(old: Values, new: Values) -> Sequence[str]:
 
 
 def filter_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
-    """The values whose fields are mapped: a file may hold some columns alone."""
+    """The values whose fields are mapped."""
     names = {*mapping, "received_on"}
     if ApplicationTargetField.MEMBER_NAME.value in mapping:
         names.add("members")

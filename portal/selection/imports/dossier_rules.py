@@ -70,12 +70,12 @@ class SourceApplication:
         """Whether the source completes it later without saying so."""
         return self.is_incomplete or any(file.is_pending for file in self.files)
 
-    @property
-    def content_hash(self) -> str:
-        """A hash of the content, without addresses of files, which change at each reading."""
+    def hash_content(self, mapping: Mapping[str, str]) -> str:
+        """A hash of the content and of what a mapping makes of it, without addresses of files, which
+        change at each reading."""
         plain = asdict(replace(self, files=[replace(file, url="") for file in self.files], updated_at=""))
         del plain["is_company_number_spoilt"]  # follows from what the file says
-        text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+        text = json.dumps([plain, mapping], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -117,6 +117,10 @@ def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
     assert propose(workbook)["member_name"] == "(12) Équipe/Nom#1"
     upload(lead, call, workbook, {"problem": ""})
     assert sources.read_rows()["member"] == [(1, 0, "Ada Lefèvre", "a@x.example", "")]
+    workbook = as_workbook({"Dossiers": full, "(12) Équipe": team})
+    run = upload(lead, call, workbook, {"member_first_name": ""})  # what the mapping leaves out is written
+    assert (run.counts["updated"], sources.read_rows()["member"][0][2]) == (1, "Lefèvre")
+    assert upload(lead, call, workbook).counts["unchanged"] == 1
     assert not propose(as_csv(full)).get("problem")  # what the lead refused is not proposed again
     upload(lead, call, as_csv([HEAD, line(1)]))
     file = sources.queries.find_export_file(call)
