@@ -13,6 +13,7 @@ from portal.selection.deliberation import appeal_commands, labels, queries
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.appeal_rules import list_appeal_limits
 from portal.selection.deliberation.models import AppealState, DecisionKind
+from tests.support import api
 from tests.support import calls as some
 from tests.support.browser import words_of
 
@@ -23,7 +24,7 @@ def close(lead, row, appeal, state, new=None):
     db.session.commit()
 
 
-def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, people, decided, browser_for):
+def test_an_appeal_is_noted_examined_and_told_on_every_page(app, lead, leading, people, decided, browser_for):
     some.publish(lead, decided)
     row, browser, juror = some.applications_of(decided)[2], browser_for(leading), browser_for(people[0])
     call_page = f"/programmes/ami/calls/{decided.number}"
@@ -60,6 +61,8 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, peopl
     deliberation = words_of(browser.visit(f"{call_page}/deliberation").main).replace("\xa0", " ")
     assert "par un recours, d’abord « Non retenue »" in deliberation
     assert "recours à examiner" not in deliberation
+    agenda = api.client(app, leading).get(f"{call_page}/agenda").get_json()["data"]
+    assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 
 
 def test_an_appeal_after_its_time_limit_says_so(lead, decided):
