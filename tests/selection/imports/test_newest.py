@@ -151,6 +151,12 @@ def test_from_a_trial_to_its_import_and_nothing_new_is_no_word_for_waiting(lead,
     assert "Projet 2" in words_of(page)
     columns = browser.visit(page.find("a", string="Importer ce fichier")["href"])
     assert not columns.find("input", {"name": "is_dry"}).has_attr("checked")
+    assert "Cet import écrit" in words_of(columns.main)
+    assert "Continuer" not in words_of(columns.main.form)
+    db.session.expire_all()
+    assert sources.queries.find_trial_of_file(call).number == number
+    file = sources.queries.find_export_file(call)
+    assert "content" in db.inspect(file).unloaded  # up to 10 MB
     options = [option.text for option in columns.find("select", {"name": "summary"}).find_all("option")]
     assert ("Résumé" in options, "Résumé (2)" in options) == (True, True)
     db.session.add(call)
