@@ -230,6 +230,8 @@ def remark_sentence(code: str) -> str:
     return {
         "older": _("Elle date d’avant ce qui est ici : elle n’a rien changé."),
         "company_number": _("Son numéro SIREN ou SIRET n’en est pas un : il est laissé vide."),
+        "contact_email": _("L’adresse de son contact n’en est pas une : elle est laissée vide."),
+        "members": _("Son équipe est lue en partie : trop de noms, texte trop long ou adresse fausse."),
     }.get(kind, code)
 
 

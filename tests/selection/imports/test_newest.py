@@ -6,6 +6,7 @@ from portal.platform.kernel.database import db
 from portal.platform.outgoing import addresses
 from portal.selection.applications import commands as applications
 from portal.selection.applications.labels import event_sentence
+from portal.selection.applications.models import MEMBERS_MAX
 from portal.selection.applications.timeline_queries import read_timeline
 from portal.selection.imports import dossier_rules, export_rules, form_rules, labels, upload_commands
 from portal.selection.imports.export_documents import read_uploaded_export_and_tables
@@ -121,6 +122,9 @@ def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
     run = upload(lead, call, workbook, {"member_first_name": ""})  # what the mapping leaves out is written
     assert (run.counts["updated"], sources.read_rows()["member"][0][2]) == (1, "Lefèvre")
     assert upload(lead, call, workbook).counts["unchanged"] == 1
+    for rest in ([["1", "", "Sans adresse", "aucune"]], [["1", "", f"Personne {n}", ""] for n in range(MEMBERS_MAX)]):
+        workbook = as_workbook({"Dossiers": full, "(12) Équipe": [*team, *rest]})
+        assert upload(lead, call, workbook, is_dry=True).remarks == [["1", "members"]]
     assert not propose(as_csv(full)).get("problem")  # what the lead refused is not proposed again
     upload(lead, call, as_csv([HEAD, line(1)]))
     file = sources.queries.find_export_file(call)
@@ -135,11 +139,12 @@ def test_rows_drafts_and_what_is_cut_are_said(lead, call):
         line(2, **{"État du dossier": "Brouillon"}),
         line(3, **{"Établissement SIRET": "123"}),
         line(4, **{"Titre du projet": ""}),
+        line(5, Email="sans arobase"),
     ]
     run = upload(lead, call, as_csv([HEAD, *rows]))
     assert run.unreadable == [["l3", "draft"], ["4", "no_title"]]
-    assert run.remarks == [["1", "cut title"], ["3", "company_number"]]
-    assert run.read_count == run.counts["created"] == 2
+    assert run.remarks == [["1", "cut title"], ["3", "company_number"], ["5", "contact_email"]]
+    assert run.read_count == run.counts["created"] == 3
     assert labels.remark_sentence("cut title") == "«\xa0Titre du projet\xa0» est trop long\xa0: il est coupé."
 
 
