@@ -235,6 +235,12 @@ def remark_sentence(code: str) -> str:
     }.get(kind, code)
 
 
+def replaced_words_text(entry: Mapping[str, Any]) -> str:
+    """The words themselves; a day as pages write days."""
+    text = str(entry["text"])
+    return format_day(date.fromisoformat(text)) if entry["field"] == "received_on" else text
+
+
 def unreadable_application_name(number: str) -> str:
     """What names an application that was not read: its number, or its line in the file."""
     if number.startswith(LINE_MARK):

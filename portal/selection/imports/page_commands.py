@@ -170,9 +170,11 @@ def _update_application(
     # What the mapping no longer names stays: a newer form may lack a field, a file a column.
     mapped = filter_mapped_values(map_application(source, page.claimed.mapping), page.claimed.mapping)
     values = stored.values | mapped
-    names = list_fields_changed_at_source(stored.values, values)
     page.remarks += [(source.number, code) for code in list_remarks(source, page.claimed.mapping)]
     present = _read_application_values(application, values)
+    # What a lead wrote in the source's new words is no change.
+    changed_names = list_fields_changed_at_source(stored.values, values)
+    names = [name for name in changed_names if present[name] != values[name]]
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:

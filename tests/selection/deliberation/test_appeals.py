@@ -40,8 +40,8 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(app, lead, leading, 
     appeal = some.appeal(lead, row)
     assert "Noter un recours" not in words_of(browser.visit(place).main)
     browser.visit(f"{place}/appeals/new", expect=403)
-    assert "1 recours à examiner" in words_of(browser.visit(call_page).main)
-    assert "recours à examiner" in words_of(browser.visit(f"{call_page}/deliberation").main)
+    assert "1 recours à traiter" in words_of(browser.visit(call_page).main)
+    assert "recours à traiter" in words_of(browser.visit(f"{call_page}/deliberation").main)
     assert f"{row.organisation}, candidature {row.number}" in words_of(browser.visit("/to-decide").main)
     # Before the examination it can be withdrawn alone.
     form = browser.visit(f"{place}/appeals/1/close").main
@@ -60,7 +60,7 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(app, lead, leading, 
     assert shown in words_of(juror.visit(place).main).replace("\xa0", " ")
     deliberation = words_of(browser.visit(f"{call_page}/deliberation").main).replace("\xa0", " ")
     assert "par un recours, d’abord « Non retenue »" in deliberation
-    assert "recours à examiner" not in deliberation
+    assert "recours à traiter" not in deliberation
     agenda = api.client(app, leading).get(f"{call_page}/agenda").get_json()["data"]
     assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 

@@ -1,8 +1,9 @@
 """Imported files: the newest words stay, a lead's are never lost, what was read in part is said."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import format_day
 from portal.platform.outgoing import addresses
 from portal.selection.applications import commands as applications
 from portal.selection.applications.labels import event_sentence
@@ -47,6 +48,7 @@ def test_an_older_file_changes_nothing_and_the_words_of_a_lead_are_kept(lead, le
     newer = as_csv([DATED, dated("26/11/2018 09:00", **{"Titre du projet": "Nouveau"})], ";")
     dry = upload(lead, call, newer, is_dry=True)
     assert dry.differences[0]["fields"] == [["title", "Titre corrigé ici", "Nouveau"]]
+    assert "Dans le fichier" in words_of(browser.visit(f"{BASE}/imports/{dry.number}").main)
     number = upload(lead, call, newer).number
     row = some.applications_of(call)[0]
     assert row.title == "Nouveau"
@@ -57,6 +59,11 @@ def test_an_older_file_changes_nothing_and_the_words_of_a_lead_are_kept(lead, le
     words = words_of(browser.visit(f"{BASE}/applications/{row.number}"))
     assert f"Titre du projet, remplacé par l’import {number} le" in words
     assert "Titre corrigé ici" in words
+    correct_title(lead, call, "Encore")  # the words that the source then says too
+    run = upload(lead, call, as_csv([DATED, dated("27/11/2018 09:00", **{"Titre du projet": "Encore"})]))
+    assert run.counts["unchanged"] == 1
+    received = {"field": "received_on", "text": "2026-05-01"}
+    assert labels.replaced_words_text(received) == format_day(date(2026, 5, 1))
 
 
 def test_what_the_source_gave_last_is_newer_than_an_older_file(source, site, call, lead):
