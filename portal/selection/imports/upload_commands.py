@@ -14,7 +14,11 @@ from portal.selection.calls.models import Call
 from portal.selection.imports import commands, queries, run_commands
 from portal.selection.imports.export_documents import ExportReader, StoredExport
 from portal.selection.imports.export_rules import ExportTable, list_missing_and_new_columns
-from portal.selection.imports.form_rules import guess_mapping
+from portal.selection.imports.form_rules import (
+    APPLICANT_SOURCES,
+    ApplicationTargetField,
+    guess_mapping,
+)
 from portal.selection.imports.models import ImportMode, ImportRun, UploadedExport, UploadedExportKind
 
 
@@ -47,14 +51,19 @@ def store_export_file(
 
 def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
     """The mapping that the page begins with: that of the files before, and a guess of what none of them
-    could fill. "" is a guess that the lead refused."""
+    could fill. "" is a guess that the lead refused; versions before 0.12 noted none, and what they had
+    proposed counts as refused."""
     form, known_mapping = queries.read_export_form(file), _known_mapping(file)
     mapping = form.filter_mapping(known_mapping)
-    mapped_ids = set(mapping.values())
+    mapped_ids, refused_ids = set(mapping.values()), set[str]()
+    if file.mapping and file.remembered_mapping is None:
+        refused_ids = {*file.columns_before, *APPLICANT_SOURCES}
     guesses = {
         target: id_
         for target, id_ in guess_mapping(form).items()
-        if target not in known_mapping and id_ not in mapped_ids
+        if target not in known_mapping
+        and id_ not in mapped_ids
+        and (id_ not in refused_ids or target == ApplicationTargetField.MEMBER_FIRST_NAME)  # a field since 0.12
     }
     return guesses | mapping
 

@@ -138,6 +138,15 @@ def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
     # A worker of the version before reads each of them as a column of the file.
     assert set(file.mapping.values()) <= {"Titre du projet#1", "Résumé#1", *form_rules.APPLICANT_SOURCES}
     assert propose(workbook)["member_name"] == "(12) Équipe/Nom#1"
+    # A version before noted no refusal: what it proposed is proposed no more, but for the new field.
+    file = sources.queries.find_export_file(call)
+    mapping = file.mapping = {"title": "Titre du projet#1", "organisation": "@organisation"}
+    file.remembered_mapping = sources.sa.null()
+    db.session.commit()
+    propose(workbook)
+    assert propose(workbook) == mapping | {"member_first_name": "(12) Équipe/Prénom#1"}
+    later = as_csv([[*full[0], "Données"], [*full[1], "Des clichés"]])
+    assert propose(later) == mapping | {"data_sources": "Données#1"}
 
 
 def test_rows_drafts_and_what_is_cut_are_said(lead, call):
