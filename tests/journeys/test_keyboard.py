@@ -117,7 +117,9 @@ def test_the_field_of_the_header_suggests_where_to_go_and_the_keys_are_listed(vi
     agent.enter(team.agent)
     page = agent.page
     field, options = page.locator("#tools-search"), page.locator("#goto [role=option]")
-    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<p class=messages>Fait.</p>')")
+    page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<p class=messages>Fait.</p>')"
+    )
     page.keyboard.press("/")
     page.keyboard.type("constat")
     expect(options.first).to_be_visible()

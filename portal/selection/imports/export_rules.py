@@ -218,8 +218,10 @@ def _read_moment(plain: str, *, from_1904: bool) -> date:
     if _SERIAL.fullmatch(plain):
         seconds = round(float(plain) % 1 * _DAY_SECONDS) % _DAY_SECONDS
         return datetime.combine(day, time()) + timedelta(seconds=seconds) if "." in plain else day
-    match = _HOUR.search(plain)
-    return datetime.combine(day, time(*(int(part or 0) for part in match.groups()))) if match else day
+    if match := _HOUR.search(plain):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return datetime.combine(day, time(hours, minutes, seconds))
+    return day
 
 
 def group_block_rows(

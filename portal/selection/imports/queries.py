@@ -156,12 +156,12 @@ def find_trial_of_file(call: Call) -> ImportRun | None:
     run = db.session.scalar(runs.order_by(ImportRun.number.desc()).limit(1))
     if run is None or run.mode is not ImportMode.FILE or not run.is_dry or run.state is not RunState.DONE:
         return None
-    tried = select(UploadedExport.id).where(
+    stored_file = select(UploadedExport.id).where(
         UploadedExport.call_id == call.id,
         UploadedExport.uploaded_at <= run.created_at,
         func.length(UploadedExport.content) > 0,
     )
-    return run if db.session.scalar(tried) else None
+    return run if db.session.scalar(stored_file) else None
 
 
 def find_latest_real_run(call: Call) -> ImportRun | None:

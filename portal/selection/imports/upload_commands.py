@@ -63,7 +63,9 @@ def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
         for target, id_ in guess_mapping(form).items()
         if target not in known_mapping
         and id_ not in mapped_ids
-        and (id_ not in refused_ids or target == ApplicationTargetField.MEMBER_FIRST_NAME)  # a field since 0.12
+        and (
+            id_ not in refused_ids or target == ApplicationTargetField.MEMBER_FIRST_NAME
+        )  # a field since 0.12
     }
     return guesses | mapping
 

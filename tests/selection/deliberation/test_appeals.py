@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -24,7 +25,7 @@ def close(lead, row, appeal, state, new=None):
     db.session.commit()
 
 
-def test_an_appeal_is_noted_examined_and_told_on_every_page(app, lead, leading, people, decided, browser_for):
+def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, people, decided, browser_for):
     some.publish(lead, decided)
     row, browser, juror = some.applications_of(decided)[2], browser_for(leading), browser_for(people[0])
     call_page = f"/programmes/ami/calls/{decided.number}"
@@ -61,7 +62,7 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(app, lead, leading, 
     deliberation = words_of(browser.visit(f"{call_page}/deliberation").main).replace("\xa0", " ")
     assert "par un recours, d’abord « Non retenue »" in deliberation
     assert "recours à traiter" not in deliberation
-    agenda = api.client(app, leading).get(f"{call_page}/agenda").get_json()["data"]
+    agenda = api.client(current_app, leading).get(f"{call_page}/agenda").get_json()["data"]
     assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 
 

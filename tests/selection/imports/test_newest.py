@@ -94,7 +94,7 @@ def test_the_moments_of_any_file_are_compared():
     assert read("2018-09-12 10:32:11 +0200") == read("43355.439016204")
     assert read("12/09/2018 10:32") == read("2018-09-12 10:32:00 +0200")
     exact = read("2018-09-12 10:32:11 +0200")
-    texts = ("12/09/2018 10:32:11", "2018-09-12 10:32:11", "2018-09-12T08:32:11Z", "2018-09-12T10:32:11+02:00")
+    texts = ("12/09/2018 10:32:11", "2018-09-12 10:32:11", "2018-09-12T08:32:11Z", "2018-09-12T10:32:11+0200")
     assert {read(text) for text in texts} == {exact}
     assert read("43355") == read("12/09/2018") == "2018-09-12"
     assert (read(""), read("hier"), read("12/09/2018 99:99")) == ("", "", "")
@@ -129,7 +129,8 @@ def test_a_column_that_was_missing_once_is_proposed_again(lead, call):
     run = upload(lead, call, workbook, {"member_first_name": ""})  # what the mapping leaves out is written
     assert (run.counts["updated"], sources.read_rows()["member"][0][2]) == (1, "Lefèvre")
     assert upload(lead, call, workbook).counts["unchanged"] == 1
-    for rest in ([["1", "", "Sans adresse", "aucune"]], [["1", "", f"Personne {n}", ""] for n in range(MEMBERS_MAX)]):
+    too_many = [["1", "", f"Personne {n}", ""] for n in range(MEMBERS_MAX)]
+    for rest in ([["1", "", "Sans adresse", "aucune"]], too_many):
         workbook = as_workbook({"Dossiers": full, "(12) Équipe": [*team, *rest]})
         assert upload(lead, call, workbook, is_dry=True).remarks == [["1", "members"]]
     assert not propose(as_csv(full)).get("problem")  # what the lead refused is not proposed again
