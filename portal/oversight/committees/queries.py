@@ -10,6 +10,7 @@ from sqlalchemy import case, exists, func, or_, select
 from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import DECISIONS, Committee
+from portal.oversight.decisions.to_decide_labels import HELP
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -147,7 +148,8 @@ def _build_closed_agenda_line(
     return AgendaLine(team, path, date.fromisoformat(since), title)
 
 
-_OFF_AGENDA = {DECISIONS, CLAIMED}  # decisions have a list of their own; help is in a coach's hands
+# Decisions have a list of their own, where the help asked by a question is too; a coach has other help.
+_OFF_AGENDA = {DECISIONS, HELP, CLAIMED}
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
