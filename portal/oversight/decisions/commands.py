@@ -1,11 +1,12 @@
 """Ask for a decision, answer it, give it to somebody, acknowledge the answer, withdraw it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import answerer_queries, labels, policy, queries
+from portal.oversight.decisions.help_labels import is_help_reason
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -101,11 +102,15 @@ def create_decision_row(
 def change_question(
     actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
 ) -> None:
-    """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken`
-    on `due_on` or `sprint_id`."""
+    """Change the question while nobody answered it. Why help is asked stays: it says that it is help.
+    Raises `Conflict`, `Overtaken`, `RuleBroken` on `due_on`, `sprint_id`, or `why` of such a request."""
     _lock_asked_decision(actor, project, row)
     check_version(row, version)
     _check_decision_facts(project, facts, before=row)
+    if is_help_reason(row.why):
+        if facts.why not in ("", row.why):
+            raise RuleBroken("why", _("Ceci dit que c’est une demande d’aide\u00a0: complétez la question."))
+        facts = replace(facts, why=row.why)
     _save_decision(actor, project, CHANGED, row, asdict(facts))
 
 

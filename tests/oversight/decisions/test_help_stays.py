@@ -1,0 +1,55 @@
+"""A question asked as help stays help: for its team, those who answer it, and the figures."""
+
+import pytest
+
+from portal.oversight.decisions import awaited_queries, commands
+from portal.oversight.decisions.commands import DecisionFacts
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.project.projects.models import ProjectFigures
+from tests.support import api
+from tests.support import factories as make
+from tests.support.help_requests import PATH, TEXT
+
+HELP = DecisionFacts(question="Un lecteur ?", why="Demande d’aide", addressee=DecisionAddressee.COACH)
+
+
+def test_a_change_of_its_words_leaves_what_says_that_it_is_help(app, browser_for, project, person, member):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    path = f"/projects/heron/decisions/{row.number}"
+    page = browser_for(person).visit(f"{path}/edit")
+    assert not page.select("[name=why]")
+    sent = {"question": "Deux lecteurs ?", "why": "Autre.", "addressee": "coach", "version": row.version}
+    browser_for(person).submit(f"{path}/edit", **sent)
+    client = api.client(app, person)
+    etag = client.get(path).headers["ETag"]
+    assert client.put(path, {"question": "Trois ?", "addressee": "coach"}, if_match=etag).status_code == 200
+    db.session.expire_all()
+    assert [each.question for each, _name in awaited_queries.list_open_help_questions(project)] == ["Trois ?"]
+    facts = DecisionFacts(question="Trois ?", why="Autre.")
+    with pytest.raises(RuleBroken) as refused:
+        commands.change_question(member, project, row, facts, row.version)
+    assert refused.value.faults[0][0] == "why"
+    figures = db.session.get_one(ProjectFigures, project.id)
+    assert (figures.help_wanted, figures.decision_awaited) == (True, False)
+
+
+def test_the_figures_follow_a_question_whose_reason_was_changed_elsewhere(project, member):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    row.why = "Autre."  # as version 0.12.0 lets a team do
+    commands.record_decision_event(member, project, commands.CHANGED, row)
+    db.session.commit()
+    figures = db.session.get_one(ProjectFigures, project.id)
+    assert (figures.help_wanted, figures.decision_awaited) == (False, True)
+
+
+def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
+    """Who answers reads it, not who asked."""
+    project = make.project(slug="heron")
+    asking = browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en")))
+    asking.submit(PATH, blocker="it", blocker_text=TEXT, form_key="k")
+    assert db.session.query(AwaitedDecision).one().why == "Nature du blocage\u00a0: Informatique"
