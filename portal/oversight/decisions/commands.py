@@ -43,6 +43,8 @@ ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la déc
 REMINDED = audit.Action("decision.reminded", _l("rappelle à %(person)s la décision « %(name)s »"))
 ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
 
+ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
+
 ANSWERS = {
     DecisionOutcome.GRANTED: GRANTED,
     DecisionOutcome.REFUSED: REFUSED,
@@ -229,8 +231,11 @@ def record_decision_event(
     changes: audit.Changes | None = None,
     **facts: Any,
 ) -> None:
-    """Append an event whose facts name the question and the team, for feeds and notifications."""
-    named = {"name": first_line(row.question), "team": project.short_name}
+    """Append an event whose facts name the question and the team, for feeds and notifications, and say where
+    it is a request for help."""
+    named: dict[str, Any] = {"name": first_line(row.question), "team": project.short_name}
+    if is_help_reason(row.why):
+        named[ASKS_FOR_HELP] = True
     record_change(actor, action, row, changes, project=project, **named, **facts)
 
 

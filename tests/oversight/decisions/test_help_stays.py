@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import awaited_queries, commands
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
@@ -35,6 +36,20 @@ def test_a_change_of_its_words_leaves_what_says_that_it_is_help(app, browser_for
     assert refused.value.faults[0][0] == "why"
     figures = db.session.get_one(ProjectFigures, project.id)
     assert (figures.help_wanted, figures.decision_awaited) == (True, False)
+
+
+def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead, coach):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    sent = {each.person_id: each for each in db.session.query(Notification)}
+    assert sent.keys() == {lead.person_id, coach.person_id}
+    assert {each.kind for each in sent.values()} == {"help_question"}
+    assert not sent[coach.person_id].in_digest
+    assert sent[coach.person_id].settled_at is None  # a mail of its own
+    commands.withdraw_question(member, project, row, "", row.version)
+    db.session.commit()
+    assert db.session.query(Notification).count() == 2
+    assert all(each.read_at for each in db.session.query(Notification))
 
 
 def test_the_figures_follow_a_question_whose_reason_was_changed_elsewhere(project, member):
