@@ -181,6 +181,7 @@ def _build_sprint_log(last: Any) -> ListedSprintLog:
         blocker=BlockerKind(last.blocker) if last.blocker else BlockerKind.NONE,
         blocker_text="",
         help_wanted=last.help_wanted,
+        has_help_words=last.help_wanted,
     )
 
 

@@ -10,8 +10,11 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import BlockerKind
 from tests.support import api
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.help_requests import PATH, TEXT
 
 HELP = DecisionFacts(question="Un lecteur ?", why="Demande d’aide", addressee=DecisionAddressee.COACH)
@@ -50,6 +53,22 @@ def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead
     db.session.commit()
     assert db.session.query(Notification).count() == 2
     assert all(each.read_at for each in db.session.query(Notification))
+
+
+def test_a_row_of_the_portfolio_has_no_words_of_a_log_that_asks_for_nothing(browser_for, project, member):
+    logged = make.closed_sprint(project, blocker="contractor", blocker_text="Il est parti.")
+    commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+
+    def read_reason() -> str:
+        opened = lead.visit(f"/portfolio?open={project.slug}").main
+        return next(words_of(each) for each in opened.select("li") if "Aide demandée" in words_of(each))
+
+    assert "arti" not in read_reason()
+    ask_for_help(member, project, logged, BlockerKind.IT, "Il est plein.", expected_version=logged.version)
+    db.session.commit()
+    assert "Il est plein." in read_reason()
 
 
 def test_the_figures_follow_a_question_whose_reason_was_changed_elsewhere(project, member):
