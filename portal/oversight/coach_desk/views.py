@@ -17,6 +17,7 @@ from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
+from portal.oversight.decisions.to_decide_labels import list_help_lines
 from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -29,7 +30,8 @@ from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
-from portal.project.projects.queries import get_programme_role_holder, get_project
+from portal.project.projects.labels import name_with_team_count
+from portal.project.projects.queries import count_teams_by_person, get_programme_role_holder, get_project
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)
@@ -53,6 +55,7 @@ def coaching() -> Response:
     return render(
         "oversight/coach_desk/coaching.html",
         requests=list_open_requests(actor),
+        questions=list_help_lines(actor),
         basket=list_recommendations_needing_coach(actor),
         teams=list_accompanied_teams(actor),
         leads=queries.list_lead_names_for_coach(actor),
@@ -118,10 +121,9 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     coached = queries.get_assignment(project, assignment_id)
     who = get_holder_name(coached.assignment)
     successors = queries.list_possible_successors(project, coached.assignment)
-    teams = queries.count_teams_by_person(actor, successors)
+    teams = count_teams_by_person(actor, successors)
     people = [
-        (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
-        for person in successors
+        (person.id, name_with_team_count(person.name, teams.get(person.id, 0))) for person in successors
     ]
     form = make_form(HandOverForm, people, to=request.args.get("to"))
     request_id = request.args.get("request", type=UUID)  # of the note that led here, if any

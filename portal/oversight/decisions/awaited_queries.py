@@ -152,14 +152,3 @@ def list_open_questions_by_project(
         is_taken = past[id_].get("owner_id", owner_id) is not None
         questions[project_id].append(OpenQuestion(text, asked_at, is_help, is_taken))
     return questions
-
-
-def list_open_question_texts_by_project(
-    project_ids: Collection[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[str]]:
-    """The texts of the same questions."""
-    questions_by_project = list_open_questions_by_project(project_ids, moment)
-    return {
-        project_id: [question.text for question in questions]
-        for project_id, questions in questions_by_project.items()
-    }

@@ -1,11 +1,14 @@
 """A question asked as help stays help: for its team, those who answer it, and the figures."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import awaited_queries, commands
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
@@ -39,6 +42,31 @@ def test_a_change_of_its_words_leaves_what_says_that_it_is_help(app, browser_for
     assert refused.value.faults[0][0] == "why"
     figures = db.session.get_one(ProjectFigures, project.id)
     assert (figures.help_wanted, figures.decision_awaited) == (True, False)
+
+
+def test_the_pages_of_whoever_answers_call_it_help(browser_for, project, member, coaching):
+    commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    coach = browser_for(coaching)
+    shown = words_of(coach.visit("/projects/heron").main)
+    assert "par une question" in shown
+    assert "Décider" not in shown
+    shown = words_of(coach.visit("/coaching").main)
+    assert HELP.question in shown
+    assert "Aucune demande n’attend." not in shown
+
+
+def test_a_past_day_knows_the_help_asked_in_a_first_sprint_that_ran(browser_for):
+    programme = make.programme()
+    with clock.frozen_at(clock.now() - timedelta(days=4)):
+        project = make.project(programme, slug="egret")
+        sprint = make.active_sprint(project)
+        member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+        ask_for_help(member, project, sprint, BlockerKind.IT, "Il est plein.", expected_version=1)
+        db.session.commit()
+    lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    day = clock.today() - timedelta(days=2)
+    assert "1 demande d’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
 
 
 def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead, coach):
