@@ -7,6 +7,7 @@ from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
 from portal.collaboration.search.commands import rebuild_search_index
 from portal.collaboration.search.index_queries import count_index_differences_by_kind
+from portal.communication.account_joins import commands
 from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
@@ -20,7 +21,7 @@ from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.errors import NotAllowed
+from portal.platform.kernel.errors import NotAllowed, Overtaken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import refers_to_person
 from portal.project.projects.queries import get_programme_of
@@ -85,6 +86,15 @@ def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(proj
         db.session.get_one(Person, each.person_id)
         for each in (people.operator, people.second, people.direction)
     )
+    third = db.session.scalars(
+        sa.select(RoleAssignment).filter_by(person_id=make.role(project.programme_id, Role.OPERATOR).id)
+    ).one()
+    read_before = account_joins.decision(account_joins.preview(admin, goes, stays).digest, goes)
+    db.session.delete(third)
+    db.session.commit()
+    with pytest.raises(Overtaken, match="relisez"):
+        commands.join_accounts(make.actor(admin), goes, stays, read_before)
+    db.session.rollback()
     direction, path = browser_for(lead), f"/programmes/{get_programme_of(project).slug}"
     lack = "Il manque un second opérateur"
     assert lack not in words_of(direction.visit(path))
