@@ -7,15 +7,11 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, request, send_file, url_for
 
 from portal.collaboration.files.views import files_context
-from portal.funding.agreements.commands import require_handler
+from portal.funding.agreements.commands import require_handler, require_nothing_in_hand
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import build_funding_trail
 from portal.funding.agreements.policy import can_set_terms
-from portal.funding.agreements.queries import (
-    get_agreement,
-    get_project_with_readable_amounts,
-    list_numbers_in_hand,
-)
+from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
@@ -31,7 +27,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
+from portal.platform.web.base_form import Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
@@ -170,11 +166,23 @@ def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
     is_asked = loaded.row.kind is FundingChangeKind.ABANDONMENT and loaded.row.state is ChangeState.GRANTED
-    # One that is refused, since an instalment is asked or checked, is refused at once.
-    if is_asked and "confirmed" not in request.form and not list_numbers_in_hand(loaded.project):
-        return _ask_to_apply_abandonment(loaded)
+    if is_asked and "confirmed" not in request.form:
+        return _refuse_or_ask_to_apply_abandonment(loaded)
     message = labels.applied_sentence(loaded.row, loaded.project.state)
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
+
+
+def _refuse_or_ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
+    """The first step, which applies nothing: one that is refused, since an instalment is asked or checked,
+    is refused at once."""
+    form, project = VersionedButtonForm(), loaded.project
+    return submit(
+        form,
+        lambda _values: require_nothing_in_hand(project),
+        lambda _nothing: _ask_to_apply_abandonment(loaded),
+        lambda status: _show_change(project.slug, loaded.row.number, status, form),
+        stored=loaded.row,
+    )
 
 
 def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
