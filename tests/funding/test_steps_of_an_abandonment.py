@@ -37,7 +37,9 @@ def browse(browser_for):
     return lambda actor: browser_for(db.session.get_one(Person, actor.person_id))
 
 
-def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(project, people, browse, monkeypatch):
+def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(
+    project, people, browse, monkeypatch
+):
     funding.signed(project, people.operator)
     sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     roles = project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=sponsor.person_id))
