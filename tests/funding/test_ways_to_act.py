@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import list_attachments
-from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
-from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.instalments import payment_commands
 from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
@@ -21,7 +20,6 @@ from portal.funding.reports.exports import build_table
 from portal.funding.reports.labels import headline
 from portal.funding.reports.queries import read_report
 from portal.oversight.committee_packs.programme_state_queries import read_programme_state
-from portal.oversight.gates.models import TeamKeyRoles
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -33,7 +31,7 @@ from portal.project.projects import projections as project_figures
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
-from tests.support import change_requests, funding, project_file
+from tests.support import funding
 from tests.support.browser import words_of
 
 F = "/projects/heron/funding"
@@ -147,43 +145,6 @@ def test_a_paused_team_is_expected_no_payment_and_waits_for_nobody(project, peop
     assert (report.forecast, report.sum_standstill(ProjectState.STOPPED)) == (0, 30_00)
     assert "leur convention est à clore" in headline(report)
     assert "la convention est à clore" in words_of(browse(people.operator).visit(F))
-
-
-def test_a_pause_holds_up_neither_a_payment_that_came_back_nor_a_granted_abandonment(project, people):
-    funding.signed(project, people.operator, *[InstalmentFacts(amount_cents=10_00)] * 2)
-    first, second = funding.instalments(project)
-    funding.paid(people, first)
-    funding.ask(people.lead, second)
-    programme = get_programme_of(project)
-
-    def read_waiting(moment):
-        past = list_wait_starts_by_project(people.second, [project.id], moment, clock.DEFAULT_ZONE)
-        due = read_programme_state(programme, moment, clock.today()).instalments
-        assert len(due) == len(past.get(project.id, ()))
-        return [each.number for each in due]
-
-    def read_waiting_now():
-        numbers = read_waiting(clock.now())
-        assert sorted(each.number for each in list_waiting_instalments(people.second)) == numbers
-        return numbers
-
-    projects.pause_project(make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD)), project)
-    db.session.commit()
-    assert read_waiting_now() == []
-    (paid, _asked), paused_at = funding.instalments(project), clock.now()
-    payment_commands.note_payment_failure(people.second, paid, "IBAN clos", paid.row.version)
-    db.session.commit()
-    assert read_waiting_now() == [1]
-    failed_at, sponsor = clock.now(), make.actor(make.role(project.id, Role.TEAM_MEMBER))
-    project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=sponsor.person_id))
-    abandonment = change_requests.file(people, FundingChangeKind.ABANDONMENT, learnings="l")
-    confirm_abandonment(sponsor, abandonment, abandonment.row.version)
-    assert read_waiting_now() == [1]
-    granted = ChangeAnswer(is_granted=True, reasons="r")
-    decide_change(people.direction, abandonment, granted, abandonment.row.version)
-    db.session.commit()
-    assert read_waiting_now() == [1, 2]
-    assert [read_waiting(moment) for moment in (paused_at, failed_at)] == [[], [1]]
 
 
 def test_what_is_expected_after_the_end_of_the_agreement_says_so(project, people, browse):
