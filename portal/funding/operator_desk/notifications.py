@@ -48,9 +48,9 @@ KIND = NotificationKind(
     code="operators_missing",
     label=_l("Il manque un opérateur à un programme"),
     sentence={
-        roles.ENDED.code: _l("a mis fin au rôle de %(person)s (%(role)s) : il faut deux opérateurs"),
-        roles.LEFT.code: _l("a mis fin à son rôle d’opérateur : il en faut deux"),
-        accounts.DISABLED.code: _l("a fermé le compte d’un opérateur : il en faut deux"),
+        roles.ENDED.code: _l("a mis fin au rôle de %(person)s (%(role)s) : il faut deux opérateurs"),
+        roles.LEFT.code: _l("a mis fin à son rôle d’opérateur : il en faut deux"),
+        accounts.DISABLED.code: _l("a fermé le compte d’un opérateur : il en faut deux"),
     },
     path_of=_programmes_path,
     usual=dict.fromkeys(NotificationAudience, Channel.DAILY),
