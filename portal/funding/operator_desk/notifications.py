@@ -32,8 +32,10 @@ def _is_of_operator(line: PendingAuditEvent) -> bool:
 
 def _select_leads_and_operators_beside_closed_account() -> RecipientsStatement:
     """Those of the programmes of which the person that the event is about is an operator."""
-    place, held = RoleAssignment.scope_id, aliased(RoleAssignment)
-    operated = select(held.scope_id).where(held.person_id == SUBJECT, held.role == policy.OPERATOR)
+    place, operator_role = RoleAssignment.scope_id, aliased(RoleAssignment)
+    operated = select(operator_role.scope_id).where(
+        operator_role.person_id == SUBJECT, operator_role.role == policy.OPERATOR
+    )
     return select(
         RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id"), place.label("scope_id")
     ).where(
