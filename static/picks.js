@@ -4,7 +4,10 @@ const tell = () => {
   if (!line) return;
   const picked = [...document.querySelectorAll("input[data-points]:checked")];
   line.querySelector("[data-picked-count]").textContent = picked.length;
-  line.querySelector("[data-picked-points]").textContent = picked.reduce((sum, { dataset }) => sum + Number(dataset.points), 0);
+  const points = picked.reduce((sum, { dataset }) => sum + Number(dataset.points), 0);
+  line.querySelector("[data-picked-points]").textContent = points;
+  const total = line.querySelector("[data-picked-sum]");
+  total.textContent = Number(total.dataset.pickedSum) + points;
   line.hidden = false;
 };
 

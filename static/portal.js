@@ -90,7 +90,9 @@ document.addEventListener(
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
-document.addEventListener("htmx:before:request", () => {
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  // Sent from a list that another act has replaced meanwhile: the result is for the list of now.
+  if (ctx.target?.id && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });
@@ -194,7 +196,10 @@ document.addEventListener("input", ({ target: area }) => {
 suggested.addEventListener("htmx:after:settle", () => {
   const area = suggested.previousElementSibling;
   const [first] = area ? people(area) : [];
-  if (first) pick(area, first);
+  if (first) {
+    pick(area, first);
+    suggested.scrollIntoView({ block: "nearest" }); // above the bar of a phone
+  }
   else area?.removeAttribute("aria-activedescendant");
 });
 

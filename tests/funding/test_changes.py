@@ -28,11 +28,41 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken, TooLate
+from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding, project_file
+from tests.support.browser import words_of
 from tests.support.change_requests import ABANDONMENT, BUDGET, DELAY, SCOPE, YES, dues, file, grant
+
+
+def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser_for):
+    funding.signed(project, people.operator)
+    funding.accept_gate(project, people.coach)
+    loaded = file(people, DELAY, days=30)
+    decide_change(people.direction, loaded, YES, loaded.row.version)
+    db.session.commit()
+    direction, here = (
+        browser_for(db.session.get_one(Person, people.direction.person_id)),
+        (f"/projects/heron/funding/changes/{loaded.row.number}"),
+    )
+    ends_on, moved = get_agreement(project).ends_on, timedelta(days=30)
+    period = f"du {day(ends_on)} au {day(ends_on + moved)}"
+    page = words_of(direction.visit(here).main)
+    asker = db.session.get_one(Person, people.lead.person_id).name
+    assert f"Demandé par {asker}, le" in page
+    assert period in page
+    sent = {"version": loaded.row.version}
+    question = words_of(direction.submit(f"{here}/apply", **sent).main)
+    assert period in question
+    assert "Jalon G6 : du " in question
+    assert "Jalon G5" not in question  # it is passed
+    assert get_agreement(project).ends_on == ends_on
+    done = words_of(direction.submit(f"{here}/apply", **sent, confirmed="1").main)
+    assert period in done
+    db.session.expire_all()
+    assert get_agreement(project).ends_on == ends_on + moved
 
 
 def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):

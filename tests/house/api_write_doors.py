@@ -133,7 +133,8 @@ RISKS = {
     "answer_review_trigger": write(
         f"{X}/1/answer", {"answer": "no_impact", "because": "b"}, {LEAD, *SECOND}, READERS, version="1"
     ),
-    "confirm_no_impact": write(f"{X}/2/confirm", None, SECOND, READERS, version="1"),
+    "confirm_no_impact": write(f"{X}/2/confirm", {"confirmed_because": "r"}, SECOND, READERS, version="1"),
+    "undo_no_impact_confirmation": write(f"{X}/5/undo-confirmation", None, {REVIEWER}, READERS, version="1"),
     "return_review_trigger": write(f"{X}/3/return", {"returned_because": "r"}, SECOND, READERS, version="1"),
 }
 R, C = f"{P}/reviews", f"{P}/review-conditions"

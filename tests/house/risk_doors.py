@@ -39,6 +39,7 @@ RISK_DOORS = {
     "rereviews.page GET": read(f"{X}/2", READERS),
     "rereviews.answer POST": write(f"{X}/1/answer", SAID, {LEAD, *SECOND}, READERS),
     "rereviews.confirm POST": write(f"{X}/2/confirm", {"version": "1"}, SECOND, READERS),
+    "rereviews.undo POST": write(f"{X}/5/undo", {"version": "1"}, {REVIEWER}, READERS),
     "rereviews.give_back POST": write(
         f"{X}/3/return", {"returned_because": "r", "version": "1"}, SECOND, READERS
     ),

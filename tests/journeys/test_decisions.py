@@ -21,6 +21,12 @@ def test_a_lead_decides_in_place_and_the_team_reads_it(visitor, team, width, scr
     lead.enter(team.leads)
     lead.navigate("À décider (2)")
     lead.finds_no_fault()
+    if script:  # both at once: each row shows its result
+        lead.page.evaluate(
+            "for (const form of document.querySelectorAll(`form[action*='/take']`)) form.requestSubmit()"
+        )
+        lead.page.locator(".todo .whose--you").nth(1).wait_for()
+        lead.finds_no_fault()
     for text in ("Oui, dès lundi.", "Pas cette année."):
         lead.click(lead.page.locator(".todo summary").first)
         lead.finds_no_fault()

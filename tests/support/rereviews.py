@@ -119,10 +119,12 @@ def standing(project: Project, by: Person, kind: str = "ai_act") -> Review:
 
 
 def one_of_each(project: Project, reviewer: Person, member: Person) -> None:
-    """Create trigger 1 waiting for a reply, 2 and 3 for confirmation, and 4 settled."""
+    """Create trigger 1 waiting for a reply, 2 and 3 for confirmation, 4 settled, 5 just confirmed."""
     about = standing(project, reviewer)
     trigger(project, about)
     said = {"because": "b", "answered_at": clock.now(), "answered_by_id": member.id}
     for _each in range(2):
         trigger(project, about, answer=TriggerAnswer.NO_IMPACT, **said)
     trigger(project, about, answer=TriggerAnswer.FULL, **said)
+    confirmed = {"confirmed_at": clock.now(), "confirmed_by_id": reviewer.id}
+    trigger(project, about, answer=TriggerAnswer.NO_IMPACT, **said, **confirmed)

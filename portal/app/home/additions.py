@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.app.home.policy import WorkplaceKind
-from portal.app.home.programmes import find_led_programme_in_view, list_led_programme_slugs
+from portal.app.home.programmes import find_current_led_programme
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions.queries import can_log_session_today
@@ -72,11 +72,10 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
 
 
 def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
-    """In the programme of the page, or else in the one on which leads land."""
-    slugs = list_led_programme_slugs(actor)
-    if not slugs:
+    """In the programme that the lead works in."""
+    slug = find_current_led_programme(actor)
+    if slug is None:
         return []
-    slug = find_led_programme_in_view(slugs) or slugs[0]
     return [
         NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
         NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invitations"),

@@ -9,6 +9,7 @@ from portal.app.home.duty import (
     OwnAndOtherDuties,
     TeamDuty,
     build_requested_gate_duty,
+    list_proof_duties,
 )
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
@@ -61,14 +62,20 @@ def list_duties(
     snapshot: ProjectSnapshot,
     gates: GatePanel,
     messages: UnreadCommentsAndMentions,
+    *,
+    is_starting: bool = False,
 ) -> OwnAndOtherDuties:
-    """Everything that waits in a project that the actor may see; its team's work only while it is active."""
+    """Everything that waits in a project that the actor may see; its team's work only while it is active.
+    `is_starting`: the steps of the guided start say already what its first gates lack."""
     reader = _ActorInProject(actor, project)
     work = (
         *_list_work_duties(reader, snapshot),
         *_list_ethics_duties(reader, snapshot),
         *_list_gate_duties(reader, gates),
     )
+    if not is_starting:
+        named = {duty.url for duty in work}
+        work += tuple(duty for duty in list_proof_duties(gates) if duty.url not in named)
     abandonment = list(list_abandonment_duties(actor, project))
     abandoning = {duty.url for duty in abandonment}  # a lead decides it once it is confirmed
     duties = [

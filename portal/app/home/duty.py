@@ -1,11 +1,11 @@
 """Something that waits in a project, in the words of its line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from portal.app.home.gates import RequestedGate
+from portal.app.home.gates import GatePanel, RequestedGate
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -77,3 +77,19 @@ def build_requested_gate_duty(gate: RequestedGate) -> TeamDuty:
         who=proof.whose,
         acts=(DutyButton(proof.label, proof.url),) if proof.is_own else (),
     )
+
+
+def list_proof_duties(gates: GatePanel) -> Iterable[TeamDuty]:
+    """What the next gate lacks and the reader can give, a line each, until it is asked for."""
+    gate = gates.next_gate
+    if gate is None or gate.is_asked:
+        return
+    for proof in gate.missing:
+        if proof.is_own:
+            yield TeamDuty(
+                text=proof.text,
+                url=proof.url,
+                note=_("manque au jalon G%(n)s", n=gate.number),
+                is_own=True,
+                acts=(DutyButton(proof.label, proof.url),),
+            )

@@ -120,14 +120,15 @@ def _build_project_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     askers = name_askers(join_lead_names(holders.team), is_reader=can_ask)
     gates = read_gate_panel(project, state, query.today, askers)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
+    starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
     duties = list_duties(
         actor,
         project,
         snapshot,
         gates,
         UnreadCommentsAndMentions(unread, list_mentioning_comments(actor, MENTIONS_MAX)),
+        is_starting=starts,
     )
-    starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
     steps = list_start_steps(actor, project, snapshot, gates) if starts else ()
     events = (
         count_feed_events_by_others_by_project(actor, [project.id], since).get(project.id, 0) if since else 0

@@ -7,17 +7,19 @@ from urllib.parse import urlencode
 from flask import request
 
 from portal.app.home.policy import WorkplaceKind, list_own_project_ids
-from portal.app.home.programmes import find_led_programme_in_view, list_led_programme_slugs
+from portal.app.home.programmes import find_current_led_programme
 from portal.oversight.portfolio.return_views import build_return_path
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.feature import ProjectMenuEntry
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from portal.project.projects.to_decide_queries import count_waiting
 
 WORKPLACE_LABELS: Mapping[WorkplaceKind, LazyString] = {
@@ -94,7 +96,9 @@ def _as_it_was_left(actor: Actor, link: NavigationLink, project: Project) -> Nav
     """The way back to the portfolio keeps the programme and the filters that one came with."""
     if link.url != path_to("portfolio.index"):
         return link
-    return replace(link, url=build_return_path(actor, project.programme_id))
+    key = "slug of programme", project.programme_id
+    slug = cache_until_change(actor, key, lambda: get_programme_of(project).slug)
+    return replace(link, url=build_return_path(actor, project.programme_id, slug))
 
 
 def list_sprint_section_links(project: Project | None) -> Sequence[NavigationLink]:
@@ -171,9 +175,8 @@ def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
 
 
 def _link_to_led_programme(actor: Actor | None) -> NavigationLink:
-    """The programme that the page is about, or the only one that the actor leads; the list where there are
-    several, to which the programme's page leads too."""
-    slug = find_led_programme_in_view(list_led_programme_slugs(actor)) if actor else None
+    """The programme that the actor works in; the list for whoever leads none. Its page leads to the list."""
+    slug = find_current_led_programme(actor) if actor else None
     everywhere = _link_to(_("Programmes"), "programmes.index")
     if slug is None:
         return everywhere

@@ -1,14 +1,13 @@
-"""The programmes that a person leads, and the one that the current page is about."""
+"""The programmes that a person leads, and the one that they work in."""
 
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from flask import request
-
 from portal.app.home import queries
 from portal.app.home.policy import list_led_programme_ids
+from portal.people.programmes.current_views import find_last_programme_slug, find_named_programme_slug
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 
@@ -22,12 +21,12 @@ def list_led_programme_slugs(actor: Actor) -> Sequence[str]:
     return list_slugs(actor.as_of, clock.today(), programme_ids)
 
 
-def find_led_programme_in_view(slugs: Sequence[str]) -> str | None:
-    """Which of these programmes the page is about: the one that its address names, or the only one."""
-    view_args = request.view_args or {}
-    named = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
-    only = slugs[0] if len(slugs) == 1 else None
-    return next((slug for slug in slugs if slug in named), only)
+def find_current_led_programme(actor: Actor) -> str | None:
+    """The programme that the actor works in, of those that they lead: the one that the page's address
+    names, else the last one, else the first. None for whoever leads none."""
+    slugs = list_led_programme_slugs(actor)
+    wished = (find_named_programme_slug(), find_last_programme_slug(actor))
+    return next((slug for slug in (*wished, *slugs) if slug in slugs), None)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -115,7 +115,7 @@ def list_start_steps(
         for definition in _STEPS
         if any(predicate in gates.start for predicate in definition.predicates)
     ]
-    steps.insert(_SPRINT_AFTER, _build_first_sprint_step(actor, project, snapshot))
+    steps[_SPRINT_AFTER:_SPRINT_AFTER] = _build_first_sprint_steps(actor, project, snapshot)
     return [opened, *steps]
 
 
@@ -144,16 +144,31 @@ def _build_start_step(
     )
 
 
-def _build_first_sprint_step(actor: Actor, project: Project, snapshot: ProjectSnapshot) -> StartStep:
-    title = _("Planifier le premier sprint")
-    if snapshot.active or snapshot.planned:
-        return StartStep(title=title, is_done=True)
-    works = policy.can_write_team_work(actor, project)
-    return StartStep(
-        title=title,
-        note=_("Deux ou trois semaines, un but en une phrase."),
-        whose=_("À vous") if works else _("À l’équipe"),
-        is_own=works,
-        url=path_to("sprints.plan_page", slug=project.slug) if works else "",
-        label=_("Planifier un sprint"),
+def _build_first_sprint_steps(
+    actor: Actor, project: Project, snapshot: ProjectSnapshot
+) -> Sequence[StartStep]:
+    """To plan the first sprint, then to start it, which is the reader's own from its first day."""
+    works, planned = policy.can_write_team_work(actor, project), snapshot.planned
+    whose = _("À vous") if works else _("À l’équipe")
+    plan_title, start_title = _("Planifier le premier sprint"), _("Démarrer le premier sprint")
+    if snapshot.active:
+        return [StartStep(title=title, is_done=True) for title in (plan_title, start_title)]
+    if planned is None:
+        plan = StartStep(
+            title=plan_title,
+            note=_("Deux ou trois semaines, un but en une phrase."),
+            whose=whose,
+            is_own=works,
+            url=path_to("sprints.plan_page", slug=project.slug) if works else "",
+            label=_("Planifier un sprint"),
+        )
+        return [plan, StartStep(title=start_title, whose=whose)]
+    start = StartStep(
+        title=start_title,
+        note=_("Prévu dès le %(day)s.", day=day(planned.starts_on)),
+        whose=whose,
+        is_own=works and planned.starts_on <= clock.today(),
+        url=path_to("sprints.page", slug=project.slug, number=planned.number),
+        label=_("Ouvrir le sprint %(number)s", number=planned.number),
     )
+    return [StartStep(title=plan_title, is_done=True), start]

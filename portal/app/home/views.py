@@ -11,6 +11,8 @@ from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_reviewer_programmes, list_reviewer_tasks
 from portal.funding.agreements import policy as funding
 from portal.people.programmes import policy as programmes
+from portal.people.programmes.current_views import find_last_programme_slug, remember_programme
+from portal.people.programmes.invitation_views import list_own_offers
 from portal.people.programmes.newcomer_labels import REVIEWER, describe_awaited_team
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
@@ -22,6 +24,7 @@ from portal.platform.web.writes import ButtonForm
 from portal.project.projects.visit_commands import record_visit
 
 bp = Blueprint("home", __name__)
+bp.after_app_request(remember_programme)
 
 _LANDINGS = {
     WorkplaceKind.LEAD: "portfolio.index",
@@ -44,7 +47,7 @@ def index() -> Response:
         return _redirect_to_own_projects(actor)
     if workplace in _LANDINGS:
         return redirect_to(_LANDINGS[workplace])
-    return render("app/home/index.html")
+    return render("app/home/index.html", offers=list_own_offers())
 
 
 def _redirect_to_own_projects(actor: Actor) -> Response:
@@ -98,9 +101,11 @@ def reports() -> Response:
     if not policy.can_read_programme_documents(actor):
         raise NotFound
     readable = [each for each in list_programmes(actor) if programmes.can_read_portfolio(actor, each)]
+    slugs, last = [each.slug for each in readable], find_last_programme_slug(actor)
     return render(
         "app/home/reports.html",
         programmes=readable,
+        unfolded=last if last in slugs else next(iter(slugs), ""),
         reports={each.id for each in readable if programmes.can_read_reports(actor, each)},
         funded={each.id for each in readable if funding.can_set_terms(actor, each)},
         registers={each.id for each in readable if programmes.can_read_reviews(actor, each)},

@@ -71,7 +71,7 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     is_own = line.is_own or not (line.owner or line.is_assigned)
     act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
     if code == HELP:
-        act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
+        act = DutyButton(_("M’en charger"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
     elif code == TAKEN_HELP:
         note = _("aide à donner, %(what)s", what=line.detail)

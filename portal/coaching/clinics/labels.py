@@ -41,7 +41,7 @@ def waiting_time(request: HelpRequest) -> str:
     days = request.days_waited(clock.today())
     if request.step is HelpRequestStage.REQUESTED:
         if not days:
-            return _("attend depuis aujourd’hui")
+            return _("arrivée aujourd’hui")
         return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
     if not days:
         return _("prise le jour même")

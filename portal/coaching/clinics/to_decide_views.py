@@ -27,7 +27,7 @@ def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[
     return [
         [
             *_build_assign_acts(actor, line.project.programme_id, coaches.get(line.project.id, ())),
-            InPlaceAct(code=TAKE, label=_("La prendre")),
+            InPlaceAct(code=TAKE, label=_("M’en charger")),
         ]
         for line in lines
     ]

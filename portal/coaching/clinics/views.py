@@ -164,7 +164,7 @@ def remind(slug: str, number: int) -> Response:
 def _build_request_trail(project: Project, number: int) -> Trail:
     return build_trail(
         project,
-        (_("Cliniques"), url_for(".index", slug=project.slug)),
+        (_("Demandes d’aide"), url_for(".index", slug=project.slug)),
         (_("Demande du sprint %(n)s", n=number), url_for(".page", slug=project.slug, number=number)),
     )
 

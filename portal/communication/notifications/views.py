@@ -15,6 +15,7 @@ from portal.communication.notifications.inbox_queries import (
     read_inbox_cache_key,
 )
 from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.people.programmes.invitation_views import list_own_offers
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -53,6 +54,7 @@ def index(status: int = 200, form: Form | None = None) -> Response:
         places=tuple(sorted(((str(id_), place.name) for id_, place in places.items()), key=itemgetter(1))),
         shown_at=clock.now().isoformat(),
         form=form or ButtonForm(formdata=None),
+        offers=list_own_offers(),
     )
 
 

@@ -18,7 +18,18 @@ triggers.acts(
     schemas.TriggerAnswerSchema,
 )
 triggers.acts(
-    "confirm", "confirm_no_impact", "Confirm, as a second person, no impact.", commands.confirm_no_impact
+    "confirm",
+    "confirm_no_impact",
+    "Confirm, as a second person, no impact; where somebody may be harmed, say why.",
+    commands.confirm_no_impact,
+    schemas.TriggerConfirmedSchema,
+    names={"because": "confirmed_because"},
+)
+triggers.acts(
+    "undo-confirmation",
+    "undo_no_impact_confirmation",
+    "Undo, within the hour, one's confirmation of no impact.",
+    commands.undo_confirmation,
 )
 triggers.acts(
     "return",

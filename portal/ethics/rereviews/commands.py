@@ -22,6 +22,9 @@ from portal.project.projects.work_commands import record_change, require_project
 
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
 CONFIRMED = audit.Action("rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet"))
+CONFIRMATION_UNDONE = audit.Action(
+    "rereview.confirmation_undone", _l("a annulé sa confirmation du réexamen %(number)s")
+)
 RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(number)s à l’équipe"))
 WHO_ANSWERS = _l("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
 WHO_CONFIRMS = _l(
@@ -98,12 +101,37 @@ def _reopen_reviews(
             widen_round(actor, project, last, sections)
 
 
-def confirm_no_impact(actor: Actor, project: Project, trigger: Trigger, expected_version: int) -> None:
-    """Confirm, as a second person, that it has no impact. Raises `TooLate`, `Conflict`."""
+def confirm_no_impact(
+    actor: Actor, project: Project, trigger: Trigger, expected_version: int, because: str = ""
+) -> None:
+    """Confirm, as a second person, that it has no impact; the trail keeps why.
+
+    Raises `RuleBroken` on `confirmed_because` without a reason where somebody may be harmed, `TooLate`,
+    `Conflict`.
+    """
     _lock_trigger_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)
+    if trigger.is_about_harm and not because:
+        raise RuleBroken("confirmed_because", _("Dites pourquoi : un préjudice est possible."))
     trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
-    record_change(actor, CONFIRMED, trigger, project=project)
+    changes = {"confirmed_because": (None, because)} if because else {}
+    record_change(actor, CONFIRMED, trigger, changes, project=project)
+
+
+def undo_confirmation(actor: Actor, project: Project, trigger: Trigger, expected_version: int) -> None:
+    """Undo one's own confirmation: the answer waits again for a second person.
+
+    Raises `NotAllowed`, `Conflict`, and `TooLate` after an hour.
+    """
+    reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
+    require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
+    _lock_project_and_refresh_trigger(project, trigger)
+    check_version(trigger, expected_version)
+    if not policy.can_undo_confirmation(actor, project, trigger, reviews):
+        sentence = _("Une confirmation s’annule pendant une heure, par qui l’a donnée.")
+        raise TooLate(sentence, row_path(project, trigger))
+    trigger.confirmed_at = trigger.confirmed_by_id = None
+    record_change(actor, CONFIRMATION_UNDONE, trigger, project=project)
 
 
 def return_trigger_to_team(

@@ -38,6 +38,18 @@ class TriggerAnswerForm(EditForm):
         return type(self)(self.answers, formdata=None, obj=row)
 
 
+class ConfirmHarmlessForm(EditForm):
+    """Why a second person confirms that a possible harm changes nothing."""
+
+    confirmed_because = text_field(
+        _l("Pourquoi vous êtes d’accord"),
+        REASON_MAX,
+        rows=3,
+        required=_l("Dites pourquoi : un préjudice est possible."),
+        hint=_l("Un préjudice est possible : votre nom et cette raison resteront."),
+    )
+
+
 class ReturnAnswerForm(EditForm):
     """Why a second person rejects the answer."""
 

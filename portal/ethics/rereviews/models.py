@@ -1,6 +1,6 @@
 """Rows of triggers: facts that put decided reviews in question, and their answers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Numbered, Project
 
 KEY_MAX = 120
 REASON_MAX = 1000
+UNDO_TIME = timedelta(hours=1)  # how long a confirmation can be undone
 CURSOR_ID = 1  # the only row of its table
 
 
@@ -89,6 +91,16 @@ class Trigger(Numbered):
     @property
     def typed_causes(self) -> tuple[TriggerCause, ...]:
         return tuple(TriggerCause(cause) for cause in self.causes)
+
+    @property
+    def is_about_harm(self) -> bool:
+        """Whether somebody may have been harmed: a second person then says why they confirm no impact."""
+        return TriggerCause.HARM in self.typed_causes
+
+    @property
+    def was_just_confirmed(self) -> bool:
+        """Whether its confirmation can still be undone."""
+        return self.confirmed_at is not None and clock.now() - self.confirmed_at <= UNDO_TIME
 
     @property
     def waits(self) -> AwaitedReplyKind:

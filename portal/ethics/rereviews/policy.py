@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 
-from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, AwaitedReplyKind, Trigger, TriggeredReview
+from portal.ethics.rereviews.models import (
+    AWAITS_CONFIRMATION,
+    AwaitedReplyKind,
+    Trigger,
+    TriggeredReview,
+)
 from portal.ethics.reviews import policy as reviews
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor, Role
@@ -41,6 +46,19 @@ def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> 
     return not reviews.is_involved(actor, project) and (
         projects.can_lead_programme(actor, project) or _is_reviewer_of_all(actor, project, concerned)
     )
+
+
+def can_undo_confirmation(
+    actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
+) -> bool:
+    """Undo one's own confirmation within the hour."""
+    is_own = trigger.confirmed_by_id == actor.person_id
+    return trigger.was_just_confirmed and is_own and may_confirm(actor, project, concerned)
+
+
+def confirms_as_reviewer(actor: Actor, project: Project) -> bool:
+    """Whether an answer that the actor may confirm is put to them by name: not as one of the leads."""
+    return not projects.can_lead_programme(actor, project)
 
 
 def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:

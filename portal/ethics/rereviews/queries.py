@@ -27,6 +27,7 @@ from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
 from portal.project.projects.models import IS_NOT_OVER, Project
 from portal.project.projects.numbered_queries import ListPage, read_list_page, select_in_project
+from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.to_decide_queries import WAITING_MAX
 
 OPEN_MAX = 200
@@ -130,10 +131,12 @@ def list_triggers_by_id(ids: Collection[UUID]) -> Sequence[Trigger]:
     return db.session.scalars(select(Trigger).where(Trigger.id.in_(list(ids)))).all()
 
 
-def read_row_versions_by_trigger(ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """The version of each of these triggers, which the caller may see."""
-    rows = db.session.execute(select(Trigger.id, Trigger.version).where(Trigger.id.in_(ids)))
-    return {row.id: row.version for row in rows}
+def find_confirmation_reason(trigger: Trigger) -> str:
+    """Why the second person confirmed it, from the trail; "" where nothing was asked."""
+    if trigger.confirmed_at is None:
+        return ""
+    confirmed = list_revisions([trigger.id], ["rereview.confirmed"])
+    return (confirmed[0].changes.get("confirmed_because") or ("", ""))[1] if confirmed else ""
 
 
 def get_project_and_trigger(actor: Actor, id_: UUID) -> tuple[Project, Trigger]:

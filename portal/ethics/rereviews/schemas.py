@@ -1,5 +1,7 @@
 """Schemas of what the API shows of this feature."""
 
+from marshmallow import fields
+
 from portal.ethics.rereviews import forms
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer
 from portal.platform.web.api_bodies import form_schema
@@ -25,5 +27,8 @@ TriggerSchema = row_schema(
 
 TriggerAnswerSchema = form_schema(
     "TriggerAnswerSchema", forms.TriggerAnswerForm, answer=choice(TriggerAnswer, required=True)
+)
+TriggerConfirmedSchema = form_schema(
+    "TriggerConfirmedSchema", forms.ConfirmHarmlessForm, confirmed_because=fields.String(load_default="")
 )
 TriggerReturnedSchema = form_schema("TriggerReturnedSchema", forms.ReturnAnswerForm)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.ethics.rereviews import policy
 from portal.ethics.rereviews.labels import title
 from portal.ethics.rereviews.queries import list_triggers_to_confirm
 from portal.platform.kernel import clock
@@ -11,9 +12,15 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
+from portal.project.projects.to_decide_rules import (
+    PATIENCE,
+    WaitingLine,
+    WaitingLineProject,
+    shorten_detail,
+)
 
 CODE = "rereviews"
+SHOWN_MAX = 300  # characters of the reason
 
 
 def list_lines_to_confirm(actor: Actor) -> Sequence[WaitingLine]:
@@ -24,9 +31,13 @@ def list_lines_to_confirm(actor: Actor) -> Sequence[WaitingLine]:
             project=WaitingLineProject.of(project),
             path=row_path(project, trigger),
             title=title(trigger),
-            detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
+            detail=_(
+                "réponse donnée : sans effet, parce que « %(why)s »",
+                why=shorten_detail(trigger.because, SHOWN_MAX),
+            ),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),
             patience=PATIENCE,
+            is_own=policy.confirms_as_reviewer(actor, project),
         )
         for trigger, project in list_triggers_to_confirm(actor)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.ethics.rereviews import commands, policy, queries
+from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import NotFound
@@ -17,18 +18,18 @@ CONFIRM = "confirm"
 
 
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
-    """Confirm it; reject it on the page that shows the answer."""
-    versions = queries.read_row_versions_by_trigger([line.id for line in lines])
+    """Confirm it, or reject it on the page that shows the answer; of a possible harm, both there."""
+    triggers = {trigger.id: trigger for trigger in queries.list_triggers_by_id([line.id for line in lines])}
+    return [_list_line_acts(triggers[line.id], line.path) if line.id in triggers else [] for line in lines]
+
+
+def _list_line_acts(trigger: Trigger, path: str) -> Sequence[InPlaceAct]:
+    if trigger.is_about_harm:
+        return [InPlaceAct(label=_("Lire et confirmer…"), path=path, is_main=True)]
+    hidden = [("version", str(trigger.version))]
     return [
-        [
-            InPlaceAct(
-                code=CONFIRM, label=_("Confirmer"), hidden=[("version", str(versions[line.id]))], is_main=True
-            ),
-            InPlaceAct(label=_("Renvoyer…"), path=line.path),
-        ]
-        if line.id in versions
-        else []
-        for line in lines
+        InPlaceAct(code=CONFIRM, label=_("Confirmer"), hidden=hidden, is_main=True),
+        InPlaceAct(label=_("Renvoyer…"), path=path),
     ]
 
 
@@ -37,7 +38,7 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     project, trigger = queries.get_project_and_trigger(actor, id_)
     reviews = [concerned.review for concerned in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), commands.WHO_CONFIRMS)
-    if act != CONFIRM:
+    if act != CONFIRM or trigger.is_about_harm:
         raise NotFound
 
     def confirm_trigger(values: dict[str, Any]) -> None:

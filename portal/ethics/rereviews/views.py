@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, url_for
 
 from portal.ethics.rereviews import commands, labels, policy, queries
-from portal.ethics.rereviews.forms import ReturnAnswerForm, TriggerAnswerForm
+from portal.ethics.rereviews.forms import ConfirmHarmlessForm, ReturnAnswerForm, TriggerAnswerForm
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.platform.kernel.text import gettext as _
@@ -50,6 +50,9 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
     return_form = form if isinstance(form, ReturnAnswerForm) else None
     if return_form is None and to_confirm:
         return_form = ReturnAnswerForm(formdata=None, obj=trigger)
+    confirm_form = form if isinstance(form, ConfirmHarmlessForm) else None
+    if confirm_form is None and to_confirm and trigger.is_about_harm:
+        confirm_form = ConfirmHarmlessForm(formdata=None, obj=trigger)
     return render(
         "ethics/rereviews/page.html",
         fragment="trigger",
@@ -63,6 +66,9 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
         return_form=return_form,
         told_before=_list_consequences(project, trigger, concerned) if answer_form else (),
         can_confirm=to_confirm,
+        confirm_form=confirm_form,
+        confirmation_reason=queries.find_confirmation_reason(trigger),
+        can_undo=policy.can_undo_confirmation(actor, project, trigger, reviews),
         trail=build_trail(
             project,
             (_("Revues éthiques"), url_for("reviews.index", slug=project.slug)),
@@ -107,8 +113,24 @@ def confirm(slug: str, number: int) -> Response:
     return _respond_to_trigger_form(
         project,
         trigger,
-        VersionedButtonForm(),
-        lambda values: commands.confirm_no_impact(actor, project, trigger, values["version"]),
+        ConfirmHarmlessForm() if trigger.is_about_harm else VersionedButtonForm(),
+        lambda values: commands.confirm_no_impact(
+            actor, project, trigger, values["version"], values.get("confirmed_because", "")
+        ),
+    )
+
+
+@bp.post(f"{TRIGGER_PATH}/undo")
+def undo(slug: str, number: int) -> Response:
+    project, trigger = _get_project_and_trigger(slug, number)
+    form = VersionedButtonForm()
+    return write(
+        form,
+        lambda values: commands.undo_confirmation(actor, project, trigger, values["version"]),
+        message=_("Confirmation annulée."),
+        to=row_path(project, trigger),
+        page=lambda status: page(slug, number, status, form),
+        stored=trigger,
     )
 
 

@@ -71,7 +71,7 @@ FEATURE = Feature(
         ProjectMenuEntry.ETHICS,
     ),
     sections=(labels.CHAPTER, labels.SPRINT_SECTION),
-    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    to_decide=(*to_decide_labels.KINDS, *to_decide_views.IN_PLACE_ACTS),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.ENDS, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -69,18 +69,29 @@ class ReviewRegisterEntry(ListedReview):
 
 @dataclass(frozen=True)
 class ReviewAwaitingReviewer(ListedReview):
-    """A review that waits for its reviewer; `proofs` is how many conditions to confirm."""
+    """A review that waits for its reviewer since a moment: its submission or, once it is decided, the first
+    proof to confirm; `proofs` is how many conditions have one."""
 
     proofs: int
     since: datetime | None
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether only proofs of conditions are left to confirm."""
+        return self.review.state.is_decided
+
 
 def _select_open_condition_count(*clauses: Any) -> Any:
+    return _select_open_conditions(func.count(), *clauses)
+
+
+def _select_open_conditions(figure: Any, *clauses: Any) -> Any:
+    """Subquery of a figure about the signed conditions of a review that are not confirmed yet."""
     is_decided_condition = and_(
         ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
     )
     return (
-        select(func.count())
+        select(figure)
         .select_from(ReviewCondition)
         .where(is_decided_condition, ReviewCondition.confirmed_at.is_(None), *clauses)
         .correlate(Review)
@@ -176,12 +187,14 @@ def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence
 def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
     """The tasks of a reviewer, the longest waiting first."""
     proofs = _select_open_condition_count(ReviewCondition.proved_at.is_not(None))
+    first_proved_at = _select_open_conditions(func.min(ReviewCondition.proved_at))
+    since = case((Review.state.in_(DECIDED), first_proved_at), else_=Review.submitted_at)
     statement = (
-        select(Review, QuestionnaireEdition, Project, proofs, Review.submitted_at)
+        select(Review, QuestionnaireEdition, Project, proofs, since)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
         .where(policy.reviewed_by_actor_condition(actor), AWAITS_REVIEWER)
-        .order_by(Review.submitted_at, Review.id)
+        .order_by(since, Review.id)
         .limit(WAITING_MAX)
     )
     return [ReviewAwaitingReviewer(*row) for row in db.session.execute(statement)]

@@ -1,4 +1,4 @@
-"""Choosing a reviewer on the page of what is to decide."""
+"""Choosing a reviewer, and the way to a review, on the page of what is to decide."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.ethics.reviews import commands, policy, reviewer_queries
 from portal.ethics.reviews.forms import InlineReviewerForm
 from portal.ethics.reviews.labels import describe_reviewer_load
-from portal.ethics.reviews.to_decide_labels import CODE
+from portal.ethics.reviews.to_decide_labels import CODE, TASKS
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -68,4 +68,19 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=form, command=choose_reviewer, message=_("La revue est confiée."))
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
+_ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
+
+
+def offer_task_links(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
+    """A link to each review, where its reviewer reads and decides it."""
+    return [[InPlaceAct(label=_("Relire"), path=line.path, is_main=True)] for line in lines]
+
+
+def _refuse_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+    """Raises `NotFound`: the line offers a link alone."""
+    raise NotFound
+
+
+_TASK_LINKS = InPlaceActs(code=TASKS, offer=offer_task_links, submit=_refuse_act)
+
+IN_PLACE_ACTS = (_ACTS, _TASK_LINKS)

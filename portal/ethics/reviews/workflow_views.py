@@ -26,6 +26,7 @@ from portal.ethics.reviews.forms import (
     ReviewDecisionForm,
 )
 from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.opinion_rules import list_sections_without_opinion
 from portal.ethics.reviews.page_views import (
     build_review_trail,
     get_project_and_review,
@@ -259,15 +260,18 @@ def decide(slug: str, number: int) -> Response:
 def _render_decide_page(
     project: Project, record: ReviewWithAnswers, form: Form, status: int = 200
 ) -> Response:
+    statuses, opinions = list_section_statuses(record), round_queries.list_opinions_by_section(record.round)
+    sections = [status.section for status in statuses]
     return show_review_form(
         "ethics/reviews/decide.html",
         project,
         record,
         form,
         status,
-        section_statuses=list_section_statuses(record),
+        section_statuses=statuses,
         drafts=round_queries.list_drafted_conditions(record.review),
-        opinions=round_queries.list_opinions_by_section(record.round),
+        opinions=opinions,
+        without_opinion=list_sections_without_opinion(sections, record.round.sections, opinions),
         unguarded=list_risks_without_assigned_mitigation(actor, project),
     )
 

@@ -1,9 +1,11 @@
 """Words of change requests."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.labels import money
 from portal.funding.change_requests.models import (
     ChangeDecision,
@@ -14,7 +16,7 @@ from portal.funding.change_requests.models import (
 from portal.funding.change_requests.policy import awaits_sponsor_confirmation
 from portal.funding.change_requests.queries import UnpaidCommitments
 from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT, ChangeMode
-from portal.platform.kernel.text import LazyString, lower_first, ngettext
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import ProjectState
@@ -51,6 +53,13 @@ MODES: Mapping[ChangeMode, LazyString] = {
 def title(row: FundingChange) -> str:
     """« Demande 2 : délai »."""
     return _("Demande %(n)s : %(kind)s", n=row.number, kind=lower_first(KINDS[row.kind]))
+
+
+def decided_title(row: FundingChange, decision: ChangeDecision) -> str:
+    """« Demande 2 : délai, 21 jours de plus »: the request and the days granted, never an amount."""
+    if not decision.is_granted or decision.days is None:
+        return title(row)
+    return _("%(title)s, %(days)s", title=title(row), days=extra_days_label(decision.days))
 
 
 def whose_turn(row: FundingChange) -> str:
@@ -167,6 +176,31 @@ def delay_effect(row: FundingChange) -> str:
     return _(
         "Une fois accordé et appliqué, le délai reporte la fin de la convention et les jalons encore à venir."
     )
+
+
+def list_delay_moves(days: int, ends_on: date | None, gates: Mapping[int, GateForPayment]) -> Sequence[str]:
+    """From which day to which a delay moves the end of the agreement, and each gate that is not passed."""
+    moved = timedelta(days=days)
+    sentences = []
+    if ends_on is not None:
+        sentences.append(
+            _(
+                "Fin de la convention : du %(before)s au %(after)s.",
+                before=format_day(ends_on),
+                after=format_day(ends_on + moved),
+            )
+        )
+    sentences += [
+        _(
+            "Jalon G%(n)s : du %(before)s au %(after)s.",
+            n=number,
+            before=format_day(gate.due_on),
+            after=format_day(gate.due_on + moved),
+        )
+        for number, gate in sorted(gates.items())
+        if gate.accepted_on is None and not gate.is_waived
+    ]
+    return sentences
 
 
 def extra_days_label(count: int | None) -> str:

@@ -19,11 +19,17 @@ from portal.funding.agreements.queries import (
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
+from portal.funding.change_requests.effect_views import (
+    ask_to_apply_abandonment,
+    ask_to_apply_delay,
+    find_granted_days,
+    list_abandonment_effects,
+    list_delay_moves,
+)
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import OPEN_STATES, ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
-from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -32,13 +38,11 @@ from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.template_filters import day
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
-from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_programme_of
 
 bp = Blueprint("funding_changes", __name__, url_prefix="/projects/<slug>/funding/changes")
@@ -80,21 +84,15 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
         can_name_sponsor=awaits_sponsor
         and sponsor_id in {None, row.filed_by_id}
         and policy.can_file_request(actor, project),
-        effects=_list_abandonment_effects(project, row.kind) if row.state in OPEN_STATES else (),
+        moves=list_delay_moves(loaded, find_granted_days(row)),
+        asked_by=queries.read_person_name(row.filed_by_id),
+        effects=list_abandonment_effects(project, row.kind) if row.state in OPEN_STATES else (),
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
         trail=build_funding_trail(project),
         labels=labels,
         **files_context(CHANGE_FILES.place(actor, project, row)),
     )
-
-
-def _list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -> Sequence[str]:
-    """What an abandonment does, where the request is one or its kind is not chosen yet."""
-    if kind not in {None, FundingChangeKind.ABANDONMENT}:
-        return ()
-    unpaid = queries.read_unpaid_commitments(project)
-    return [labels.abandonment_effect(unpaid, stops=project.state in STOPPED_BY_ABANDONMENT)]
 
 
 def _requested_kind() -> FundingChangeKind | None:
@@ -123,7 +121,7 @@ def file_request(slug: str) -> Response:
             trail=build_funding_trail(project),
             step=title,
             yes=_("Déposer"),
-            advice=(*_list_abandonment_effects(project, form.kind.data), *advice),
+            advice=(*list_abandonment_effects(project, form.kind.data), *advice),
         ),
         form,
         lambda _values: decision_commands.file_or_note_change_request(
@@ -169,32 +167,16 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    is_asked = loaded.row.kind is FundingChangeKind.ABANDONMENT and loaded.row.state is ChangeState.GRANTED
+    is_first = loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form
+    moves = list_delay_moves(loaded, find_granted_days(loaded.row))
+    if moves and is_first:
+        return ask_to_apply_delay(loaded, moves)
     # One that is refused, since an instalment is asked or checked, is refused at once.
-    if is_asked and "confirmed" not in request.form and not list_numbers_in_hand(loaded.project):
-        return _ask_to_apply_abandonment(loaded)
-    message = labels.applied_sentence(loaded.row, loaded.project.state)
+    is_abandonment = loaded.row.kind is FundingChangeKind.ABANDONMENT
+    if is_abandonment and is_first and not list_numbers_in_hand(loaded.project):
+        return ask_to_apply_abandonment(loaded)
+    message = " ".join([labels.applied_sentence(loaded.row, loaded.project.state), *moves])
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
-
-
-def _ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
-    title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
-    afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
-    stops = loaded.project.state in STOPPED_BY_ABANDONMENT
-    question = ConfirmationQuestion(
-        title=title,
-        means=[
-            *_list_abandonment_effects(loaded.project, loaded.row.kind),
-            *([afterwards] if stops else []),
-        ],
-        yes=_("Arrêter le projet et clore la convention") if stops else _("Clore la convention"),
-        no=_("Ne pas l’appliquer"),
-        step=title,
-        place=labels.title(loaded.row),
-        back=row_path(loaded.project, loaded.row),
-        sent=[("confirmed", "1")],
-    )
-    return ask_confirmation(question, VersionedButtonForm())
 
 
 def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
@@ -222,6 +204,7 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             entries_title=_("Ce que l’équipe demande"),
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
             advice=(
+                *list_delay_moves(loaded, row.days),
                 *_list_abandonment_facts(loaded),
                 *labels.correction_advice(row, corrects=corrects),
                 *_list_letter_advice(loaded.project),
@@ -246,7 +229,7 @@ def _list_abandonment_facts(loaded: LoadedChange) -> Sequence[str]:
         name, when = queries.read_person_name(row.confirmed_by_id), day(clock.day_of(row.confirmed_at))
         confirmed = _("Le sponsor, %(name)s, l’a confirmé le %(day)s.", name=name, day=when)
     granted = _("Une fois accordé, il s’applique d’un second geste.")
-    return [confirmed, *_list_abandonment_effects(loaded.project, row.kind), granted]
+    return [confirmed, *list_abandonment_effects(loaded.project, row.kind), granted]
 
 
 def _list_terms_links(project: Project) -> Sequence[FormPageLink]:

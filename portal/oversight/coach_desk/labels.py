@@ -12,6 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
+from portal.project.projects.labels import describe_team_count
 
 
 def explain_cut_list(loads: Sequence[CoachLoad]) -> str:
@@ -38,18 +39,6 @@ def describe_load(load: CoachLoad) -> str:
         )
         parts.append(to_confirm)
     return ", ".join(parts)
-
-
-def name_with_team_count(name: str, teams: int) -> str:
-    """« Claire, 4 équipes dans vos programmes »."""
-    return f"{name}, {describe_team_count(teams)}"
-
-
-def describe_team_count(teams: int) -> str:
-    """How many teams a coach has in all programmes that the reader leads: their time is one."""
-    if not teams:
-        return _("aucune équipe dans vos programmes")
-    return ngettext("%(num)s équipe dans vos programmes", "%(num)s équipes dans vos programmes", teams)
 
 
 def describe_silence(assigned: CoachAssignment) -> str:

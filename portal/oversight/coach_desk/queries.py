@@ -23,6 +23,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
+from portal.project.projects.queries import count_teams_by_person
 
 ASSIGNMENTS_MAX = 1000
 LEADS_MAX = 20
@@ -114,21 +115,6 @@ def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence
         .group_by(person)
     )
     return {row[0]: row[1] for row in db.session.execute(counts)}
-
-
-def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
-    """How many teams of the programmes that the actor leads each of some people coaches; one statement."""
-    statement = (
-        select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
-        .join(Project, Project.id == RoleAssignment.scope_id)
-        .where(
-            RoleAssignment.role == policy.COACH,
-            RoleAssignment.person_id.in_([person.id for person in people]),
-            Project.programme_id.in_(policy.list_led_programme_ids(actor)),
-        )
-        .group_by(RoleAssignment.person_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def list_lead_names_for_coach(actor: Actor) -> Sequence[str]:

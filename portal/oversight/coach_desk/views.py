@@ -29,7 +29,8 @@ from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
-from portal.project.projects.queries import get_programme_role_holder, get_project
+from portal.project.projects.labels import name_with_team_count
+from portal.project.projects.queries import count_teams_by_person, get_programme_role_holder, get_project
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)
@@ -118,10 +119,9 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     coached = queries.get_assignment(project, assignment_id)
     who = get_holder_name(coached.assignment)
     successors = queries.list_possible_successors(project, coached.assignment)
-    teams = queries.count_teams_by_person(actor, successors)
+    teams = count_teams_by_person(actor, successors)
     people = [
-        (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
-        for person in successors
+        (person.id, name_with_team_count(person.name, teams.get(person.id, 0))) for person in successors
     ]
     form = make_form(HandOverForm, people, to=request.args.get("to"))
     request_id = request.args.get("request", type=UUID)  # of the note that led here, if any

@@ -7,7 +7,7 @@ from portal.oversight.committee_packs.queries import list_completed_packs_until
 from portal.oversight.committees.section_queries import CommitteeLink, CommitteePageLinks
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import format_day, format_moment
 from portal.platform.kernel.text import gettext as _
 from portal.user_tests.rounds.labels import LANGUAGES
 
@@ -18,8 +18,9 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
     packs = [
         CommitteeLink(
             _(
-                "Dossier de comité, état au %(day)s (%(language)s)",
+                "Dossier de comité, état au %(day)s, fait à %(hour)s (%(language)s)",
                 day=format_day(pack.as_of_on),
+                hour=format_moment(pack.created_at, "HH:mm"),
                 language=LANGUAGES[pack.language],
             ),
             f"{path}/{pack.id}",

@@ -1,6 +1,7 @@
 """A pack as plain data, in one language: the source of its pages, its PDF and its fingerprint.
 
-It names nobody: persons, participants, notes of coaches and drafts are never read for it. It holds
+The portal names nobody in it: persons, participants, notes of coaches, what somebody in charge of a signal
+wrote and drafts are never read for it. It holds
 neither the time nor the person of its request, so that the same moment gives the same bytes.
 """
 
@@ -20,7 +21,7 @@ from portal.platform.web.template_filters import day
 from portal.platform.web.template_filters import moment as format_moment
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 
-FORMAT = "committee-pack/3"
+FORMAT = "committee-pack/4"
 
 
 def iterate_jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:

@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from portal.oversight.committee_packs.change_documents import build_changes_part
-from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
 from portal.oversight.committee_packs.labels import WAITING_KINDS
+from portal.oversight.committee_packs.look_documents import get_health_look, list_look_labels
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import (
-    health_state_label,
-    join_label_and_text,
-    short_name,
-)
+from portal.oversight.committee_packs.team_list_documents import count_weeks_late, group_teams_by_need
+from portal.oversight.committee_packs.team_page_documents import join_label_and_text, short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.labels import LEVELS, signal_sentence
-from portal.oversight.health.state_rules import HealthSnapshot
+from portal.oversight.portfolio.past_owed_queries import WaitingEntry
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first, ngettext
@@ -27,22 +22,7 @@ from portal.platform.web.template_filters import day
 from portal.user_tests.rounds.result_charts import ShareBarPart
 
 DAYS_A_WEEK = 7
-RESTING = "end"  # the look of projects that do not go on
-LOOKS = {
-    HealthLevel.ALERT: "alert",
-    HealthLevel.WATCH: "warn",
-    HealthLevel.FINE: "ok",
-    HealthLevel.UNKNOWN: "early",
-}
-
 Content = dict[str, Any]
-
-
-def get_health_look(health: HealthSnapshot | None) -> str:
-    """The look of a team’s health; that of `RESTING` for a project that does not go on."""
-    if health is None:
-        return LOOKS[HealthLevel.UNKNOWN]
-    return LOOKS[health.level] if health.facts.goes_on else RESTING
 
 
 def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
@@ -52,7 +32,7 @@ def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> 
         "progress": _build_progress_part(cohort, trend),
         "decisions": _build_awaited_decisions_part(cohort, trend, on),
         "changes": build_changes_part(cohort, trend),
-        "caption": _("Une équipe par ligne, rangées par leur santé"),
+        "caption": _("Une équipe par ligne, celles à aider d’abord"),
         "columns": [
             _("Équipe"),
             _("Première raison"),
@@ -61,7 +41,7 @@ def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> 
             _("Prototype"),
             _("Page"),
         ],
-        "groups": _group_teams_by_health(cohort, trend),
+        "groups": group_teams_by_need(cohort, trend),
         "legend": [
             [look, text]
             for look, text in (
@@ -77,7 +57,7 @@ def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> 
 
 def build_headline(cohort: PackCohort, name: str) -> str:
     """How many teams are expected to pass their last gate on time, and how many late."""
-    forecasts = [_count_weeks_late(cohort, id_) for id_ in cohort.order]
+    forecasts = [count_weeks_late(cohort, id_) for id_ in cohort.order]
     late = sum(weeks is not None and weeks > 0 for weeks in forecasts)
     on_time = sum(weeks is not None and weeks <= 0 for weeks in forecasts)
     if not late and not on_time:
@@ -86,20 +66,11 @@ def build_headline(cohort: PackCohort, name: str) -> str:
     return _("%(name)s : %(expected)s, %(late)s en retard", name=name, expected=expected, late=late)
 
 
-def _count_weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
-    """By how many weeks the last gate is expected after its day; None: not known."""
-    health = cohort.health.get(id_)
-    if health is None or health.is_too_early:
-        return None
-    forecasts = health.forecast(cohort.steps)
-    return forecasts[-1].weeks_late if forecasts else None
-
-
 def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
     looks = [get_health_look(cohort.health.get(id_)) for id_ in cohort.order]
     bars: list[ShareBarPart] = []
     at = 0.0
-    for look, label in _list_look_labels():
+    for look, label in list_look_labels():
         if count := looks.count(look):
             width = 100 * count / len(looks)
             bars.append(ShareBarPart(label, look, count, at, width))
@@ -115,19 +86,12 @@ def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
     }
 
 
-def _list_look_labels() -> list[tuple[str, str]]:
-    levels = [(LOOKS[level], str(LEVELS[level][0])) for level in LOOKS]
-    return [*levels, (RESTING, _("Plus en cours"))]
-
-
 def _describe_levels_before(trend: PackTrend) -> str:
     if not trend.then:
         return ""
     looks = [get_health_look(health) for health in trend.then.values()]
     counts = ", ".join(
-        f"{lower_first(label)} {looks.count(look)}"
-        for look, label in _list_look_labels()
-        if looks.count(look)
+        f"{lower_first(label)} {looks.count(look)}" for look, label in list_look_labels() if looks.count(look)
     )
     return _("Le %(day)s : %(counts)s.", day=day(trend.since), counts=counts)
 
@@ -197,37 +161,38 @@ def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[
 
 
 def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
-    """What the agenda of the committee lists of the teams, paused ones too: the questions that they ask, the
-    oldest first, then the gates that they have requested, what else waits for the programme's leads, and
-    stale gates."""
-    open_questions, requested, waiting, stale = [], [], [], []
+    """What the agenda of the committee lists of the teams, paused ones too, the oldest first: the questions
+    that they ask, the gates that they have requested, what else waits for the programme's leads, and stale
+    gates."""
+    questions, requested, waiting, stale = [], [], [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
         name = join_label_and_text(short_name(cohort.names[id_]), "").rstrip()
+        owed = cohort.waiting.get(id_, ())
         waiting += [
-            [name, _describe_waiting(str(WAITING_KINDS[code]), (on - since).days)]
-            for code, since in cohort.waiting.get(id_, ())
+            (since, name, _describe_waiting(str(WAITING_KINDS[code]), (on - since).days))
+            for code, since in owed
             if code in WAITING_KINDS
         ]
-        open_questions += [
-            (question.asked_at, name, first_line(question.text)) for question in trend.questions.get(id_, ())
+        questions += [
+            (asked_on, name, _describe_waiting(first_line(question.text), (on - asked_on).days))
+            for question in trend.questions.get(id_, ())
+            for asked_on in [clock.day_of(question.asked_at)]
         ]
         if health is None or health.facts.is_over:
             continue
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
-            requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
+            text = _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))
+            requested.append((_find_first_day(owed, "gates", on), name, text))
         if gates := [
             f"G{step.number}"
             for step in health.facts.steps
             if not step.is_waived and not step.is_asked and step.is_stale(health.day)
         ]:
             label = ngettext("Jalon périmé", "Jalons périmés", len(gates))
-            stale.append([name, f"{label} {', '.join(gates)}"])
-    open_questions.sort()
-    questions = [
-        [name, _describe_waiting(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions
-    ]
-    lines = [*questions, *requested, *waiting, *stale]
+            stale.append((_find_first_day(owed, "stale", on), name, f"{label} {', '.join(gates)}"))
+    points = sorted([*questions, *requested, *waiting, *stale], key=itemgetter(0))
+    lines = [[name, text] for _since, name, text in points]
     return {
         "title": ngettext(
             "%(num)s point à décider au comité", "%(num)s points à décider au comité", len(lines)
@@ -238,63 +203,11 @@ def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date
     }
 
 
+def _find_first_day(owed: Sequence[WaitingEntry], kind: str, today: date) -> date:
+    """Since when the first of a kind waits."""
+    return min((since for code, since in owed if code == kind), default=today)
+
+
 def _describe_waiting(text: str, days: int) -> str:
     since = ngettext("%(num)s jour", "%(num)s jours", days) if days > 0 else _("aujourd’hui")
     return _("%(question)s (%(since)s)", question=text.rstrip().removesuffix("."), since=since)
-
-
-def _group_teams_by_health(cohort: PackCohort, trend: PackTrend) -> list[Content]:
-    """The teams by their health, those that need attention first; `position` is that of their page."""
-    groups: dict[str, Content] = {}
-    names = dict(_list_look_labels())
-    for position, id_ in enumerate(cohort.order, 1):
-        look = get_health_look(cohort.health.get(id_))
-        group = groups.setdefault(look, {"label": names[look], "look": look, "teams": []})
-        group["teams"].append(_build_team_line(cohort, trend, id_, position))
-    return [groups[look] for look, _label in _list_look_labels() if look in groups]
-
-
-def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
-    health, then = cohort.health.get(id_), trend.then.get(id_)
-    weeks = _count_weeks_late(cohort, id_)
-    gates = list_gate_looks(health)
-    return {
-        "name": short_name(cohort.names[id_]),
-        "position": position,
-        "reason": _describe_first_reason(health),
-        "gates": gates,
-        "gates_label": describe_gate_looks(gates),
-        "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
-        "change": _describe_accepted_share_change(health, then),
-        "prototype": _describe_last_gate_lateness(health, weeks),
-        "is_late": health is not None and health.find_reason(SignalCode.GATE_SLIP) is not None,
-    }
-
-
-def _describe_first_reason(health: HealthSnapshot | None) -> str:
-    if health is None:
-        return _("Rien n’était encore connu de ce projet.")
-    if not health.facts.goes_on:
-        return health_state_label(health)
-    if health.first_reason:
-        return signal_sentence(health.first_reason, health)
-    refused = [f"G{step.number}" for step in health.facts.steps if step.look(health.day) == "refused"]
-    if refused:
-        return ngettext("%(gates)s refusé", "%(gates)s refusés", len(refused), gates=", ".join(refused))
-    return _("Rien à signaler")
-
-
-def _describe_accepted_share_change(health: HealthSnapshot | None, then: HealthSnapshot | None) -> str:
-    """What the accepted share did since, with its sign; "" for nothing."""
-    if health is None or then is None:
-        return ""
-    change = health.numbers.accepted - then.numbers.accepted
-    return f"+{change}" if change > 0 else f"\u2212{-change}" if change < 0 else ""
-
-
-def _describe_last_gate_lateness(health: HealthSnapshot | None, weeks: int | None) -> str:
-    if health is not None and not health.facts.goes_on:
-        return "—"
-    if weeks is None:
-        return _("trop tôt")
-    return _("+%(n)s sem.", n=weeks) if weeks > 0 else _("à temps")

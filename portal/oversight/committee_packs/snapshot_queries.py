@@ -1,8 +1,7 @@
 """Teams as of a moment, for the pages of a pack: from append-only rows, and from editable rows with
 their past values of the audit trail."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.ethics.risks.commands import REOPENED
-from portal.ethics.risks.level_rules import RiskLevel, find_level
-from portal.ethics.risks.models import Risk
-from portal.oversight.decisions.awaited_queries import list_open_question_texts_by_project
+from portal.oversight.committee_packs.open_issue_queries import (
+    HighRisk,
+    SevereFinding,
+    read_high_risks,
+    read_severe_findings,
+)
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessIncrements
 from portal.oversight.gates.queries import read_histories_until, read_project_gate_histories
 from portal.oversight.gates.reference_queries import References, read_reference_titles
@@ -24,8 +26,13 @@ from portal.oversight.gates.state_rules import (
     list_unsettled_references,
 )
 from portal.oversight.health import queries as health
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
+from portal.oversight.portfolio.models import ListedProject
 from portal.oversight.portfolio.past_owed_queries import WaitingEntry, list_past_waiting_entries
+from portal.oversight.portfolio.past_queries import build_team_as_of, order_by_attention, order_by_name
+from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Scope, support_month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -33,7 +40,6 @@ from portal.platform.kernel.history import PastValues, map_past_values_by_row
 from portal.project.projects.models import Project
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.user_tests.findings.models import Finding
 
 
 @dataclass(frozen=True)
@@ -59,26 +65,6 @@ class PastDemonstration:
     outside: int
     version: int | None
     decisions: str
-
-
-@dataclass(frozen=True)
-class SevereFinding:
-    """A finding that was open and severe at the moment."""
-
-    number: int
-    severity: int
-    description: str
-    since: date
-
-
-@dataclass(frozen=True)
-class HighRisk:
-    """A risk that was open and high at the moment; without its text: the trail keeps no past texts."""
-
-    number: int
-    likelihood: int
-    severity: int
-    since: date
 
 
 @dataclass(frozen=True)
@@ -114,6 +100,7 @@ class PackCohort:
     months: int
     names: Mapping[UUID, ProjectIdentity]
     health: Mapping[UUID, HealthSnapshot]
+    lines: Mapping[UUID, PortfolioTeam]  # of the portfolio of that day, for those with a health reading
     order: Sequence[UUID]
     steps: LatenessIncrements
     awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
@@ -132,11 +119,19 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
     then = map_past_values_by_row([programme_id, *(project.id for project in projects)], moment)
     names = {project.id: _build_identity_at(project, then[project.id]) for project in projects}
     states = health.read_states(list(names), moment, day)
-
-    def order_by_need(id_: UUID) -> tuple[int, str, str]:
-        level = states[id_].level if id_ in states else 0
-        return -level, names[id_].organisation.casefold(), names[id_].slug
-
+    questions = list_open_questions_by_project(list(names), moment)
+    lines = {
+        project.id: build_team_as_of(
+            _build_listed_project(project, names[project.id]),
+            states[project.id],
+            {},  # its reasons come from its health
+            day,
+            questions.get(project.id, ()),
+        )
+        for project in projects
+        if project.id in states
+    }
+    ranked = [line.project.id for line in sorted(lines.values(), key=_order_by_need)]
     own = then[programme_id]
     months = own.get("months", programme.months)
     starts_on = _as_date(own.get("starts_on", programme.starts_on))
@@ -149,10 +144,36 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         months,
         names,
         states,
-        sorted(names, key=order_by_need),
+        lines,
+        [*ranked, *sorted(set(names) - set(lines), key=lambda id_: names[id_].slug)],
         health.compute_lateness_increments(states.values()),
-        list_open_question_texts_by_project(list(names), moment),
+        {id_: [each.text for each in of_team] for id_, of_team in questions.items()},
         list_past_waiting_entries(states, moment, clock.DEFAULT_ZONE),
+    )
+
+
+def _order_by_need(line: PortfolioTeam) -> tuple[Any, ...]:
+    """As the portfolio; of the teams without a reason to look at them, those too early to tell last."""
+    is_too_early = (
+        line.level is TeamAttentionLevel.FINE
+        and line.state is not None
+        and line.state.level is HealthLevel.UNKNOWN
+    )
+    rests, *rest = order_by_attention(line)
+    return rests, is_too_early, *rest, order_by_name(line)
+
+
+def _build_listed_project(project: Project, identity: ProjectIdentity) -> ListedProject:
+    """The project under its names of then; its state comes from its health."""
+    named = (identity.slug, identity.organisation, identity.acronym, identity.title_fr, identity.title_en)
+    return ListedProject(
+        project.id,
+        project.programme_id,
+        *named,
+        identity.starts_on,
+        state=project.state,
+        rests_since=None,
+        stop_reason=identity.stop_reason,
     )
 
 
@@ -178,13 +199,15 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     projects = {project.id: project for project in project_rows}
     histories = read_histories_until(project_rows, moment)
     demonstrations = _read_last_demonstrations(ids, moment, day)
-    severe = _read_severe_findings(cohort, ids, moment)
-    high = _read_high_risks(ids, moment)
+    severe = read_severe_findings(cohort.health, ids, moment)
+    high = read_high_risks(ids, moment)
     states = {
         id_: derive_states_as_of(histories[id_], moment, _get_health_day(cohort, projects[id_], day))
         for id_ in ids
     }
-    references = read_reference_titles({id_: list_unsettled_references(states[id_]) for id_ in ids}, moment)
+    references = read_reference_titles(
+        {id_: _leave_panels_out(list_unsettled_references(states[id_])) for id_ in ids}, moment
+    )
     return [
         PackTeam(
             id_,
@@ -201,6 +224,11 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
         )
         for id_ in ids
     ]
+
+
+def _leave_panels_out(references: Iterable[str]) -> frozenset[str]:
+    """The title of a panel is the names of its members, and a pack names nobody."""
+    return frozenset(each for each in references if not each.startswith("panel/"))
 
 
 def read_gate_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
@@ -241,59 +269,3 @@ def _read_last_demonstrations(
 
 
 _OUTSIDE_FIELDS = ("agents", "citizens", "management", "support", "coaches", "others")
-
-
-def _read_severe_findings(
-    cohort: PackCohort, ids: Sequence[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[SevereFinding]]:
-    """The findings that were open and severe in the health reading, the gravest first."""
-    open_findings = {
-        (id_, finding.number): finding
-        for id_ in ids
-        if id_ in cohort.health
-        for finding in cohort.health[id_].facts.findings
-    }
-    numbers = {number for _id, number in open_findings}
-    statement = select(Finding.id, Finding.project_id, Finding.number, Finding.what).where(
-        Finding.project_id.in_(ids), Finding.number.in_(numbers)
-    )
-    rows = [row for row in db.session.execute(statement) if (row[1], row[2]) in open_findings]
-    then = map_past_values_by_row([row[0] for row in rows], moment)
-    findings: dict[UUID, list[SevereFinding]] = defaultdict(list)
-    for id_, project_id, number, text in rows:
-        open_finding = open_findings[project_id, number]
-        description = then[id_].get("what", text)
-        findings[project_id].append(
-            SevereFinding(number, open_finding.severity, description, open_finding.since)
-        )
-    return {
-        id_: sorted(team_findings, key=lambda finding: (-finding.severity, finding.since, finding.number))
-        for id_, team_findings in findings.items()
-    }
-
-
-def _read_high_risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
-    statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
-    risks = db.session.scalars(statement.order_by(Risk.number)).all()
-    then = map_past_values_by_row([row.id for row in risks], moment)
-    high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
-    for risk in risks:
-        high = _build_high_risk(risk, then[risk.id], moment)
-        if high is not None:
-            high_risks[risk.project_id].append(high)
-    return high_risks
-
-
-def _build_high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk | None:
-    is_closed = risk.closed_at is not None and risk.closed_at <= moment
-    if is_closed or then.get("") == REOPENED.code:
-        return None
-    steps = {name: then.get(name, getattr(risk, name)) for name in _RISK_FIELDS}
-    likelihood = steps["residual_likelihood"] or steps["likelihood"]
-    severity = steps["residual_severity"] or steps["severity"]
-    if find_level(likelihood, severity) is not RiskLevel.HIGH:
-        return None
-    return HighRisk(risk.number, likelihood, severity, clock.day_of(risk.created_at))
-
-
-_RISK_FIELDS = ("likelihood", "severity", "residual_likelihood", "residual_severity")

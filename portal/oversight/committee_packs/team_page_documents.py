@@ -4,12 +4,8 @@ from typing import Any
 
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
 from portal.oversight.committee_packs.labels import WAITING_KINDS
-from portal.oversight.committee_packs.snapshot_queries import (
-    HighRisk,
-    PackTeam,
-    ProjectIdentity,
-    SevereFinding,
-)
+from portal.oversight.committee_packs.open_issue_documents import build_open_issues_part
+from portal.oversight.committee_packs.snapshot_queries import PackTeam, ProjectIdentity
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.forecast_labels import expected_date_label, forecast_method
@@ -17,7 +13,7 @@ from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
 from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
-from portal.oversight.health.remedy_labels import describe_charge, remedy
+from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.platform.kernel import clock
@@ -28,12 +24,9 @@ from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
 from portal.sprints.sprints.models import BlockerKind, SprintOutcome
-from portal.user_tests.findings.labels import SEVERITY_LABELS
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
-
-LISTED_MAX = 5  # findings and risks that are listed
 
 Content = dict[str, Any]
 
@@ -66,7 +59,7 @@ def build_team_page(team: PackTeam) -> Content:
         "parts": [
             _build_health_part(team),
             _build_awaited_decisions_part(team),
-            _build_open_issues_part(team),
+            build_open_issues_part(team.severe, team.high, team.health.known_codes if team.health else ()),
             _build_gates_part(team),
             _build_last_activity_part(team),
         ],
@@ -114,12 +107,14 @@ def _list_ending_sentences(identity: ProjectIdentity, health: HealthSnapshot) ->
 
 
 def _describe_signal(signal: Any, health: HealthSnapshot) -> str:
-    """A signal since when, what would turn it green, and who is in charge."""
-    since = signal.since(health.day)
-    sentence = signal_sentence(signal, health)
-    if since is not None:
-        sentence = _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    sentences = [sentence, remedy(signal, health), describe_charge(signal, health)]
+    """A signal, what would turn it green, since when it is raised, and until when somebody is in charge:
+    neither who, nor what they wrote, because a pack names nobody."""
+    sentences = [signal_sentence(signal, health), remedy(signal, health)]
+    if (since := signal.since(health.day)) is not None:
+        level = LEVELS[signal.level(health.day)][0]
+        sentences.append(_("%(level)s depuis le %(day)s", level=level, day=day(since)))
+    if (charge := health.charge_of(signal)) is not None:
+        sentences.append(_("Suivi jusqu’au %(until)s", until=day(charge.until)))
     return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
@@ -153,38 +148,6 @@ def _describe_gate_acceptor(gate_state: GateSnapshot, health: HealthSnapshot | N
     if terms.acceptor is GateAcceptor.TRACK_COACH and {COACH_ROLE, f"coach:{terms.track}"} & set(vacant):
         return _("%(who)s (personne ne le peut encore)", who=who)
     return who
-
-
-def _build_open_issues_part(team: PackTeam) -> ReportPart:
-    points = [_describe_finding(finding) for finding in team.severe[:LISTED_MAX]] + [
-        _describe_risk(risk) for risk in team.high[:LISTED_MAX]
-    ]
-    more = max(0, len(team.severe) - LISTED_MAX) + max(0, len(team.high) - LISTED_MAX)
-    after = []
-    if more:
-        after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
-    sentences = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
-    return make_report_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
-
-
-def _describe_finding(finding: SevereFinding) -> str:
-    return _(
-        "Constat %(n)s, %(severity)s, depuis le %(day)s : %(what)s",
-        n=finding.number,
-        severity=lower_first(SEVERITY_LABELS[finding.severity]),
-        day=day(finding.since),
-        what=finding.description,
-    )
-
-
-def _describe_risk(risk: HighRisk) -> str:
-    return _(
-        "Risque R%(n)s, élevé (vraisemblance %(a)s sur 4, gravité %(b)s sur 4), noté le %(day)s",
-        n=risk.number,
-        a=risk.likelihood,
-        b=risk.severity,
-        day=day(risk.since),
-    )
 
 
 def _build_gates_part(team: PackTeam) -> ReportPart:

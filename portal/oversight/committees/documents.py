@@ -14,6 +14,7 @@ from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
+from portal.oversight.decisions.models import DecisionOutcome
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.clock import day_of
@@ -46,6 +47,7 @@ def build_record(
                 _build_members_part(committee),
                 _build_agenda_part(committee, record, agenda),
                 _build_answered_decisions_part(record),
+                *_build_changes_part(record),
                 *_build_gates_part(record),
                 _build_awaited_decisions_part(record),
             ],
@@ -117,6 +119,25 @@ def _build_decision_row(decision: RecordedDecision) -> list[str]:
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
     answer = strip_markdown(decision.answer)
     return [decision.project.short_name, first_line(decision.question), outcome, answer, answered_on]
+
+
+def _build_changes_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+    if not record.changes:
+        return ()
+    title = _("Demandes de modification décidées")
+    columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
+    rows = [
+        [
+            each.project.short_name,
+            each.title,
+            str(OUTCOMES[DecisionOutcome(each.outcome)]),
+            strip_markdown(each.decision.reasons),
+            day(day_of(each.decision.created_at)),
+        ]
+        for each in record.changes
+    ]
+    table = (_("Décisions sur les demandes de modification, dans leur ordre"), columns, rows)
+    return [make_report_part(title, table=table, wide=(1, 3))]
 
 
 def _build_gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:

@@ -49,7 +49,7 @@ def describe_no_decision(record: CommitteeRecord) -> str:
 
 def list_close_consequences(row: Committee, record: CommitteeRecord) -> list[str]:
     """What its record will hold once it is closed, and that it stays so."""
-    count = len(record.answered)
+    count = len(record.answered) + len(record.changes)
     decided = ngettext(
         "Le relevé tiendra %(num)s décision prise, et ce qui reste attendu.",
         "Le relevé tiendra %(num)s décisions prises, et ce qui reste attendu.",

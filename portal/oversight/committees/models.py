@@ -53,6 +53,11 @@ class Committee(MeetingTime, Versioned, Entity):
         return self.closed_at is not None and DECISIONS not in kinds
 
     @property
+    def holds_change_requests(self) -> bool:
+        """Whether its record holds the decisions on change requests: closed later than version 0.12.0."""
+        return not self.lists_projects_over
+
+    @property
     def has_begun(self) -> bool:
         """Whether its hour came, or its day where it has none: its record can be closed."""
         return has_meeting_begun(self.held_on, self.hour)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import case, exists, func, or_, select
 
 from portal.coaching.clinics.to_decide_labels import CLAIMED
+from portal.funding.change_requests.decided_queries import DecidedChange, list_decided_changes
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import DECISIONS, Committee
 from portal.people.programmes.models import Programme
@@ -27,6 +28,10 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
     if not policy.can_read(actor, programme):
         raise NotFound
     return programme
+
+
+RecordedChanges = Sequence[DecidedChange]
+CHANGES_MAX = 1000  # decisions on change requests that a record holds
 
 
 @dataclass(frozen=True)
@@ -178,3 +183,13 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
         if lines.get(kind.code) and kind.code not in _OFF_AGENDA and not kind.is_private
     ]
     return sorted(groups, key=lambda group: group.lines[0].since)
+
+
+def list_decided_change_requests(
+    committee: Committee, since: datetime | None, until: datetime
+) -> RecordedChanges:
+    """The decisions on change requests that its record holds, of those taken after a moment and until
+    another, the oldest first."""
+    if not committee.holds_change_requests:
+        return ()
+    return list_decided_changes(committee.programme_id, since, until, CHANGES_MAX)

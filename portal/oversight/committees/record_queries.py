@@ -10,7 +10,11 @@ from sqlalchemy import Select, func, select
 
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import find_previous_committee
+from portal.oversight.committees.queries import (
+    RecordedChanges,
+    find_previous_committee,
+    list_decided_change_requests,
+)
 from portal.oversight.decisions.awaited_queries import was_open_at_condition, was_project_over
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
 from portal.oversight.gates.definition_rules import GateVerb
@@ -58,6 +62,7 @@ class CommitteeRecord:
     moment: datetime
     answered: Sequence[RecordedDecision]
     gates: Sequence[RecordedGateDecisions]
+    changes: RecordedChanges
     awaited: Sequence[RecordedDecision]
     answered_after_day: Sequence[RecordedDecision]  # asked before the end of its day: the next record's
     open_before: date | None  # of the committee before, whose record takes the decisions until it is closed
@@ -79,7 +84,7 @@ def get_readable_record(actor: Actor, programme: Programme, committee: Committee
 
 
 def read_record(committee: Committee) -> CommitteeRecord:
-    """What its record holds: as it was closed, or as it stands now. Seven statements.
+    """What its record holds: as it was closed, or as it stands now. Eight statements.
 
     A closed record starts where the record closed before it ends, whatever their days are.
     """
@@ -96,6 +101,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
         moment,
         [each for each in answered if each.answered_at and each.answered_at <= until],
         gates,
+        list_decided_change_requests(committee, since, until) if is_turn else [],
         _read_awaited_decisions(
             committee.programme_id, moment, asked_until, with_over=committee.lists_projects_over
         ),

@@ -54,10 +54,22 @@ class RecordedGateDecisionsSchema(ApiSchema):
     verbs = fields.Dict(keys=fields.Integer(), values=fields.Enum(GateVerb, by_value=True), dump_only=True)
 
 
+class RecordedChangeSchema(ApiSchema):
+    """A decision on a change request of a team."""
+
+    project = fields.String(attribute="project.slug", dump_only=True)
+    number = count(attribute="row.number")
+    title = fields.String(dump_only=True)
+    outcome = fields.String(dump_only=True, metadata={"enum": ["granted", "refused"]})
+    reasons = fields.String(attribute="decision.reasons", dump_only=True)
+    decided_at = moment(attribute="decision.created_at")
+
+
 class CommitteeRecordSchema(ApiSchema):
     """What a committee decided since the one before, and what was awaited, at a moment."""
 
     moment = moment()
     answered = fields.List(fields.Nested(RecordedDecisionSchema), dump_only=True)
     gates = fields.List(fields.Nested(RecordedGateDecisionsSchema), dump_only=True)
+    changes = fields.List(fields.Nested(RecordedChangeSchema), dump_only=True)
     awaited = fields.List(fields.Nested(RecordedDecisionSchema), dump_only=True)

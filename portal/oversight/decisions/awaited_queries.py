@@ -151,14 +151,3 @@ def list_open_questions_by_project(
         text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
         questions[project_id].append(OpenQuestion(text, asked_at, is_help, owner_id is not None))
     return questions
-
-
-def list_open_question_texts_by_project(
-    project_ids: Collection[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[str]]:
-    """The texts of the same questions."""
-    questions_by_project = list_open_questions_by_project(project_ids, moment)
-    return {
-        project_id: [question.text for question in questions]
-        for project_id, questions in questions_by_project.items()
-    }

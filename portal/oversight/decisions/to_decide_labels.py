@@ -11,7 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 
 CODE, HELP = "decisions", "help_questions"
 
@@ -38,6 +38,7 @@ def _build_lines(actor: Actor, *, is_help: bool) -> Sequence[WaitingLine]:
             else _("demandée par l’équipe"),
             since=clock.day_of(line.created_at),
             due_on=line.due_on,
+            patience=PATIENCE,
             owner_id=line.owner_id,
             owner=line.owner or "",
             is_own=line.owner_id == actor.person_id,

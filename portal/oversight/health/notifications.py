@@ -31,13 +31,13 @@ DARKER = NotificationKind(
 )
 
 KINDS = (OVERRIDE_STATED, DARKER)
-_DARK = {OutlookLevel.RAINY.value, OutlookLevel.STORMY.value}
+_DARK = (OutlookLevel.RAINY.value, OutlookLevel.STORMY.value)  # the darker last
 
 
 def _darkens_outlook(line: PendingAuditEvent) -> bool:
-    """Whether the declared outlook is rain or storm, and another one than before."""
-    outlook = find_new_value_of_field(line, "outlook")
-    return outlook in _DARK and outlook != line.before.get("outlook")
+    """Whether the declared outlook is rain or storm, and darker than the one before."""
+    outlook, before = find_new_value_of_field(line, "outlook"), line.before.get("outlook")
+    return outlook in _DARK and (before not in _DARK or _DARK.index(outlook) > _DARK.index(before))
 
 
 RULES = (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, String, exists, select, type_coerce
 
 from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.oversight.health.models import DeclaredWeather, LeadOpinion, WithdrawnWeather
@@ -14,7 +14,7 @@ from portal.oversight.health.state_rules import DatedLeadOpinion, WeatherDeclara
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project
+from portal.project.projects.models import Project, ProjectFigures
 
 
 def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
@@ -23,10 +23,21 @@ def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
     return statement.order_by(model.created_at.desc(), model.id.desc())
 
 
+_IS_WITHDRAWN = exists().where(WithdrawnWeather.weather_id == DeclaredWeather.id)
 # Columns of `WeatherDeclaration` and of `make_lead_opinion`, the latest row first.
 WEATHERS = _select_opinions(
     DeclaredWeather, DeclaredWeather.declared_by_id, DeclaredWeather.outlook, DeclaredWeather.sentence
-).where(~exists().where(WithdrawnWeather.weather_id == DeclaredWeather.id))
+).where(~_IS_WITHDRAWN)
+# The outlook that a project of `ProjectFigures` told last, as its value; NULL before any.
+LAST_OUTLOOK = type_coerce(
+    select(DeclaredWeather.outlook)
+    .where(DeclaredWeather.project_id == ProjectFigures.project_id, ~_IS_WITHDRAWN)
+    .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
+    .limit(1)
+    .correlate(ProjectFigures)
+    .scalar_subquery(),
+    String,
+)
 OVERRIDES = _select_opinions(
     LeadOpinion, LeadOpinion.said_by_id, LeadOpinion.level, LeadOpinion.text, LeadOpinion.until
 )

@@ -13,7 +13,7 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import map_gates_actor_accepts_by_project
 from portal.oversight.gates.completion_queries import GateKey, read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
-from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.queries import read_histories_until
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
@@ -41,9 +41,9 @@ class StaleGateForActor:
 
 
 def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
-    """Return the stale gates that the actor accepts and all those of the programmes that the
-    actor leads, not requested, the oldest first, at most `WAITING_MAX`; without their causes, which cost
-    more. A bounded number of statements."""
+    """Return the stale gates that the actor accepts (as a reviewer: once it is their turn) and all those of
+    the programmes that the actor leads, not requested, the oldest first, at most `WAITING_MAX`; without
+    their causes, which cost more. A bounded number of statements."""
     if not policy.has_role_accepting_some_gate(actor):
         return []
     today = clock.today()
@@ -61,7 +61,7 @@ def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
         project, accepts = projects[id_], number in own[id_]
         leads = policy.can_see_all_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
-        if definition is not None and (accepts or leads):
+        if definition is not None and (leads or (accepts and not _is_left_to_others(definition, turns))):
             is_own = leads and not LEAD_TURNS.isdisjoint(turns) if turns else accepts
             followed.append(StaleGateForActor(project, definition, stale_day, is_own, turns))
     listed = sorted(followed, key=_age_key)[:WAITING_MAX]
@@ -69,6 +69,11 @@ def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
     return sorted(
         (replace(gate, since=ready_days.get(_key_of(gate), gate.since)) for gate in listed), key=_age_key
     )
+
+
+def _is_left_to_others(definition: GateDefinition, turns: Sequence[GateTurn]) -> bool:
+    """Whether its reviewer has nothing to do yet: what is theirs of it is a re-review, listed by itself."""
+    return bool(turns) and definition.terms.acceptor is GateAcceptor.REVIEWER
 
 
 def _age_key(gate: StaleGateForActor) -> tuple[date, str, int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.silent_coach_queries import count_silent_days_by_project
+from portal.oversight.health.silent_coach_queries import count_silent_days_by_project, list_silent_coach_loads
 from portal.oversight.health.to_decide_labels import COACHES, COACHLESS, STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -20,13 +20,17 @@ from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, Sub
 def offer_acts_on_silent_coaches(
     _actor: Actor, lines: Sequence[WaitingLine], code: SignalCode = SignalCode.NO_CONTACT
 ) -> Sequence[Sequence[InPlaceAct]]:
-    """Propose another coach, for the track that is silent for longest, or say what is done about it."""
+    """See the coaches whom the team does not see, what they carry and when they last came; where the silent
+    tracks have none, assign one; or say what is done about it."""
     charge = f"health/{code.value}/charge"
     with_tracks = [line.project.id for line in lines] if code is SignalCode.NO_CONTACT else []
     silent = count_silent_days_by_project(with_tracks)
+    loads = list_silent_coach_loads(with_tracks) if with_tracks else {}
     return [
         [
-            InPlaceAct(
+            InPlaceAct(label=_("Voir les coachs…"), path=f"/coaches#team-{line.project.slug}", is_main=True)
+            if loads.get(line.project.id)
+            else InPlaceAct(
                 label=_("Affecter un coach…"),
                 path=f"{line.path}{_build_track_query(silent.get(line.project.id, {}))}#coach",
                 is_main=True,

@@ -70,7 +70,11 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
     slug = query_args.get("programme")
-    listed_programmes = programmes if slug == ALL_PROGRAMMES else [get_programme_or_first(programmes, slug)]
+    listed_programmes = (
+        programmes
+        if slug == ALL_PROGRAMMES
+        else [get_programme_or_first(programmes, slug, query.last_programme)]
+    )
     programme = get_programme_or_first(listed_programmes, None)
     tracks, coaches = (
         {track.key: track for track in list_tracks(*listed_programmes)},

@@ -69,10 +69,14 @@ def read_overview(
 def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
-    facts = {id_: state.facts for id_, state in health_states.items()}
     return [
-        replace(line, last_test=facts[line.id].tests, prototype=facts[line.id].step("prototype"))
-        if line.id in facts
+        replace(
+            line,
+            last_test=state.facts.tests,
+            prototype=state.facts.step("prototype"),
+            judged_codes=state.known_codes,
+        )
+        if (state := health_states.get(line.id))
         else line
         for line in lines
     ]

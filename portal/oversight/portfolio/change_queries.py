@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from portal.funding.change_requests.decided_queries import list_decided_changes
 from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.definition_rules import Definitions, SignalDefinition
@@ -12,7 +13,9 @@ from portal.oversight.health.queries import read_definitions
 from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.change_rules import TeamChange, compare_states, list_decision_changes
+from portal.platform.kernel import clock
 
+DECIDED_MAX = 1000  # decisions on change requests that are read
 ChangedSignal = tuple[SignalDefinition, SignalDefinition]  # before and after
 QuestionsByTeam = Mapping[UUID, tuple[Sequence[str], Sequence[str]]]  # asked, and answered
 
@@ -41,10 +44,19 @@ class ProgrammeMoves:
 def read_programme_moves(
     programme_id: UUID, since: datetime, until: datetime | None = None
 ) -> ProgrammeMoves:
-    """What happened since a moment and until another (now). Three statements."""
+    """What happened since a moment and until another (now). Four statements."""
     thresholds = read_definitions(programme_id, since)
     changed = _compare_thresholds(thresholds, read_definitions(programme_id, until))
-    return ProgrammeMoves(list_asked_and_answered_since(programme_id, since, until), thresholds, changed)
+    return ProgrammeMoves(_read_questions(programme_id, since, until), thresholds, changed)
+
+
+def _read_questions(programme_id: UUID, since: datetime, until: datetime | None) -> QuestionsByTeam:
+    """The questions that teams asked, and what was decided: answers, then decisions on change requests."""
+    questions = dict(list_asked_and_answered_since(programme_id, since, until))
+    for each in list_decided_changes(programme_id, since, until or clock.now(), DECIDED_MAX):
+        asked, answered = questions.get(each.project.id, ((), ()))
+        questions[each.project.id] = asked, [*answered, each.title]
+    return questions
 
 
 def list_changed_signals(

@@ -3,7 +3,7 @@ small line for each team."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress
@@ -131,6 +131,8 @@ def _build_plan_corners(
     """The corners of the planned progress, from the first day to the last."""
     corners, height = [(0.0, 100.0)], 100.0
     for day, percent in plan:
+        if day > programme.ends_on + timedelta(days=1):  # of a team that began late
+            break
         x = _position_of_day(programme, day)
         corners += [(x, height), (x, 100.0 - percent)]
         height = 100.0 - percent

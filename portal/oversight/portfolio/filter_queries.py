@@ -8,10 +8,11 @@ a statement is compiled once and serves every day.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
 
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.opinion_queries import LAST_OUTLOOK
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.filter_rules import (
@@ -53,6 +54,7 @@ health_level: ColumnElement[int | None] = case(
 )
 
 _figures = ProjectFigures
+told_outlook: Any = func.coalesce(LAST_OUTLOOK, ProjectFigures.outlook)  # "" before any
 in_programme = _figures.programme_id == bindparam("programme")
 by_name = (_figures.organisation_fold, _figures.acronym_fold, _figures.project_id)
 _has_running_sprint = and_(goes_on, _figures.running_number.is_not(None))
@@ -96,7 +98,7 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     == bindparam("health"),
     "gate": HealthFigures.next_gate == bindparam("gate"),
     "stale": stale,
-    "outlook": _figures.outlook == bindparam("outlook"),
+    "outlook": told_outlook == bindparam("outlook"),
     "state": _figures.state == bindparam("state"),
     "help": asks_help,
     "teams": _figures.project_id.in_(

@@ -244,10 +244,15 @@ def _describe_help_wanted(team: PortfolioTeam, *, is_taken: bool) -> str:
     return _("Aide demandée : %(blocker)s", blocker=lower_first(str(BLOCKERS[blocker])))
 
 
+_WEATHERS = (TeamReasonCode.STORM, TeamReasonCode.RAIN)
+
+
 def _describe_log_or_decision(reason: TeamReason, team: PortfolioTeam) -> str:
-    """« Orage annoncé au sprint 7, le 20 nov. », of the last log, on the day of its close; « Décision
-    attendue »."""
+    """« Orage annoncé le 20 nov. », on the day on which the team told it; of the last log, on the day of
+    its close, where nothing was read; « Décision attendue »."""
     sentence = PLAIN[reason.code]
+    if reason.code in _WEATHERS and team.state and (weather := team.state.weather):
+        return _("%(what)s le %(day)s", what=sentence, day=format_day(clock.day_of(weather.at), "d MMM"))
     if reason.code is TeamReasonCode.DECISION_AWAITED or team.last is None:
         return str(sentence)
     today = team.state.day if team.state else clock.today_for_reader()

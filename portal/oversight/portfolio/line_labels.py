@@ -84,15 +84,17 @@ def help_tag(team: PortfolioTeam) -> str:
     return _("aide") if team.awaits_help and team.state is not None and team.state.reasons else ""
 
 
-def first_reason(team: PortfolioTeam) -> str:
+def first_reason(team: PortfolioTeam, *, quotes: bool = True) -> str:
     """The first signal of its health, which is the first when it unfolds; without any the first other
-    reason to look at a team, else its next gate."""
+    reason to look at a team, else its next gate, with the words of a refusal where it `quotes` them."""
     if not team.goes_on:
         return _describe_stop_or_pause(team)
     if team.state is not None and team.state.first_reason is not None:
         return signal_sentence(team.state.first_reason, team.state)
     first = labels.first_reason_sentence(team)
-    return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
+    if team.level > TeamAttentionLevel.FINE and first:
+        return first
+    return next_gate(team, quotes=quotes) or first
 
 
 def _describe_stop_or_pause(team: PortfolioTeam) -> str:
@@ -107,13 +109,13 @@ def _shorten_reason(text: str) -> str:
     return text if len(text) <= REASON_MAX else f"{text[: REASON_MAX - 1].rstrip()}…"
 
 
-def next_gate(team: PortfolioTeam) -> str:
+def next_gate(team: PortfolioTeam, *, quotes: bool = True) -> str:
     """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
     step = find_next_gate_facts(team)
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
-    if answer := _describe_awaited_answer(step):
+    if answer := _describe_awaited_answer(step, quotes=quotes):
         return answer
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
@@ -132,8 +134,10 @@ def next_gate(team: PortfolioTeam) -> str:
     )
 
 
-def _describe_awaited_answer(step: GateFacts) -> str:
+def _describe_awaited_answer(step: GateFacts, *, quotes: bool) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
+    if step.refusal and not quotes:
+        return _("G%(gate)s refusé", gate=step.number)
     if step.refusal:
         return _shorten_reason(labels.describe_gate_refusal(step))
     if step.is_asked:

@@ -13,6 +13,7 @@ from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.oversight.portfolio.ranking_queries import rank_all_programmes
 from portal.oversight.portfolio.return_views import remember_portfolio_view
+from portal.people.programmes.current_views import find_last_programme_slug
 from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.people.programmes.start_labels import (
     ProgrammeStartStep,
@@ -75,8 +76,9 @@ def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[Programme
 
 def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     """The page that an address without any wish leads to: all teams; to a coach, their own teams
-    that need help, in the programme where most do, if any do."""
+    that need help, in the programme that they worked in last or else where most do, if any do."""
     page = read_page(actor, {}, zone)
+    last = find_last_programme_slug(actor)
     if not policy.lands_on_teams_to_help(actor, page.programme):
         return page
     to_help = {
@@ -84,7 +86,7 @@ def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
         for id_, ranking in rank_all_programmes(actor, zone).items()
     }
     coached = [each for each in page.programmes if policy.lands_on_teams_to_help(actor, each)]
-    programme = max(coached, key=lambda each: to_help.get(each.id, 0))
+    programme = max(coached, key=lambda each: (each.slug == last, to_help.get(each.id, 0)))
     if not to_help.get(programme.id):
         return page
     if programme.id != page.programme.id:

@@ -29,7 +29,11 @@ from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read
 from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
-from portal.oversight.portfolio.progress_queries import read_month_progress, read_progress_history
+from portal.oversight.portfolio.progress_queries import (
+    list_start_days,
+    read_month_progress,
+    read_progress_history,
+)
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
     MonthProgress,
@@ -46,6 +50,7 @@ from portal.oversight.portfolio.support_queries import (
     read_tracks_and_coaches_by_ids,
 )
 from portal.people.programmes import policy as programme_policy
+from portal.people.programmes.current_views import find_last_programme_slug
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -93,6 +98,7 @@ class OverviewCacheKey:
     parameters: frozenset[tuple[str, str]]
     today: date
     zone: str
+    last_programme: str  # the slug of the one worked in before, where the parameters name none
     actor: Actor = field(compare=False)
 
 
@@ -105,7 +111,8 @@ class CachedPages(Generic[Page]):
     def read_page(self, actor: Actor, parameters: Mapping[str, str], zone: str) -> Page:
         """The page that a query string asks for. Raises `NotFound` without such a programme."""
         roles, parameter_pairs = frozenset(actor.roles.items()), frozenset(parameters.items())
-        query = OverviewCacheKey(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, actor)
+        last = "" if parameters.get("programme") else find_last_programme_slug(actor)
+        query = OverviewCacheKey(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, last, actor)
         return self._cached(query) if actor.as_of else self._read(query)
 
     def clear(self) -> None:
@@ -202,7 +209,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
     programmes = queries.list_programmes(actor)
-    programme = get_programme_or_first(programmes, parameters.get("programme"))
+    programme = get_programme_or_first(programmes, parameters.get("programme"), query.last_programme)
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)
     choices = build_filter_choices(programme, tracks, coaches, gates, query.today)
@@ -283,12 +290,14 @@ def _read_cohort_progress(
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    return CohortProgress(months, build_planned_progress(programme, gates)) if months else None, trends
+    plan = build_planned_progress(list_start_days(ranking.ids), gates) if months else ()
+    return CohortProgress(months, plan) if months else None, trends
 
 
-def get_programme_or_first(programmes: Sequence[Programme], slug: str | None) -> Programme:
-    """The programme of that slug, else the first one. Raises `NotFound`."""
-    for programme in programmes:
-        if not slug or programme.slug == slug:
-            return programme
-    raise NotFound
+def get_programme_or_first(programmes: Sequence[Programme], slug: str | None, last: str = "") -> Programme:
+    """The programme of that slug; without one that of `last`, else the first. Raises `NotFound`."""
+    by_slug = {programme.slug: programme for programme in programmes}
+    programme = by_slug.get(slug) if slug else by_slug.get(last) or next(iter(programmes), None)
+    if programme is None:
+        raise NotFound
+    return programme

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portal.oversight.decisions.awaited_queries import OpenQuestion
 from portal.oversight.gates.forecast_rules import LatenessIncrements
-from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.queries import compute_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import attention_rules
@@ -25,7 +25,7 @@ from portal.oversight.portfolio.filter_rules import (
     count_pages,
 )
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
-from portal.oversight.portfolio.models import ListedRunningSprint, ListedSprintLog
+from portal.oversight.portfolio.models import ListedProject, ListedRunningSprint, ListedSprintLog
 from portal.oversight.portfolio.queries import PortfolioTeamsPage, read_teams
 from portal.oversight.portfolio.ranking_queries import RankedTeamLevel, Ranking, build_ranking_from_levels
 from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
@@ -84,7 +84,7 @@ def _read_all_and_filtered_teams(
     states = read_states(then.ids, then.moment, then.day)
     steps = compute_lateness_increments(states.values())
     teams = with_states(_read_teams_as_of_day(actor, states, then, zone), states, steps)
-    by_name = sorted(teams.values(), key=_name_key)
+    by_name = sorted(teams.values(), key=order_by_name)
     limit = days_without_close_tolerated(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
     filtered = [
@@ -93,11 +93,12 @@ def _read_all_and_filtered_teams(
         if then.passes(team.project, filters) and _passes_filters(team, filters, limit)
     ]
     if filters.sort is not PortfolioSort.ATTENTION:
-        filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
+        filtered.sort(key=lambda team: (_sort_key(team, filters.sort), order_by_name(team)))
     return ranked, filtered, steps
 
 
-def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
+def order_by_name(team: PortfolioTeam) -> tuple[str, str, str]:
+    """The sort key by organisation, then acronym."""
     project = team.project
     return fold(project.organisation), fold(project.acronym), str(project.id)
 
@@ -106,18 +107,29 @@ def _read_teams_as_of_day(
     actor: Actor, states: Mapping[UUID, HealthSnapshot], then: TeamsAsOf, zone: str
 ) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
-    return {
-        id_: then.team_with_past_names(_build_team_as_of(now[id_], state, then))
+    teams = {
+        id_: build_team_as_of(
+            now[id_].project, state, then.definitions, then.day, then.questions.get(id_, ())
+        )
         for id_, state in states.items()
         if id_ in now
     }
+    return {
+        id_: replace(then.team_with_past_names(team), opens=now[id_].opens) for id_, team in teams.items()
+    }
 
 
-def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsOf) -> PortfolioTeam:
-    """The team with its state, sprints and reasons of that day."""
-    day, facts = then.day, state.facts
+def build_team_as_of(
+    project: ListedProject,
+    state: HealthSnapshot,
+    definitions: Definitions,
+    day: date,
+    awaited: Sequence[OpenQuestion] = (),
+) -> PortfolioTeam:
+    """The team with its state, sprints and reasons of that day; `awaited` were open questions."""
+    facts = state.facts
     last, work = facts.work.last, facts.work
-    awaited = then.questions.get(team.project.id, ())
+    outlook = state.weather.outlook if state.weather else last and last.outlook
     questions = [each.text for each in awaited if not each.is_help]
     help_since, is_help_taken = _find_awaited_help(last, [each for each in awaited if each.is_help])
     signs = TeamSigns(
@@ -129,19 +141,18 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         help_wanted=help_since is not None,
         help_taken=is_help_taken,
         days_waiting_for_help=(day - help_since).days if help_since else 0,
-        storm=bool(last and last.outlook == OutlookLevel.STORMY.value),
-        rain=bool(last and last.outlook == OutlookLevel.RAINY.value),
+        storm=outlook == OutlookLevel.STORMY.value,
+        rain=outlook == OutlookLevel.RAINY.value,
         decision_awaited=bool(questions),
     )
-    reasons = attention_rules.list_reasons(signs, then.definitions)
+    reasons = attention_rules.list_reasons(signs, definitions)
     grave = sum(finding.severity == SEVERITY_MAX for finding in facts.findings)
-    return replace(
-        team,
+    return PortfolioTeam(
         project=replace(
-            team.project,
+            project,
             state=ProjectState(facts.state),
             rests_since=facts.rests_since,
-            stop_reason=team.project.stop_reason if facts.state == "stopped" else "",
+            stop_reason=project.stop_reason if facts.state == "stopped" else "",
         ),
         running=_build_running_sprint(facts.work),
         last=_build_sprint_log(last) if last else None,
@@ -153,7 +164,10 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         days_waiting_for_help=signs.days_waiting_for_help if attention_rules.asks_help(signs) else None,
         severe=len(facts.findings),
         gravest=grave,
+        opens=False,
+        definitions=definitions,
         question_awaited=questions[0] if questions else "",
+        state=state,
     )
 
 
@@ -196,7 +210,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         and filters.charge.passes(team.level, is_followed=team.is_followed),
         "gate": str(_find_next_gate_number(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
-        "outlook": bool(team.last and team.last.outlook is filters.outlook),
+        "outlook": team.outlook is not None and team.outlook is filters.outlook,
         "state": team.project.state is filters.state,
         "help": team.days_waiting_for_help is not None,
         "silent": is_silent(team.days_without_close, limit, goes_on=team.goes_on),
@@ -210,12 +224,18 @@ def _find_next_gate_number(state: HealthSnapshot) -> int | None:
     return next((step.number for step in steps if not step.is_accepted(state.day)), None)
 
 
+def order_by_attention(team: PortfolioTeam) -> tuple[Any, ...]:
+    """The sort key of the teams that need attention first; equal teams stay sorted by name."""
+    urgency = tuple(-number for number in attention_rules.urgency_key(team.reasons))
+    return not team.goes_on, urgency, -team.days_without_close
+
+
 def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     """The same orders as `filter_queries.ORDERS`; equal teams stay sorted by name."""
     rests = not team.goes_on
     state = team.state
     if sort is PortfolioSort.ATTENTION:
-        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_without_close)
+        return order_by_attention(team)
     if sort is PortfolioSort.LAST_LOG:
         return rests, -team.days_without_close
     if sort is PortfolioSort.SPRINT_END:

@@ -24,7 +24,9 @@ from portal.oversight.portfolio.progress_rules import (
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
+from portal.project.projects.models import Project
 
+_START_DAYS = select(Project.starts_on).where(Project.id.in_(bindparam("projects", expanding=True)))
 CACHE_SIZE = 16  # histories; one of 2,000 teams takes 300 kB
 
 
@@ -43,6 +45,11 @@ def read_month_progress(programme: Programme, ids: Sequence[UUID], day: date) ->
     if not numbers or day < programme.starts_on:
         return months
     return [*months, build_month_progress(programme.month_on(day), day, numbers)]
+
+
+def list_start_days(ids: Sequence[UUID]) -> Sequence[date]:
+    """The first day of each of these teams, from which its gates are planned."""
+    return [starts_on for (starts_on,) in fetch_rows(_START_DAYS, {"projects": ids})]
 
 
 def clear_cache() -> None:

@@ -1,5 +1,6 @@
 """The progress of many teams, month by month: medians and quartiles beside what was planned. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,16 +86,23 @@ def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
 
 
 def build_planned_progress(
-    programme: Programme, definitions: Iterable[GateDefinition]
+    starts: Iterable[date], definitions: Iterable[GateDefinition]
 ) -> Sequence[tuple[date, int]]:
-    """The planned progress from each day on that a gate is due, in per cent of the weights."""
-    gates = sorted((definition.terms.month, definition.weight) for definition in definitions)
-    total = sum(weight for _month, weight in gates)
-    planned, plan = 0, []
-    for month, weight in gates:
-        planned += weight
-        plan.append((months_after(programme.starts_on, month), planned * 100 // total if total else 0))
-    return plan
+    """The planned progress from each day on that a gate of a team is due: the median of teams that started on
+    these days, in per cent of the weights."""
+    gates = [(definition.terms.month, definition.weight) for definition in definitions]
+    counts, total = Counter(starts), sum(weight for _month, weight in gates)
+    plans = {start: [(months_after(start, month), weight) for month, weight in gates] for start in counts}
+
+    def compute_percent(start: date, day: date) -> int:
+        due = sum(weight for due_on, weight in plans[start] if due_on <= day)
+        return due * 100 // total if total else 0
+
+    days = sorted({due_on for plan in plans.values() for due_on, _weight in plan})
+    return [
+        (day, int(median([compute_percent(start, day) for start, n in counts.items() for _team in range(n)])))
+        for day in days
+    ]
 
 
 def compute_planned_on(plan: Sequence[tuple[date, int]], day: date) -> int:

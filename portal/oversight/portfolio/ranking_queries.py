@@ -277,7 +277,7 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
     ProjectFigures.silent_since,
     ProjectFigures.missed_in_a_row,
     ProjectFigures.running_ends_on,
-    ProjectFigures.outlook,
+    filter_queries.told_outlook,
     ProjectFigures.help_wanted,
     ProjectFigures.help_since,
     ProjectFigures.help_taken,

@@ -24,11 +24,11 @@ def remember_portfolio_view(actor: Actor, response: Response, page: PortfolioPag
         set_cookie(response, _COOKIE, view, seconds=_SECONDS)
 
 
-def build_return_path(actor: Actor, programme_id: UUID) -> str:
-    """The path of the portfolio, with the view that the actor left where it was of this programme."""
-    path, left, prefix = path_to("portfolio.index"), read_cookie(_COOKIE), _view_prefix(actor, programme_id)
+def build_return_path(actor: Actor, programme_id: UUID, slug: str) -> str:
+    """The path of the portfolio of this programme, with the view that the actor left where it was of it."""
+    left, prefix = read_cookie(_COOKIE), _view_prefix(actor, programme_id)
     query = left.removeprefix(prefix) if left.startswith(prefix) else ""
-    return f"{path}?{query}" if query else path
+    return f"{path_to('portfolio.index')}?{query or urlencode({'programme': slug})}"
 
 
 def _view_prefix(actor: Actor, programme_id: UUID) -> str:

@@ -43,6 +43,7 @@ FIGURE_COLUMNS = (
     ProjectFigures.gravest_open,
     ProjectFigures.help_wanted,
     ProjectFigures.help_taken,
+    filter_queries.told_outlook.label("outlook"),
     filter_queries.health_level.label("health"),
     filter_queries.is_in_charge.label("in_charge"),
 )
@@ -82,6 +83,13 @@ class PortfolioTeam:
     @property
     def goes_on(self) -> bool:
         return self.project.state is ProjectState.ACTIVE
+
+    @property
+    def outlook(self) -> OutlookLevel | None:
+        """The weather that the team told last."""
+        if self.state is not None and self.state.weather is not None:
+            return self.state.weather.outlook
+        return self.last.outlook if self.last else None
 
     @property
     def level(self) -> TeamAttentionLevel:
@@ -136,6 +144,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             figures.help_wanted,
             figures.help_taken,
             select_oldest_open_question(),
+            figures.outlook,
         )
         .select_from(selected)
         .join(Project, Project.id == figures.project_id)
@@ -173,8 +182,8 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(row[28]),
         help_taken=bool(row[29]),
-        storm=bool(last and last.outlook is OutlookLevel.STORMY),
-        rain=bool(last and last.outlook is OutlookLevel.RAINY),
+        storm=row[31] == OutlookLevel.STORMY.value,
+        rain=row[31] == OutlookLevel.RAINY.value,
         decision_awaited=bool(row[30]),
     )
     return PortfolioTeam(

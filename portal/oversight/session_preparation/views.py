@@ -17,6 +17,7 @@ from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_runs_older_than_change
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.history_queries import find_next_gate, find_stale_since
+from portal.oversight.gates.navigation_views import list_reference_links
 from portal.oversight.gates.queries import read_states
 from portal.oversight.gates.reference_queries import read_all_project_references
 from portal.oversight.gates.remedy_views import (
@@ -70,7 +71,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
     advice = queries.list_open_and_recent_advice(actor, project, last.since)
     awaited = queries.list_awaited_decisions(actor, project)
     notes = read_notes_page(actor, project)
-    owners = list_remedy_owners_of_reader(project)
+    owners, references = list_remedy_owners_of_reader(project), read_all_project_references(project)
     gate = find_next_gate(read_states(project))
     waiting = _list_waiting_lines(project)
     waiting_ids = {shown.line.id for shown in waiting}
@@ -95,7 +96,8 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "notes_count": notes.count,
         "gate": gate,
         "older_runs": _describe_runs_older_than_staleness(project, gate),
-        "references": read_all_project_references(project),
+        "references": references,
+        "list_concerned": lambda result: list_reference_links(project, result, references),
         "find_remedy": lambda result: find_remedy_link(project, result, owners),
         "whose_turn": lambda result: whose_turn(result, owners),
         "can_log": can_log_session_today(actor, project),

@@ -47,27 +47,36 @@ def describe_start(programme: Programme, steps: Sequence[ProgrammeStartStep]) ->
     return title, ", ".join([first, *(lower_first(other) for other in others)]) + "."
 
 
-def intro_sentence(*, has_decisions: bool) -> str:
-    """What the page holds, for who answers decisions and for who does not."""
+def intro_sentence(*, has_decisions: bool, has_late: bool) -> str:
+    """What the page holds, for who answers decisions and for who does not, and what late means where
+    something is."""
+    intro = _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
     if has_decisions:
-        return _(
+        intro = _(
             "Le plus ancien d’abord. L’équipe lit chaque réponse aussitôt, et une décision entre au relevé du"
             " prochain comité."
         )
-    return _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
+    return f"{intro} {_LATENESS_RULE}" if has_late else intro
+
+
+# As `WaitingLine.days_late`: seven days, more in a call and for appeals and change requests.
+_LATENESS_RULE = _l("En retard\u00a0: passé sa date ou, sans date, après sept jours d’ordinaire.")
 
 
 def list_line_details(line: WaitingLine, detail: str) -> Sequence[str]:
-    """What is known of a line: its detail, and since when unless `late` says it."""
-    since = "" if line.days_late and line.due_on is None else ago(line.since)
+    """What is known of a line: its detail, and since when unless that is how long it waits."""
+    since = "" if _waits_without_date(line) else ago(line.since)
     return [text for text in (detail, since) if text]
 
 
 def due_label(line: WaitingLine) -> str:
-    """When it is due; "" without a date, and once the date has passed."""
-    if line.due_on is None or line.days_late:
+    """When it is due, or how long it waits for its answer without a date; "" once it is late, and where it
+    is the time of others."""
+    if line.days_late:
         return ""
-    return _("pour le %(day)s", day=day(line.due_on))
+    if line.due_on is not None:
+        return _("pour le %(day)s", day=day(line.due_on))
+    return _describe_wait(line) if _waits_without_date(line) else ""
 
 
 def lateness_label(line: WaitingLine) -> str:
@@ -75,9 +84,19 @@ def lateness_label(line: WaitingLine) -> str:
     if not line.days_late:
         return ""
     if line.due_on is None:
-        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", line.days_waited)
+        return _describe_wait(line)
     days = ngettext("%(num)s jour de retard", "%(num)s jours de retard", line.days_late)
     return _("pour le %(day)s, %(late)s", day=day(line.due_on), late=days)
+
+
+def _waits_without_date(line: WaitingLine) -> bool:
+    return line.due_on is None and line.patience is not None
+
+
+def _describe_wait(line: WaitingLine) -> str:
+    if not line.days_waited:
+        return _("arrivée aujourd’hui")
+    return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", line.days_waited)
 
 
 def whose_turn(line: WaitingLine) -> str:

@@ -27,6 +27,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
+from portal.platform.web.writes import RETURN_FIELD
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         status=status,
         heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
         starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
-        lead=labels.intro_sentence(has_decisions=content.has_decisions),
+        lead=labels.intro_sentence(has_decisions=content.has_decisions, has_late=content.late > 0),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
@@ -79,6 +80,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
         acts_query=f"?{urlencode(query)}",
+        link_of=partial(_add_way_back, back=f"{url_for('to_decide.index')}?{urlencode(query)}"),
     )
 
 
@@ -101,6 +103,12 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
         (f"{label} {count}", url_for("to_decide.index", show=name, programme=slug), tab == name)
         for name, label, count in counts
     ]
+
+
+def _add_way_back(path: str, back: str) -> str:
+    """The path of a page where a line is settled, which leads back to the list once that is done."""
+    place, hash_, anchor = path.partition("#")
+    return f"{place}{'&' if '?' in place else '?'}{urlencode({RETURN_FIELD: back})}{hash_}{anchor}"
 
 
 def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> str:

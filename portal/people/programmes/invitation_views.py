@@ -3,7 +3,7 @@
 The link on the inviter's page holds a random token, the one in the letter the sealed id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,17 +22,19 @@ from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import NewAccount
 from portal.people.programmes.forms import AcceptInvitationForm
 from portal.people.programmes.models import Invitation, ScopeKind
-from portal.people.programmes.newcomer_queries import replaces_invitation
+from portal.people.programmes.newcomer_queries import list_open_invitations_of, replaces_invitation
 from portal.people.programmes.queries import OfferKey
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.page_shell import choose_locale
 from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.urls import path_to
 from portal.platform.web.writes import write
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
@@ -64,6 +66,26 @@ def show_link_once(invitation_id: UUID) -> Response:
         back=_path_of_form(offer),
         replaces_another=replaces_invitation(offer),
     )
+
+
+def list_own_offers() -> Sequence[tuple[str, str]]:
+    """The open invitations to the signed-in person: each in words, with the page where it is accepted."""
+    key = "offers", actor.person_id
+    offers = cache_until_change(
+        actor,
+        key,
+        lambda: [(each.id, each.place, each.role) for each in list_open_invitations_of(actor)],
+    )
+    sealer = get_service(TokenSealer)
+    return [
+        (
+            _("%(place)s, comme %(role)s", place=place, role=policy.ROLE_LABELS[role])
+            if place
+            else str(policy.ROLE_LABELS[role]),
+            path_to("invitations.show_invitation", token=sealer.seal(SEAL_PURPOSE, id_)),
+        )
+        for id_, place, role in offers
+    ]
 
 
 def _path_of_form(offer: Invitation) -> str:

@@ -1,4 +1,4 @@
-"""Who comes to a programme: who waits for a first team, and from whom; who was invited before."""
+"""Who comes to a programme: who waits for a first team, and from whom; who was invited, and to what."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy
 from portal.people.programmes.models import Invitation, Programme, RoleAssignment, Scope
+from portal.people.programmes.queries import open_invitation_conditions
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 
@@ -50,3 +51,10 @@ def replaces_invitation(invitation: Invitation) -> bool:
         Invitation.created_at <= invitation.created_at,
     )
     return bool(db.session.scalar(select(exists().where(*same))))
+
+
+def list_open_invitations_of(actor: Actor) -> Sequence[Invitation]:
+    """List the open invitations to the actor's own address, the oldest first."""
+    own_email = select(Person.email).where(Person.id == actor.person_id).scalar_subquery()
+    own = select(Invitation).where(Invitation.email == own_email, *open_invitation_conditions())
+    return db.session.scalars(own.order_by(Invitation.id)).all()

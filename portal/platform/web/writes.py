@@ -57,14 +57,15 @@ def write(
         text = message(result) if callable(message) else message
         if text:
             flash(text)
-        return redirect_to_path(_return_path() or (to(result) if callable(to) else to))
+        return redirect_to_path(find_return_path() or (to(result) if callable(to) else to))
 
     return submit(form, command, on_success, page, stored=stored)
 
 
-def _return_path() -> str:
-    """The page of the portal to which a button wants to return (`return_to`); "" for none."""
-    path = request.form.get(RETURN_FIELD, "")
+def find_return_path() -> str:
+    """The page of the portal to which a button, or the link to a form, wants to return (`return_to`); ""
+    for none."""
+    path = request.values.get(RETURN_FIELD, "")
     return path if is_own_path(path) else ""
 
 
@@ -87,7 +88,14 @@ def write_page(
     """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
 
     def show(status: int) -> Response:
-        return render("platform/web/form_page.html", fragment="form", status=status, page=page, form=form)
+        return render(
+            "platform/web/form_page.html",
+            fragment="form",
+            status=status,
+            page=page,
+            form=form,
+            return_to=find_return_path(),
+        )
 
     return write(
         form, command, message=message, to=to or page.back, page=show, permission=permission, stored=stored

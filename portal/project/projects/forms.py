@@ -104,16 +104,18 @@ class TimeShareForm(_TimeShareFields):
 
 
 class AssignCoachForm(CreateForm):
-    """Assign a coach to a track; `people` are the programme's coaches, none of them chosen beforehand."""
+    """Assign a coach to a track; `people` are the ids and names of the programme's coaches, none of them
+    chosen beforehand."""
 
     person = SelectField(_l("Coach"), [InputRequired(_l("Choisissez un coach."))], coerce=to_uuid_or_none)
     track = SelectField(_l("Volet"), coerce=to_uuid)
 
-    def __init__(self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, people: Sequence[tuple[UUID, str]] = (), tracks: Sequence[Track] = (), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        names = [(person.id, person.name) for person in people]
         self.person.choices = (
-            build_choices_from_pairs([("", _l("Choisir un coach")), *names]) if names else []
+            build_choices_from_pairs([("", _l("Choisir un coach")), *people]) if people else []
         )
         self.track.choices = build_choices_from_pairs((track.id, track.name) for track in tracks)
 

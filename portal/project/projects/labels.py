@@ -97,3 +97,15 @@ def join_lead_names(team: Sequence[RoleHolder]) -> str:
     return ", ".join(
         holder.person.name for holder in team if policy.is_team_lead_role(holder.assignment.role)
     )
+
+
+def name_with_team_count(name: str, teams: int) -> str:
+    """« Claire, 4 équipes dans vos programmes »."""
+    return f"{name}, {describe_team_count(teams)}"
+
+
+def describe_team_count(teams: int) -> str:
+    """How many teams a coach has in all programmes that the reader leads: their time is one."""
+    if not teams:
+        return _("aucune équipe dans vos programmes")
+    return ngettext("%(num)s équipe dans vos programmes", "%(num)s équipes dans vos programmes", teams)

@@ -139,10 +139,11 @@ class ProjectFigures(Base):
     The first part repeats columns of the project, so that a list of thousands reads no long text.
     The second comes from sprints (by the projection of `sprints`), the third counts open severe
     findings and the gravest among them (by that of `findings`). `outlook` is that of the last
-    sprint log, "" before any; `silent_since` is when that sprint was closed or, before any, the
-    project's first day. `help_since` is when the oldest request for help that nobody took was made, else the
-    oldest that waits; `help_taken`: somebody took all that wait. `mark` is a random number replaced at
-    every change: an equal sum of marks means equal figures, so caches use it as their key.
+    sprint log, "" before any: it counts until a weather is declared. `silent_since` is when that sprint was
+    closed or, before any, the project's first day. `help_since` is when the oldest request for help that
+    nobody took was made, else the oldest that waits; `help_taken`: somebody took all that wait. `mark` is a
+    random number replaced at every change: an equal sum of marks means equal figures, so caches use it as
+    their key.
     """
 
     __tablename__ = "project_figures"

@@ -1,5 +1,6 @@
 """Permissions on a project. No other file names roles for it."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -121,6 +122,10 @@ def may_set_share_in_some_state(actor: Actor, project: Project, assignment: Role
     """Tell whether the actor may set it in some state of the project: whoever may invite."""
     in_team = assignment.scope_id == project.id and assignment.role in programmes.TEAM
     return in_team and can_withdraw_invitation(actor, project)
+
+
+def list_led_programme_ids(actor: Actor) -> Sequence[UUID]:
+    return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
 def can_assign_coaches_and_tracks(actor: Actor, project: Project) -> bool:

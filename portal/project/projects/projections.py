@@ -52,6 +52,12 @@ def copy_project_columns_for_figures(project: Project) -> dict[str, object]:
     }
 
 
+def mark_project_figures(project_id: UUID) -> None:
+    """Say that something by which lists sort or filter this project changed beside its figures."""
+    changed = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
+    execute_write(changed.values(mark=random_change_number()), {})
+
+
 def random_change_number() -> int:
     """By chance: a change that is rolled back leaves no number that a later one could repeat."""
     return secrets.randbits(31)

@@ -240,3 +240,18 @@ def read_subquery_values(project: Project, figures: tuple[Any, ...]) -> Sequence
     The caller was allowed to see the project.
     """
     return fetch_scalar_subqueries(figures, project=project.id)
+
+
+def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
+    """How many teams of the programmes that the actor leads each of some people coaches; one statement."""
+    statement = (
+        select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
+        .join(Project, Project.id == RoleAssignment.scope_id)
+        .where(
+            RoleAssignment.role == policy.COACH,
+            RoleAssignment.person_id.in_([person.id for person in people]),
+            Project.programme_id.in_(policy.list_led_programme_ids(actor)),
+        )
+        .group_by(RoleAssignment.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}

@@ -22,7 +22,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import find_return_path, write
 from portal.project.projects import commands, policy, queries, work_commands
 from portal.project.projects.forms import (
     AssignCoachForm,
@@ -31,6 +31,7 @@ from portal.project.projects.forms import (
     ProjectTracksForm,
     TimeShareForm,
 )
+from portal.project.projects.labels import name_with_team_count
 from portal.project.projects.models import Project
 
 bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
@@ -55,9 +56,11 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
         first_role = {} if led or policy.LEAD not in roles else {"role": policy.LEAD}
         forms["invite_form"] = InviteMemberForm(roles, formdata=None, data=first_role)
     if policy.can_assign_coaches_and_tracks(actor, project):
-        track_ids = [track.id for track in tracks if track.key == request.args.get("track")]
-        first_track = {"data": {"track": track_ids[0]}} if track_ids else {}
-        forms["coach_form"] = _build_coach_form(project, tracks, formdata=None, **first_track)
+        coached_ids = {holder.assignment.track_id for holder in people.coaches}
+        asked = [track.id for track in tracks if track.key == request.args.get("track")]
+        missing = [track.id for track in tracks if track.id not in coached_ids]
+        first_track = next(iter((*asked, *missing)), None)
+        forms["coach_form"] = _build_coach_form(project, tracks, formdata=None, data={"track": first_track})
         forms["reviewer_form"] = _build_reviewer_form(project, formdata=None)
     return render(
         "project/projects/team.html",
@@ -68,6 +71,7 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
         team=people.team,
         coaches=people.coaches,
         reviewers=people.reviewers,
+        return_to=find_return_path(),
         invitations=programmes.list_open_invitations(actor, scope),
         labels=roles_policy.ROLE_LABELS,
         hands_over=policy.can_lead_team(actor, project),
@@ -79,7 +83,11 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
 
 
 def _build_coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> AssignCoachForm:
-    return AssignCoachForm(_list_role_candidates(project, policy.COACH), tracks, prefix="coach", **options)
+    """Each coach with how many teams they have."""
+    people = _list_role_candidates(project, policy.COACH)
+    teams = queries.count_teams_by_person(actor, people)
+    named = [(person.id, name_with_team_count(person.name, teams.get(person.id, 0))) for person in people]
+    return AssignCoachForm(named, tracks, prefix="coach", **options)
 
 
 def _build_reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:

@@ -1,4 +1,4 @@
-"""Parse fast entry, one item per line: « bug : 3 L’export plante ». Pure."""
+"""Parse fast entry, one item per line: « bug : 3 L’export plante », or « 3 bug : … ». Pure."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class ParsedItemLine:
 
 
 def parse_item_lines(text: str) -> Iterator[ParsedItemLine]:
-    """An item per non-empty line: optional kind with colon, optional points, then the title.
+    """An item per non-empty line: optional kind with colon and optional points, then the title.
 
     After a dash or bullet the whole line is the title, so that « - 3 communes » has no points.
     """
@@ -50,11 +50,12 @@ def parse_item_lines(text: str) -> Iterator[ParsedItemLine]:
 def _parse_line(line: str) -> ParsedItemLine:
     if bullet := _BULLET.match(line):
         return ParsedItemLine(title=line[bullet.end() :])
-    kind, points = ItemKind.STORY, None
-    named = _KIND.match(line)
-    if named and fold(named[1]) in KINDS:
-        kind, line = KINDS[fold(named[1])], line[named.end() :]
-    sized = _POINTS.match(line)
-    if sized and int(sized[1]) <= POINTS_MAX:
-        points, line = int(sized[1]), line[sized.end() :]
-    return ParsedItemLine(title=line, kind=kind, points=points)
+    kind, points = None, None
+    for _mark in range(2):  # in either order
+        named = _KIND.match(line)
+        if kind is None and named and fold(named[1]) in KINDS:
+            kind, line = KINDS[fold(named[1])], line[named.end() :]
+        sized = _POINTS.match(line)
+        if points is None and sized and int(sized[1]) <= POINTS_MAX:
+            points, line = int(sized[1]), line[sized.end() :]
+    return ParsedItemLine(title=line, kind=kind or ItemKind.STORY, points=points)

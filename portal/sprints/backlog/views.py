@@ -62,6 +62,8 @@ def _render_index(
     )
     filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_add_and_order_items(actor, project)
+    targets = list_target_choices(open_iterations)
+    asked_target = next((value for value, _name in targets if value == request.args.get("to")), None)
     return render(
         "sprints/backlog/index.html",
         fragment="items",
@@ -77,14 +79,17 @@ def _render_index(
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
             for where, name in labels.TAB_LABELS.items()
         ],
-        targets=list_target_choices(open_iterations),
+        targets=targets,
         can_work=can_work,
         can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
         can_order=can_work and filters.where is BacklogTab.BACKLOG,
-        add_form=_set_form_targets(add_form or AddForm(formdata=None), open_iterations),
+        add_form=_set_form_targets(
+            add_form or AddForm(formdata=None, to=asked_target or BOTTOM), open_iterations
+        ),
+        asked_target=asked_target,
         arrange_form=arrange_form,
         is_fragment=wants_fragment(),
-        add_url=url_for(".add", slug=project.slug, **filters.query),
+        add_url=url_for(".add", slug=project.slug, to=asked_target, **filters.query),
         arrange_url=url_for(".arrange", slug=project.slug, **filters.query),
         page_url=lambda page: url_for(".index", slug=project.slug, **filters.on_page(page).query),
         labels=labels,
@@ -109,6 +114,9 @@ def add(slug: str) -> Response:
         return commands.add_items(actor, project, form.item_texts(), to, on_top=on_top)
 
     def redirect_to_list(added_items: list[Item]) -> Response:
+        """Back to the list; to the items of a sprint where they were asked for and went."""
+        number = parse_target_sprint(form.to.data)
+        is_asked = number is not None and form.to.data == request.args.get("to")
         size = sum(item.points or 0 for item in added_items)
         flash(
             _(
@@ -116,8 +124,10 @@ def add(slug: str) -> Response:
                 items=ngettext("%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)),
                 points=labels.format_points(size),
             ),
-            ENTRY_FLASH_CATEGORY,
+            "message" if is_asked else ENTRY_FLASH_CATEGORY,
         )
+        if is_asked:
+            return redirect_to("sprint_scope.page", slug=slug, number=number)
         return redirect_to(".index", slug=slug, **filters.query)
 
     return submit(

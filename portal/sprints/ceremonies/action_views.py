@@ -106,9 +106,9 @@ def _build_path_after_settling(slug: str, sprint: int | None) -> str:
 
 def _describe_settlement(action: RetroAction) -> str:
     if action.settlement is None:
-        return _("Action %(n)s rouverte.", n=action.number)
+        return _("«\u00a0%(what)s\u00a0»\u00a0: action rouverte.", what=action.what)
     settlement_label = lower_first(labels.SETTLEMENT_LABELS[action.settlement])
-    return _("Action %(n)s : %(said)s.", n=action.number, said=settlement_label)
+    return _("«\u00a0%(what)s\u00a0»\u00a0: %(said)s.", what=action.what, said=settlement_label)
 
 
 @bp.post(f"{ACTION_PATH}/item")

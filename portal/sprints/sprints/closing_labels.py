@@ -102,15 +102,16 @@ def explain_nothing_to_report_button(
     return " ".join(parts)
 
 
-def describe_closing_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:
+def describe_closing_dates(
+    sprint: Sprint, days: tuple[date, date], today: date, *, can_undo_start: bool
+) -> tuple[str, str]:
     """What a close today does to the days of the sprint: what was planned, and what it changes."""
     if today < sprint.starts_on:
         starts = _("Le sprint ne commence que le %(day)s.", day=short_day(sprint.starts_on))
-        return starts, _(
-            "Le clore aujourd’hui n’en garde qu’un jour, le %(day)s, et son but compte. S’il a démarré par"
-            " erreur, annulez plutôt le démarrage sur sa page.",
-            day=short_day(days[1]),
-        )
+        last_day = short_day(days[1])
+        keeps = _("Le clore aujourd’hui n’en garde qu’un jour, le %(day)s, et son but compte.", day=last_day)
+        undo = _("S’il a démarré par erreur, annulez plutôt le démarrage sur sa page.")
+        return starts, f"{keeps} {undo}" if can_undo_start else keeps
     planned = _("Le sprint devait finir le %(day)s.", day=short_day(sprint.ends_on))
     if today > sprint.ends_on:
         late = ngettext(

@@ -124,9 +124,11 @@ def start_question(sprint: Sprint, first: date) -> str:
 
 
 def list_start_sentences(sprint: Sprint, days: tuple[date, date], today: date) -> list[str]:
-    """What a start today changes: how far from the plan it is, and the new days."""
-    gap = (sprint.starts_on - today).days
-    if gap > 0:
+    """What a start today changes: how far from the plan its first day is, and the new days."""
+    gap = (sprint.starts_on - days[0]).days
+    if gap == 0:
+        when = _("il commence ce jour-là")
+    elif gap > 0:
         when = ngettext("c’est %(num)s jour plus tôt", "c’est %(num)s jours plus tôt", gap)
     else:
         when = ngettext("c’est %(num)s jour plus tard", "c’est %(num)s jours plus tard", -gap)

@@ -21,7 +21,15 @@ from portal.project.projects.workspace_views import (
 )
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
-from portal.sprints.sprints import closing_labels, commands, queries, section_views, timing_commands
+from portal.sprints.sprints import (
+    closing_labels,
+    commands,
+    policy,
+    queries,
+    section_views,
+    timing_commands,
+    undo_commands,
+)
 from portal.sprints.sprints.closing_rules import judge_outcome
 from portal.sprints.sprints.forms import (
     CloseSprintForm,
@@ -163,6 +171,11 @@ def _render_refused_close(closing: _SprintClosing, form: LogFields, status: int)
     return _render_log(closing.project, closing.sprint, form, status, overtaken_by=close_revision)
 
 
+def _can_undo_start(project: Project, sprint: Sprint) -> bool:
+    may_undo = policy.can_undo(actor, project, sprint)
+    return may_undo and not undo_commands.explain_undo_obstacle(project, sprint)
+
+
 def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -> Response:
     project, sprint = closing.project, closing.sprint
     days = queries.suggest_close_days(project, sprint)
@@ -175,7 +188,9 @@ def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -
         sprint=sprint,
         form=form,
         next_goal_hint=closing_labels.describe_next_goal_outcome(closing.following, is_closed=False),
-        dates=closing_labels.describe_closing_dates(sprint, days, clock.today()),
+        dates=closing_labels.describe_closing_dates(
+            sprint, days, clock.today(), can_undo_start=_can_undo_start(project, sprint)
+        ),
         summaries=_summarise_folds(closing, form),
         last_help=section_views.describe_own_help_request(sprint)
         or closing_labels.describe_last_help_request(closing.last),

@@ -121,11 +121,15 @@ def _describe_pace(figures: ProjectSprintFigures, *, sees_pace: bool) -> str:
     return " ".join(sentences)
 
 
-def describe_usual_pace(figures: ProjectSprintFigures) -> str:
-    """« 18 points d’habitude », for whoever may see the pace; "" before three sprints were closed."""
+def describe_usual_pace(figures: ProjectSprintFigures, scope: int = 0) -> str:
+    """« 18 points d’habitude », for whoever may see the pace, and by how much a scope, in its unit, passes
+    it; "" before three sprints were closed."""
     if figures.velocity is None:
         return ""
-    usual = format_amount(round(figures.velocity.mean), in_points=figures.in_points)
+    mean = round(figures.velocity.mean)
+    usual = format_amount(mean, in_points=figures.in_points)
+    if scope > mean:
+        return _("%(amount)s d’habitude, soit %(over)s de plus", amount=usual, over=scope - mean)
     return _("%(amount)s d’habitude", amount=usual)
 
 

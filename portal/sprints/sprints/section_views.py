@@ -149,9 +149,12 @@ def describe_own_help_request(sprint: Sprint) -> str:
     return closing_labels.describe_own_help_request(sprint, "".join(claimants))
 
 
-def read_usual_pace_sentence(actor: Actor, project: Project) -> str:
-    """What the team usually finishes in a sprint, for a reader who may see it."""
-    return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+def read_usual_pace_sentence(actor: Actor, project: Project, scope: Sequence[ItemRow]) -> str:
+    """What the team usually finishes in a sprint, for a reader who may see it, and by how much these items
+    pass it."""
+    figures = read_figures(actor, project, str(get_timezone()))
+    amount = sum((line.points or 0) if figures.in_points else 1 for line in scope)
+    return running_charts.describe_usual_pace(figures, amount)
 
 
 def list_carried_to_tick(
@@ -179,7 +182,7 @@ def read_item_progress(
     """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
     zone = str(get_timezone())
     if sprint.state is SprintState.PLANNED:
-        return {"usual": read_usual_pace_sentence(actor, project) if sees_pace else ""}
+        return {"usual": read_usual_pace_sentence(actor, project, scope) if sees_pace else ""}
     if sprint.state is not SprintState.ACTIVE:
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)

@@ -220,13 +220,10 @@ def start_page(slug: str, number: int) -> Response:
 
 
 def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int = 200) -> Response:
-    days, size = (
-        queries.suggest_start_dates(project, sprint),
-        sum(item.points or 0 for item in list_sprint_items(sprint.id)),
-    )
+    days, scope = queries.suggest_start_dates(project, sprint), list_sprint_items(sprint.id)
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
-    usual = section_views.read_usual_pace_sentence(actor, project)
+    usual = section_views.read_usual_pace_sentence(actor, project, scope)
     return render(
         "sprints/sprints/start.html",
         status=status,
@@ -236,7 +233,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         title=labels.start_question(sprint, days[0]),
         means=[
             *labels.list_start_sentences(sprint, days, clock.today()),
-            *labels.list_workload_sentences(size, usual),
+            *labels.list_workload_sentences(sum(item.points or 0 for item in scope), usual),
         ],
     )
 

@@ -215,7 +215,8 @@ def record_access_needs_count(
     if people > participants:
         raise RuleBroken("access_needs", _describe_participant_count(participants))
     if not people and not reason:
-        raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
+        fault = _("Dites pourquoi aucun participant n’avait de besoin d’accessibilité.")
+        raise RuleBroken("no_access_needs", fault)
     values = {"access_needs": people, "no_access_needs": "" if people else reason}
     save_change(actor, COUNTED, round_, values, expected_version, project=project)
 

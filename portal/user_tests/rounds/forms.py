@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -140,8 +140,9 @@ class AccessNeedsForm(EditForm):
 
 
 class EndOrReopenRoundForm(Form):
-    """A button that ends or reopens a round."""
+    """A button that ends or reopens a round; `confirmed` once what an end does was told."""
 
+    confirmed = HiddenField()
     to = SelectField(
         _l("État"),
         [_CHOOSE],

@@ -8,6 +8,7 @@ from flask import url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPageLink
 from portal.project.projects.models import Project
 from portal.project.projects.policy import is_project_active
@@ -44,6 +45,23 @@ def build_round_url(project: Project, round_: TestRound) -> str:
 
 def trail_to_tests(project: Project) -> Trail:
     return build_trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))
+
+
+def build_end_question(project: Project, round_: TestRound) -> ConfirmationQuestion:
+    """What ending a round does, before it is done."""
+    return ConfirmationQuestion(
+        title=_("Terminer la série %(n)s\u00a0?", n=round_.number),
+        means=(
+            _("Plus aucune séance n’y commence, et plus personne n’y répond par un lien."),
+            _("Elle se rouvre d’un clic, en haut de sa page."),
+        ),
+        yes=_("Terminer la série"),
+        no=_("Ne pas la terminer"),
+        step=_("Terminer"),
+        place=_("Série %(n)s", n=round_.number),
+        back=build_round_url(project, round_),
+        sent=(("to", "over"),),
+    )
 
 
 def trail_to_round(project: Project, round_: TestRound) -> Trail:

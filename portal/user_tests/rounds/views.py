@@ -9,6 +9,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.confirmation import ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
@@ -39,6 +40,7 @@ from portal.user_tests.rounds.forms import (
 from portal.user_tests.rounds.models import RoundScale, SessionMethod, TestRound
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
+    build_end_question,
     build_results_context,
     build_round_url,
     list_proposed_consents,
@@ -255,10 +257,11 @@ def record_access_needs(slug: str, number: int) -> Response:
 
 @bp.post(f"{ROUND_PATH}/state")
 def end_or_reopen(slug: str, number: int) -> Response:
-    """End or reopen a round."""
+    """Reopen a round, or end it once that was confirmed."""
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     form = EndOrReopenRoundForm()
-
+    if form.to.data == "over" and not form.confirmed.data and not round_.ended_on:
+        return ask_confirmation(build_end_question(project, round_), form)
     return write(
         form,
         lambda _values: commands.end_or_reopen_round(actor, project, round_, is_over=form.to.data == "over"),

@@ -97,13 +97,15 @@ def test_a_lead_of_several_programmes_finds_the_one_they_read_and_the_list(app, 
     person = make.role(other.id, Role.PROGRAMME_LEAD, make.role(here.id, Role.PROGRAMME_LEAD))
     slug, browser = other.slug, browser_for(person)
     page = f"/programmes/{slug}"
-    for path, label, target in (
-        ("/inbox", "Programmes", "/programmes"),
-        (f"/portfolio?programme={slug}", "Programme", page),
-        (f"{page}/gatherings", "Programme", page),
+    for path, target in (
+        ("/inbox", f"/programmes/{here.slug}"),
+        (f"/portfolio?programme={slug}", page),
+        ("/inbox", page),
+        (f"{page}/gatherings", page),
+        ("/programmes", page),
     ):
         link = browser.visit(path).select("#navigation a")[-1]
-        assert (words_of(link), link["href"]) == (label, target)
+        assert (words_of(link), link["href"]) == ("Programme", target)
     shown = browser.visit(page)
     assert shown.select_one("#navigation a[aria-current=page]")["href"] == page
     assert shown.select_one(".fr-breadcrumb a[href='/programmes']")
@@ -145,12 +147,12 @@ def test_the_way_back_to_the_portfolio_keeps_the_programme_and_the_filters_one_c
     coach.visit(f"/portfolio?{programme}&sort=organisation")
     assert coach.client.get_cookie(session_name) == session  # no slow page undoes what came after it
     after = coach.visit("/projects/heron/gates/1").select_one("#navigation a")["href"]
-    assert (before, after.partition("?")[0]) == ("/portfolio", "/portfolio")
+    assert (before, after.partition("?")[0]) == (f"/portfolio?{programme}", "/portfolio")
     assert {programme, "sort=organisation"} <= set(after.partition("?")[2].split("&"))
     other = browser_for(make.role(project.id, Role.COACH))  # at the same machine
     view = coach.client.get_cookie("portfolio").value
     other.client.set_cookie("portfolio", view)
-    assert other.visit("/projects/heron").select_one("#navigation a")["href"] == "/portfolio"
+    assert other.visit("/projects/heron").select_one("#navigation a")["href"] == f"/portfolio?{programme}"
     coach.visit(f"/portfolio?{programme}")
     assert coach.visit("/projects/heron").select_one("#navigation a")["href"] == f"/portfolio?{programme}"
 

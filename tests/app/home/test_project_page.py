@@ -92,7 +92,7 @@ def test_what_is_late_comes_first_and_the_rest_of_the_team_is_folded(browser_for
     assert own == ["Appeler le DPO", "Écrire le guide"]
     assert "En retard de 3 jours" in words_of(yours(page))
     team = page.select_one("#team-duties")
-    assert words_of(team.summary) == "Tout ce qui attend l’équipe (2)"
+    assert words_of(team.summary) == "Le reste de ce qui attend l’équipe (2)"
     assert "Ranger le dépôt" in words_of(team)
     assert "bloqué : Pas d’accès" in words_of(team)
     assert not team.select("form")

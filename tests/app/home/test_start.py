@@ -8,7 +8,7 @@ from portal.app.home import facts
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from tests.support import coaching, gates, project_file
+from tests.support import coaching, gates, health, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -34,7 +34,7 @@ def steps_of(page) -> dict[str, tuple[str, str]]:
 
 def test_a_new_project_says_whose_turn_it_is(browser_for, project):
     page = browser_for(make.holder(Role.TEAM_LEAD, project)).visit(HERE)
-    assert words_of(page.select_one("#start")) == "Bien démarrer : 1 étape sur 10"
+    assert words_of(page.select_one("#start")) == "Bien démarrer : 1 étape sur 11"
     steps = steps_of(page)
     assert steps["Le projet est ouvert"] == ("done", "")
     assert steps["Un coach suit chaque volet"] == ("to do", "À la direction")
@@ -125,6 +125,26 @@ def test_steps_tick_themselves(browser_for, project):
     } <= done
 
 
+def test_the_first_sprint_is_seen_started_and_closed_while_steps_stand(browser_for, project):
+    who = make.holder(Role.TEAM_LEAD, project)
+    sprint, browser = make.active_sprint(project, number=1), browser_for(who)
+    sprint.started_at = None
+    db.session.commit()
+    page = browser.visit(HERE)
+    assert steps_of(page)["Démarrer le premier sprint"] == ("to do", "À vous")
+    assert "Sprint 1" in words_of(page.select_one("section[aria-labelledby=sprint]"))
+    assert "Démarrer le sprint 1" in words_of(page.select_one(".page-head"))
+    assert not page.select(".tick .fr-btn:not(.fr-btn--secondary)")
+    make.item(project, sprint, title="Lire les fiches")
+    sprint.started_at, sprint.ends_on = clock.now(), clock.today() + timedelta(days=2)
+    db.session.commit()
+    facts.clear_cache()
+    page = browser.visit(HERE)
+    assert steps_of(page)["Démarrer le premier sprint"] == ("done", "")
+    assert "Lire les fiches" in words_of(page.select_one("section[aria-labelledby=sprint]"))
+    assert "Clore le sprint 1" in words_of(page.select_one(".page-head"))
+
+
 def test_the_start_is_over_with_the_first_sprint(browser_for, project):
     browser = browser_for(make.holder(Role.TEAM_MEMBER, project))
     assert browser.visit(HERE).select_one("#start")
@@ -132,6 +152,14 @@ def test_the_start_is_over_with_the_first_sprint(browser_for, project):
     page = browser.visit(HERE)
     assert not page.select_one("#start")
     assert page.select_one("#yours")
+    gates.judged(project)
+    health.known(project)
+    carrier = browser_for(make.holder(Role.TEAM_LEAD, project)).visit(HERE)
+    lines = [words_of(line) for line in carrier.select("section[aria-labelledby=yours] .todo > li")]
+    named = next(line for line in lines if "Aucun sponsor" in line)
+    assert "manque au jalon G0" in named
+    assert "Aucun sponsor" not in words_of(carrier.select_one("section[aria-labelledby=progress]"))
+    assert "Rien n’attend l’équipe" not in words_of(page.select_one("section[aria-labelledby=yours]"))
 
 
 def test_a_full_start_costs_what_an_empty_one_costs(browser_for, project, statements):

@@ -33,7 +33,7 @@ def test_nothing_of_a_stopped_project_goes_on_on_its_page(browser_for, begun, me
         assert "Sprint 3 : interrompu" in words
         for gone in (
             "En retard",
-            "Tout ce qui attend",
+            "Le reste de ce qui attend",
             "Prochain jalon",
             "restants",
             "Bloqué :",

@@ -146,7 +146,7 @@ def test_dates_and_words_are_asked_for(project, asking, coach):
 def test_a_coach_answers_on_the_pages_and_the_team_sees_it(browser_for, project, asking, coaching, person):
     theirs, ours = browser_for(coaching), browser_for(person)
     assert "attend depuis 5 jours" in words_of(ours.visit(C).main).replace("\xa0", " ")
-    assert not ours.visit(f"{C}/{asking.number}").find("button", string="La prendre")
+    assert not ours.visit(f"{C}/{asking.number}").find("button", string="M’en charger")
     page = theirs.submit(f"{C}/{asking.number}/take")
     assert coaching.name in words_of(page.main)
     assert "Fixer la date" in words_of(page.main)

@@ -283,3 +283,4 @@ def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it
     assert declare(OutlookLevel.CLOUDY) == {}
     assert declare(OutlookLevel.STORMY) == {"Camille": ["weather_darker"], "Dominique": ["weather_darker"]}
     assert declare(OutlookLevel.STORMY) == {}  # not worse than before
+    assert declare(OutlookLevel.RAINY) == {}  # better

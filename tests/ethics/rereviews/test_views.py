@@ -1,5 +1,7 @@
 """Pages of triggers, and their lines on other pages."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.ethics.rereviews import fact_queries
@@ -40,6 +42,28 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
     reviewer.submit(f"{X}/1/confirm", version="2")
     assert "Confirmé par" in lead.visit(f"{X}/1").text
     assert not reviewer.visit("/rereviews").find("a", href=f"{X}/1")
+
+
+def test_a_possible_harm_is_confirmed_with_a_reason_after_reading_that_of_the_team(
+    project, carrier, judge, browser_for, review
+):
+    said = {"answer": TriggerAnswer.NO_IMPACT, "because": "Corrigé en v3.", "answered_by_id": carrier.id}
+    said["answered_at"] = clock.now()
+    harm = {"causes": ["severe", "harm"], "details": {"number": 2}}
+    rereviews.trigger(project, review, **said)
+    rereviews.trigger(project, review, **said | harm)
+    reviewer = browser_for(judge)
+    rows = [row for row in reviewer.visit("/to-decide").select("li") if "Corrigé en v3." in words_of(row)]
+    assert [bool(row.find("button")) for row in rows] == [True, False]  # a harm is confirmed on its page
+    page = reviewer.submit(f"{X}/2/confirm", expect=422, version="1", confirmed_because="")
+    assert "Dites pourquoi" in words_of(page)
+    page = reviewer.submit(f"{X}/2/confirm", version="1", confirmed_because="Retesté devant moi.")
+    assert "Retesté devant moi." in words_of(page)
+    page = reviewer.submit(f"{X}/2/undo", version="2")
+    assert "Retesté devant moi." not in words_of(page)
+    reviewer.submit(f"{X}/2/confirm", version="3", confirmed_because="Relu.")
+    with clock.frozen_at(clock.now() + timedelta(hours=2)):
+        assert not reviewer.visit(f"{X}/2").find("form", action=f"{X}/2/undo")
 
 
 def test_a_first_purpose_of_a_new_source_opens_no_second_rereview_and_each_save_says_what_it_opens(

@@ -110,7 +110,12 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     lead_.submit(f"{R}/1/submit")
     reader.submit(f"{R}/1/take")
     risk = risks.risk(project, likelihood=4, severity=4)
-    assert risk.what in words_of(reader.visit(f"{R}/1/decide").main)
+    shown = words_of(reader.visit(f"{R}/1/decide").main)
+    assert risk.what in shown
+    assert "1 section n’a pas encore votre avis" in shown
+    for section in ("R5", "R1"):
+        reader.submit(f"{R}/1/sections/{section}/opinion", reasons=f"Avis {section}.", version="0")
+    assert "pas encore votre avis" not in words_of(reader.visit(f"{R}/1/decide").main)
     reader.submit(f"{R}/1/conditions/new", what="Publier la règle.", due_on="2027-03-02")
     assert browser.open(f"{R}/conditions/1").status_code == 404
     refused = reader.submit(f"{R}/1/decide", expect=422, outcome="accepted", reasons="Oui.")
@@ -119,7 +124,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     page = browser.visit(f"{R}/1")
     assert "Utile et sobre." in words_of(page.main)
     assert "sur la version 1 du prototype" in words_of(page.main)
-    assert judge.name in words_of(page.select_one(".decision"))
+    signed = words_of(page.select_one(".decision"))
+    assert judge.name in signed
+    assert signed.index("Avis R1.") < signed.index("Avis R5.")
     assert "Publier la règle." in words_of(browser.visit(f"{R}/1/print").main)
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/rounds/1").main)
     assert browser.visit("/").find("a", href=f"{R}/conditions/1")

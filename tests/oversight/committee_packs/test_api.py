@@ -2,6 +2,7 @@
 
 import re
 
+from portal.oversight.committee_packs.committee_section_labels import list_pack_links
 from portal.oversight.committee_packs.models import SUMMARY, PackPage
 from portal.oversight.committee_packs.programme_state_documents import AREA
 from portal.platform.kernel import clock
@@ -47,3 +48,5 @@ def test_kept_packs_are_told_apart_by_their_hour_and_fold_their_print(app, brows
     assert re.search(r", fait à \d\d:\d\d", words_of(row.a))
     assert row.select_one("details:not([open]) code").text == pack.fingerprint
     assert words_of(row.summary) == "00000000…"
+    texts = [str(link.label) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
+    assert re.search(r", fait à \d\d:\d\d", texts[0])

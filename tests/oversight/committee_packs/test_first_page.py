@@ -81,9 +81,9 @@ def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(program
 def test_decisions_say_who_asks_and_since_when(programme, heron, others):
     asked = first_page(programme)["sheet"]["decisions"]
     assert asked["title"].replace("\xa0", " ") == "4 points à décider au comité"
-    assert [[part.replace("\xa0", " ") for part in line] for line in asked["lines"]] == [
-        ["HERON :", "Un serveur de calcul (6 jours)"],
+    assert [[part.replace("\xa0", " ") for part in line] for line in asked["lines"]] == [  # the oldest first
         *([f"{name} :", "Équipe sans coach (40 jours)"] for name in ("HERON", "IBIS", "MILAN")),
+        ["HERON :", "Un serveur de calcul (6 jours)"],
     ]
     gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
     health.known(heron)

@@ -1,16 +1,22 @@
 """The record of a committee ends with its day; closing it asks first."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
+from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
+from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
 from portal.oversight.committees import commands, record_queries
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
 from tests.support import factories as make
-from tests.support import gates, health
+from tests.support import funding, gates, health
 from tests.support.browser import words_of
 
 
@@ -45,6 +51,46 @@ def test_what_is_decided_after_the_day_enters_the_next_record(
     assert len(record_queries.read_record(second).gates) == 1
     since = words_of(browser.visit(f"/portfolio/since?programme={programme.slug}&since=committee").main)
     assert "1 décision prise" in since
+
+
+def test_a_decided_change_request_enters_the_record_what_was_decided_and_what_changed(
+    browser_for, project, programme, leading
+):
+    lead, now = make.actor(leading), clock.now()
+    agreement = funding.signed(project, make.actor(make.role(programme.id, Role.OPERATOR)))
+    with clock.frozen_at(now - timedelta(days=2)):
+        first = plan(lead, programme, 0)
+        commands.close_record(lead, programme, first, first.version)
+        health.known(project)
+    first.closed_agenda = []  # as version 0.12.0 closed it
+    with clock.frozen_at(now - timedelta(days=3)):
+        delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+        old, new = (
+            file_change_request(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, agreement, facts)
+            for facts in (delay, replace(delay, kind=FundingChangeKind.SCOPE, days=None, purpose="Trier"))
+        )
+        _decide(project, agreement, old, lead, days=21)
+    _decide(project, agreement, new, lead)
+    db.session.commit()
+    second = plan(lead, programme, 0)
+    assert not record_queries.read_record(first).changes
+    (change,) = record_queries.read_record(second).changes
+    browser, path = browser_for(leading), f"/programmes/{programme.slug}/committees"
+    for page in ("2", "2/record/fr"):
+        shown = words_of(browser.visit(f"{path}/{page}").main)
+        assert "Demande 2 : objet" in shown[shown.index("Demandes de modification décidées") :], page
+    assert change.outcome == "granted"
+    done = words_of(browser.visit("/to-decide?show=done").main)
+    assert "Demande 1 : délai, 21 jours de plus" in done
+    assert "Demande 2 : objet" in done
+    since = words_of(browser.visit(f"/portfolio/since?programme={programme.slug}&since=committee").main)
+    assert "Demande 2 : objet" in since
+
+
+def _decide(project, agreement, row, lead, days=None):
+    answer = ChangeAnswer(is_granted=True, reasons="D’accord.", days=days)
+    db.session.flush()
+    decide_change(lead, LoadedChange(project, agreement, row), answer, row.version)
 
 
 def test_a_record_after_one_that_is_open_says_when_it_fills(browser_for, project, programme, member, leading):

@@ -222,9 +222,8 @@ def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, membe
 
     def asked(days):
         moment = now - timedelta(days=days)
-        return list(
-            awaited_queries.list_open_question_texts_by_project([project.id], moment).get(project.id, ())
-        )
+        questions = awaited_queries.list_open_questions_by_project([project.id], moment)
+        return [question.text for question in questions.get(project.id, ())]
 
     assert asked(10) == []
     assert asked(7) == [QUESTION.question]

@@ -27,7 +27,7 @@ def test_a_request_is_withdrawn_from_its_form_while_nobody_has_it(app, browser_f
     history = member.visit("/projects/heron/sprints/1/history").main
     assert words_of(history).count("Demande d’aide retirée") == 1
     for path in ("/to-decide", "/projects/heron"):
-        assert "La prendre" not in words_of(browser_for(coach).visit(path).main)
+        assert "M’en charger" not in words_of(browser_for(coach).visit(path).main)
 
 
 def test_the_words_of_a_request_after_the_close_are_found_again_once_it_is_withdrawn(app, browser_for):

@@ -48,7 +48,6 @@ def figures(page):
 
 def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron, ibis):
     page = browser.visit(URL)
-
     assert words_of(page.h1) == "AMI : tests et éthique"
     assert teams(page) == ["HERON", "IBIS"]
     found, tested, ethics, risks, sheet = cells(page, "HERON")
@@ -58,6 +57,7 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
     assert "1 participant" in tested
     assert "1 en retard" in ethics
     assert "Revue de cadrage : pas commencée, en retard depuis le" in ethics
+    assert {"Constats ouverts Jamais testé"} < set(cells(page, "IBIS"))
     assert "Revue avant exposition : pas commencée, attendue le" in ethics
     assert "3 réexamens attendus" in ethics
     assert "1 élevé" in risks

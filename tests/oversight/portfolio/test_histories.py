@@ -146,7 +146,8 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         lead = visit_queries.find_visitor(token).actor
         assert lead.as_of == read_last_seal_number_and_hash(db.session())[1]
         remembered, fresh = (
-            page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
+            page_views.read_page(who, {"programme": "ami"}, "Europe/Paris")
+            for who in (lead, replace(lead, as_of=""))
         )
         assert remembered.portfolio == fresh.portfolio
         assert page_views.read_news(lead, remembered) == page_views.read_news(replace(lead, as_of=""), fresh)

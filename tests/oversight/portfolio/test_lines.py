@@ -79,9 +79,12 @@ def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
 
 
 def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, browser, shown):
-    plan = build_planned_progress(programme, list_definitions(programme.id))
-    assert compute_planned_on(plan, programme.starts_on - timedelta(days=1)) == 0
-    assert compute_planned_on(plan, programme.ends_on + timedelta(days=31)) == 100
+    plan = build_planned_progress([shown.starts_on], list_definitions(programme.id))
+    assert compute_planned_on(plan, shown.starts_on - timedelta(days=1)) == 0
+    assert compute_planned_on(plan, shown.starts_on + timedelta(days=400)) == 100
+    late = [shown.starts_on + timedelta(days=90)] * 2
+    young = build_planned_progress([*late, shown.starts_on], list_definitions(programme.id))
+    assert compute_planned_on(young, late[0] - timedelta(days=1)) == 0  # most teams have no gate due yet
     page = browser.visit(URL)
     says = words_of(page.select_one(".picture figcaption b"))
     assert says.startswith("Accepté")

@@ -42,7 +42,9 @@ def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     assert "Prouvés : G5" in look(25)
     assert "Acceptés : G5" in look(15)
     assert "Périmés : G5" in look(5)
-    assert "Météo : pluie (Peu de données)" in words_of(opened(browser, shown, f"&on={ago(25)}"))
+    told = words_of(opened(browser, shown, f"&on={ago(25)}"))
+    assert "Pluie annoncée le" in told
+    assert " : Peu de données" in told
     page = browser.visit(f"{URL}?on={ago(15)}")
     assert f"{ago(15).day} " in words_of(page.select_one(".page-head__lead"))
     assert "Revenir à aujourd’hui" in page.text

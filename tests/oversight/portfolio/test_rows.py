@@ -1,7 +1,5 @@
 """Rows of a portfolio by the API say what the rows of its page say, now and on a past day."""
 
-from datetime import timedelta
-
 import pytest
 
 from portal.oversight.health import commands
@@ -82,7 +80,7 @@ def test_who_may_not_open_a_team_reads_no_more_of_it_than_its_row(app, programme
 
 
 def test_one_weather_stands_in_an_unfolded_row(browser, team):
-    """That of the log where it is a reason, with its sprint and day; else what the team said last."""
+    """That which the team told last, whether a log or its lead did, with its day."""
     stormy = team("Orage", outlook=OutlookLevel.STORMY, outlook_note="Le marché est bloqué.")
     sunny = team("Soleil", outlook=OutlookLevel.SUNNY)
     for project, said in ((stormy, OutlookLevel.RAINY), (sunny, OutlookLevel.CLOUDY)):
@@ -91,10 +89,11 @@ def test_one_weather_stands_in_an_unfolded_row(browser, team):
             make.actor(make.role(project.id, Role.TEAM_LEAD)), project, said, "Dit après."
         )
     db.session.commit()
-    on = format_day(clock.today_for_reader() - timedelta(days=1), "d MMM").replace("\xa0", " ")
+    on = format_day(clock.today_for_reader(), "d MMM").replace("\xa0", " ")
     text = words_of(opened(browser, stormy))
-    assert f"Orage annoncé au sprint 1, le {on} : Le marché est bloqué." in text
+    assert f"Pluie annoncée le {on} : Dit après." in text
     assert "Météo" not in text
+    assert "Orage annoncé" not in text
     text = words_of(opened(browser, sunny))
     assert text.count("Météo : nuages (Dit après.), le ") == 1
     assert "oleil" not in text.replace("Soleil", "")

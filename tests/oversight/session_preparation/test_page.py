@@ -7,6 +7,7 @@ import pytest
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.coaching.sessions.models import CoachingSession, SessionFormat
+from portal.oversight.session_preparation import views
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -17,7 +18,7 @@ from portal.sprints.sprints.help_commands import ask_for_help
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import BlockerKind
 from tests.support import coaching as some
-from tests.support import decisions, project_file
+from tests.support import decisions, gates, project_file, reviews
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.project_file import of
@@ -144,6 +145,17 @@ def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):
     text = words_of(coach.visit(URL).main)
     assert "G0" in text
     assert "La date de signature de la convention n’est pas notée. À la direction ou à l’opérateur." in text
+
+
+def test_a_gate_says_each_gap_once_and_links_what_it_concerns(coach, project, person, monkeypatch):
+    """What the team alone can mend is still one click away from whoever prepares the session."""
+    monkeypatch.setattr(views, "find_next_gate", lambda states: states[3])
+    reviews.opened(make.actor(person), project, "framing")
+    gates.judged(project)
+    gaps = coach.visit(URL).select("section[aria-labelledby=gate] .tick li")
+    sentences = [next(gap.select_one(".todo__text").stripped_strings) for gap in gaps]
+    assert len(sentences) == len(set(sentences))
+    assert all(gap.select("a") for gap in gaps)
 
 
 def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, coaching):

@@ -7,6 +7,7 @@ import pytest
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.models import Trigger
+from portal.ethics.reviews.models import ReviewState
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
@@ -20,7 +21,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.queries import list_tracks
 from tests.oversight.health.test_stale_gates import accepted, lose
-from tests.support import coaching, gates, health, rereviews
+from tests.support import coaching, gates, health, rereviews, reviews
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -128,20 +129,35 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         assert not lines_of(browser_for(leading).visit(URL), "coaches")
 
 
-def test_another_coach_is_proposed_for_the_track_that_is_silent(browser_for, leading, project, coach):
-    gates.coach(project, "strategic")
-    make.role(project.programme_id, Role.COACH)  # whom one may propose
+def test_a_silent_coach_is_seen_with_what_they_carry(browser_for, leading, project, coach):
+    silent = gates.coach(project, "strategic")
+    spare = make.role(project.programme_id, Role.COACH)  # whom one may propose
     health.known(project)
     with clock.frozen_at(clock.now() + timedelta(days=100)):
         coaching.session(project, coach, track_id=coach_track(project, coach))
         health.known(project)
         lead = browser_for(leading)
-        (line,) = lines_of(lead.visit(URL), "coaches")
-        link = line.select_one("a[href$='#coach']")
-        form = lead.visit(link["href"]).select_one("section[aria-labelledby=coach]")
-        chosen = form.select_one("[name=coach-track] option[selected]")
-        track = next(each for each in list_tracks(project) if each.key == "strategic")
-        assert chosen["value"] == str(track.id)
+        (line,) = lines_of(lead.visit(f"{URL}?show=nobody"), "coaches")
+        see, follow = line.select(".todo__acts a")
+        assert words_of(see).startswith("Voir les coachs…")
+        row = lead.visit(see["href"]).select_one(f"#{see['href'].partition('#')[2]}")
+        assert "aucune séance depuis plus de 3 mois" in words_of(row)
+        assert silent.name in words_of(row.find_parent("details").summary)
+        asked = lead.visit(follow["href"])  # and back to the list that one came from
+        assert asked.select_one("#form [name=return_to]")["value"].startswith(f"{URL}?show=nobody")
+        form = lead.visit(f"/projects/{project.slug}/team?return_to=/to-decide")
+        names = [words_of(option) for option in form.select("[name=coach-person] option")]
+        assert f"{spare.name}, aucune équipe dans vos programmes" in names
+        assert form.select_one("section[aria-labelledby=coach] [name=return_to]")["value"] == URL
+        elsewhere = lead.visit(f"/projects/{project.slug}/team?return_to=https://example.org")
+        assert not elsewhere.select("[name=return_to]")
+
+
+def test_a_coach_is_assigned_first_to_the_track_that_has_none(browser_for, leading, project, coach):
+    make.role(project.programme_id, Role.COACH)
+    page = browser_for(leading).visit(f"/projects/{project.slug}/team")
+    missing = next(each for each in list_tracks(project) if each.id != coach_track(project, coach))
+    assert page.select_one("[name=coach-track] option[selected]")["value"] == str(missing.id)
 
 
 def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, leading, project, coach):
@@ -176,8 +192,8 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
         page = browser_for(leading).visit(URL)
         section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
-        assert section.select_one('a[href$="/health/key_role/charge"]')
-        propose = section.select_one(f'a[href="/projects/{project.slug}/team#coach"]')
+        assert section.select_one('a[href*="/health/key_role/charge?"]')
+        propose = section.select_one(f'a[href^="/projects/{project.slug}/team?"][href$="#coach"]')
         assert words_of(propose).startswith("Affecter un coach…")
         team_page = browser_for(leading).visit(propose["href"])
         assert team_page.select_one("#coach")
@@ -198,7 +214,7 @@ def test_what_waits_longest_comes_first_whatever_its_kind(browser_for, leading, 
         page = browser_for(leading).visit(URL)
         kinds = [line["id"].partition("-")[0] for line in page.select(LINES)]
         assert kinds == ["coaches", "decisions", "clinics"]
-        assert "dont 1 en retard" in words_of(page.h1)
+        assert "dont 2 en retard" in words_of(page.h1)
 
 
 def test_one_kind_is_a_choice_and_says_how_many_there_are(browser_for, leading, project, coach):
@@ -235,6 +251,31 @@ def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, pr
         403,
         404,
     }
+
+
+def test_a_reviewer_finds_all_that_is_theirs_and_nothing_else(browser_for, project):
+    reviewer, member = make.role(project.id, Role.ETHICS_REVIEWER), make.role(project.id, Role.TEAM_LEAD)
+    rereviews.one_of_each(project, reviewer, member)  # one waits for the team, two for a confirmation
+    lead = make.actor(member)
+    reviews.submitted(lead, project, reviewer)
+    deciding = reviews.taken(lead, project, reviewer, kind="crpa")
+    proved = reviews.condition(reviewer, project, deciding)
+    reviews.decide(reviewer, project, deciding, ReviewState.ACCEPTED_WITH_CONDITIONS)
+    deciding.submitted_at = clock.now() - timedelta(days=60)
+    proved.proved_at, proved.proved_by_id = clock.now() - timedelta(days=2), member.id
+    db.session.commit()
+    browser = browser_for(reviewer)
+    page = browser.visit(URL)
+    assert "À décider (4)" in words_of(page.select_one("#navigation"))
+    assert words_of(page.h1) == "À décider : 4"
+    assert page.find("a", string="À moi 4")
+    confirmed, taken = lines_of(page, "review_tasks")
+    assert "1 preuve à relire, attend depuis 2 jours" in words_of(confirmed)
+    assert "à prendre en relecture" in words_of(taken)
+    assert len(lines_of(page, "rereviews")) == 2
+    (link,) = taken.select(".todo__acts a")
+    assert browser.visit(link["href"])
+    assert "2 réexamens vous attendent" in words_of(browser.visit("/rereviews").main)
 
 
 def test_a_coach_confirms_what_a_team_completed_and_a_lead_does_not_see_it(

@@ -42,6 +42,20 @@ def test_the_oldest_first_and_late_ones_are_counted(direction, project, person):
     assert titles == ["L’ancienne ?", "La jeune ?"]
     assert "3 jours de retard" in words_of(page.main)
     assert page.find("a", string="À décider (2)")
+    assert "après sept jours d’ordinaire" in words_of(page.main)
+
+
+def test_a_decision_without_a_date_is_late_after_a_week(direction, project, person):
+    """As all else that waits: each line says how long, the red ones alone are late."""
+    for days in (0, 7, 8):
+        asked_at = clock.now() - timedelta(days=days)
+        some.decision(project, person, question=f"Il y a {days}", created_at=asked_at)
+    page = direction.visit(URL)
+    assert words_of(page.h1) == "À décider : 3, dont 1 en retard"
+    lines = page.select("#to-decide .todo > li")
+    assert [words_of(late) for line in lines for late in line.select(".late")] == ["attend depuis 8 jours"]
+    assert "attend depuis 7 jours" in words_of(lines[1])
+    assert "arrivée aujourd’hui" in words_of(lines[2])
 
 
 def test_a_past_day_is_answered_with_the_way_to_the_portfolio(direction):

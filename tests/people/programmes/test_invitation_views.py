@@ -113,15 +113,20 @@ def test_an_address_with_an_account_signs_in_first_and_comes_back(token, browser
     assert not page.find("a", string="Se connecter pour accepter")
 
 
-def test_who_is_signed_in_accepts_with_one_button(token, programme, browser_for):
+def test_who_is_signed_in_finds_it_and_accepts_with_one_button(token, programme, browser_for):
     person = make.person(name="Nour Petit", email="nour@demo.example")
     browser = browser_for(person)
-    page = browser.visit(f"/invitations/{token}")
+    for path in ("/", "/inbox"):
+        (link,) = browser.visit(path).select("main .fr-alert a")
+        assert words_of(link) == "AMI IA, comme Coach"
+        assert "Une invitation vous attend" not in words_of(browser_for(make.person()).visit(path).main)
+    page = browser.visit(link["href"])
     assert not page.select("main [type=checkbox]")
     assert "Vous êtes connecté comme Nour Petit" in words_of(page.main)
-    page = browser.submit(f"/invitations/{token}")
+    page = browser.submit(link["href"])
     assert "Coach" in page.select_one(".messages").text
     assert roles_of(person.email, programme) == {Role.COACH}
+    assert not browser.visit("/inbox").select("main .fr-alert")
 
 
 def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, browser_for):

@@ -50,6 +50,7 @@ def test_an_empty_list_says_what_belongs_there(admin, browser_for):
 
 
 def test_an_administrator_creates_a_programme_and_lands_on_it(admin):
+    assert not admin.visit("/programmes/new").select(".fr-col-6 [name=starts_on]")  # whole on a phone
     page = admin.submit("/programmes/new", **NEW)
     assert words_of(page.h1) == "AMI IA 2018"
     assert "Technique, Stratégique" in page.text

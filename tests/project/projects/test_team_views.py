@@ -138,10 +138,19 @@ def test_no_coach_is_chosen_beforehand(project, programme, lead):
     make.role(programme.id, Role.COACH, make.person(name="Camille Roux"))
     track = make.tracks_of(programme)["technical"]
     choice = lead.visit(TEAM).select_one("[name=coach-person]")
-    assert [words_of(option) for option in choice.select("option")] == ["Choisir un coach", "Camille Roux"]
+    names = [words_of(option) for option in choice.select("option")]
+    assert names == ["Choisir un coach", "Camille Roux, aucune équipe dans vos programmes"]
     assert choice.select_one("option[selected]") in (None, choice.option)
     page = lead.submit(f"{HERE}/coaches", expect=422, **{"coach-person": "", "coach-track": track.id})
     assert "Choisissez un coach." in words_of(page.select_one("#coach-person-messages"))
+
+
+def test_the_track_without_a_coach_comes_first(project, programme, lead):
+    technical = make.tracks_of(programme)["technical"]
+    make.role(programme.id, Role.COACH)
+    make.role(project.id, Role.COACH, track_id=technical.id)
+    chosen = lead.visit(TEAM).select_one("[name=coach-track] option[selected]")
+    assert chosen["value"] != str(technical.id)
 
 
 def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):

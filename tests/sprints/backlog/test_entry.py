@@ -11,6 +11,7 @@ from portal.sprints.backlog.models import ItemKind
         ("Annoter 200 images", ParsedItemLine(title="Annoter 200 images")),
         ("5 Annoter", ParsedItemLine(title="Annoter", points=5)),
         ("bug : 3 L’export plante", ParsedItemLine(title="L’export plante", kind=ItemKind.BUG, points=3)),
+        ("3 données : Lire", ParsedItemLine(title="Lire", kind=ItemKind.DATA, points=3)),
         ("Données: Demander l’accès", ParsedItemLine(title="Demander l’accès", kind=ItemKind.DATA)),
         ("model: 8 Retrain", ParsedItemLine(title="Retrain", kind=ItemKind.MODEL, points=8)),
         ("Hérault : 3 communes", ParsedItemLine(title="Hérault : 3 communes")),  # not a kind

@@ -108,7 +108,7 @@ def test_a_sprint_without_a_retrospective_says_what_it_is_for(browser, browser_f
 def test_an_action_is_settled_where_it_is_read_and_can_be_taken_back(browser, project, sprint, person):
     row = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
     page = browser.submit(f"{P}/actions/1/settle", to="done", back=1)
-    assert "Action 1 : faite." in words_of(page).replace("\xa0", " ")
+    assert f"« {row.what} » : faite." in words_of(page).replace("\xa0", " ")
     assert f"noté par {person.name}" in words_of(page.select_one("#action-1"))
     browser.submit(f"{P}/actions/1/settle", to="open")
     db.session.refresh(row)

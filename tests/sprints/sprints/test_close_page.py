@@ -103,8 +103,12 @@ def test_a_close_before_the_first_day_says_what_day_is_kept_and_that_its_goal_co
     today = clock.today()
     make.closed_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
     days = {"starts_on": today + timedelta(days=1), "ends_on": today + timedelta(days=19)}
-    make.active_sprint(project, number=2, **days)
+    sprint = make.active_sprint(project, number=2, started_at=clock.now(), **days)
     words = words_of(browser.visit(f"{S}/2/close").main)
+    assert "annulez plutôt le démarrage" in words
+    sprint.drafted_at = clock.now()
+    db.session.commit()
+    assert "annulez plutôt" not in words_of(browser.visit(f"{S}/2/close").main)  # work was noted since
     assert "Le sprint ne commence que le" in words
     assert "n’en garde qu’un jour, le" in words
     assert "avance sa fin" not in words

@@ -217,6 +217,7 @@ def test_a_sprint_started_early_begins_after_what_ended_today(project, member):
     days = {"starts_on": today + timedelta(days=5), "ends_on": today + timedelta(days=9)}
     sprint = make.sprint(project, number=2, **days)
     means = labels.list_start_sentences(sprint, queries.suggest_start_dates(project, sprint), today)
+    assert means[0].endswith("c’est 4 jours plus tôt.")  # from its new first day, not from today
     assert "Aujourd’hui est encore du sprint précédent" in means[1]
     commands.start_sprint(member, project, sprint)
     assert (sprint.starts_on, sprint.ends_on) == (today + timedelta(days=1), today + timedelta(days=5))

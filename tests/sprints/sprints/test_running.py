@@ -125,7 +125,17 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
     assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
     know_pace(monkeypatch)
     for path in paths:
-        assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
+        assert "44 points, 18 points d’habitude, soit 26 de plus" in words_of(browser.visit(path).main)
+    make.item(project, title="Au carnet", points=2)
+    bar = browser.visit(paths[0]).select_one(".sticky")
+    assert bar.select_one("[data-picked-sum]")["data-picked-sum"] == "44"
+    assert "de plus" not in words_of(bar)  # what is ticked comes on top
+    way = browser.visit(paths[0]).find("a", string="Écrire de nouveaux éléments pour ce sprint")["href"]
+    entry = browser.visit(way.partition("#")[0]).select_one("#add form")
+    assert entry.select_one("option[selected]")["value"] == "sprint-1"
+    page = browser.submit(entry["action"].partition("#")[0], lines="2 Relire", to="sprint-1")
+    assert "Éléments du sprint 1" in words_of(page.h1)
+    assert "Relire" in words_of(page.main)
 
 
 def test_a_sprint_started_and_closed_before_its_first_day_says_its_one_day(project, browser):

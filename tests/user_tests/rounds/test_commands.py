@@ -200,6 +200,7 @@ def test_access_needs_are_a_number_or_a_reason(project, member, tried):
     with pytest.raises(RuleBroken) as refused:
         commands.record_access_needs_count(member, project, made, 0, "", expected_version=made.version)
     assert refused.value.field == "no_access_needs"
+    assert "n’est venu" not in str(refused.value)  # people came, without such a need
     commands.record_access_needs_count(
         member, project, made, 0, "Personne invité.", expected_version=made.version
     )

@@ -100,7 +100,7 @@ def test_from_the_template_to_sessions_and_their_figures(browser, project, round
     assert "T1 Avec de l’aide, T2 Pas essayée" in said(page)
     assert "Le consentement en anglais est encore le texte proposé" in said(page)
     for to, lines in (("over", 0), ("open", 2)):  # a line a language
-        browser.submit(f"{P}/1/state", to=to)
+        browser.submit(f"{P}/1/state", to=to, confirmed="1")
         for shown in (path, f"{P}/1"):  # nobody will agree to it any more
             assert said(browser.visit(shown)).count("est encore le texte proposé") == lines
     page = browser.submit(f"{path}/confirm")

@@ -125,7 +125,11 @@ def test_the_blue_button_of_a_round_follows_its_state(browser_for, round_, perso
     db.session.execute(update(TestSession).values(ended_at=tests.WHEN))
     db.session.commit()
     assert primary_act(seen(reader)) == ["Terminer la série"]
-    reader.submit(f"{R}/state", to="over")
+    asked = reader.submit(f"{R}/state", to="over")
+    assert "Elle se rouvre d’un clic" in words_of(asked.main)
+    assert primary_act(seen(reader)) == ["Terminer la série"]  # not yet
+    reader.submit(f"{R}/state", to="over", confirmed="1")
+    assert "Rouvrir la série" in words_of(seen(reader).select_one(".round-head"))
     assert primary_act(seen(reader)) == ["Reprendre pour une autre version"]
 
 

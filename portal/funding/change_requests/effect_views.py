@@ -1,0 +1,76 @@
+"""What a decision on a request leads to, and the questions before it is applied."""
+
+from collections.abc import Sequence
+
+from flask import Response
+
+from portal.funding.agreements.gate_queries import read_gates_by_project
+from portal.funding.change_requests import labels, queries
+from portal.funding.change_requests.models import OPEN_STATES, FundingChange, FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.writes import VersionedButtonForm
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import row_path
+
+
+def list_delay_moves(loaded: LoadedChange, days: int | None) -> Sequence[str]:
+    """What a delay of so many days moves; nothing of another kind, or once it is applied."""
+    project, agreement, row = loaded
+    if row.kind is not FundingChangeKind.DELAY or row.state not in OPEN_STATES or not days:
+        return ()
+    gates = read_gates_by_project([project]).get(project.id, {})
+    return labels.list_delay_moves(days, agreement.ends_on, gates)
+
+
+def find_granted_days(row: FundingChange) -> int | None:
+    """The days of the decision that holds, else those asked."""
+    last = next((decision for decision, _name in queries.list_decisions(row)), None)
+    return last.days if last and last.is_granted else row.days
+
+
+def list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -> Sequence[str]:
+    """What an abandonment does, where the request is one or its kind is not chosen yet."""
+    if kind not in {None, FundingChangeKind.ABANDONMENT}:
+        return ()
+    unpaid = queries.read_unpaid_commitments(project)
+    return [labels.abandonment_effect(unpaid, stops=project.state in STOPPED_BY_ABANDONMENT)]
+
+
+def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
+    """Ask before days move."""
+    title = _("Appliquer le délai de %(team)s", team=loaded.project.short_name)
+    question = ConfirmationQuestion(
+        title=title,
+        means=moves,
+        yes=_("Appliquer le délai"),
+        no=_("Ne pas l’appliquer"),
+        step=title,
+        place=labels.title(loaded.row),
+        back=row_path(loaded.project, loaded.row),
+        sent=[("confirmed", "1")],
+    )
+    return ask_confirmation(question, VersionedButtonForm())
+
+
+def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
+    """Ask before the project stops."""
+    title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
+    afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
+    stops = loaded.project.state in STOPPED_BY_ABANDONMENT
+    question = ConfirmationQuestion(
+        title=title,
+        means=[
+            *list_abandonment_effects(loaded.project, loaded.row.kind),
+            *([afterwards] if stops else []),
+        ],
+        yes=_("Arrêter le projet et clore la convention") if stops else _("Clore la convention"),
+        no=_("Ne pas l’appliquer"),
+        step=title,
+        place=labels.title(loaded.row),
+        back=row_path(loaded.project, loaded.row),
+        sent=[("confirmed", "1")],
+    )
+    return ask_confirmation(question, VersionedButtonForm())

@@ -1,0 +1,60 @@
+"""The teams of a pack: the order and the reasons of the portfolio, and nobody by name."""
+
+import re
+from datetime import timedelta
+
+from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
+from portal.oversight.committee_packs.team_page_documents import build_team_page
+from portal.oversight.health import charge_commands
+from portal.oversight.portfolio.filter_rules import PortfolioFilters
+from portal.oversight.portfolio.line_labels import first_reason
+from portal.oversight.portfolio.queries import read_portfolio
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import using_language
+from tests.oversight.committee_packs.test_first_page import first_page
+from tests.support import coaching as clinics
+from tests.support import factories as make
+from tests.support import gates, health
+
+
+def test_teams_have_the_order_and_the_first_reason_of_the_portfolio(programme, heron, others, lead):
+    young = make.project(programme, slug="nandou", acronym="NANDOU", starts_on=clock.today())
+    clinics.asking(young, closed_at=clock.now() - timedelta(minutes=5))
+    gates.judged(others[0])
+    for team in (*others, young):
+        health.known(team)
+    with using_language("fr"):
+        page = read_portfolio(lead, programme, PortfolioFilters())
+        listed = [(team.short_name, first_reason(team)) for team in page.teams]
+    groups = first_page(programme)["sheet"]["groups"]
+    assert [(team["name"], team["reason"]) for group in groups for team in group["teams"]] == listed
+    assert any(reason.startswith("Aide demandée") for _name, reason in listed)
+    assert groups[0]["label"].replace("\xa0", " ") == "À aider"
+
+
+def test_a_signal_says_one_period_and_names_nobody_in_charge(programme, heron, others):
+    direction = make.role(programme.id, Role.PROGRAMME_LEAD)
+    with clock.frozen_at(clock.now() + timedelta(days=9)):
+        state = health.known(others[0])
+        signal = state.reasons[0]
+        charge_commands.take_charge(
+            make.actor(direction),
+            others[0],
+            signal.code,
+            "J’appelle Paule",
+            clock.today() + timedelta(days=6),
+            read_edition=0,
+        )
+        db.session.commit()
+        cohort = read_cohort(programme.id, clock.now(), clock.today())
+        (team,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
+        with using_language("fr"):
+            parts = build_team_page(team)["parts"]
+    point = next(point for point in parts[0]["points"] if "Suivi jusqu’au" in point)
+    assert direction.name not in point
+    assert "Paule" not in point
+    assert " (depuis le" not in point
+    assert re.search(r"(En difficulté|À surveiller) depuis le ", point)
+    assert "Constats\xa0: pas encore de test." in parts[2]["says"]
