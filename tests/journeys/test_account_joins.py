@@ -21,7 +21,7 @@ def test_an_administrator_joins_two_accounts(visitor, width, script):
     window.fill("Adresse de l’autre compte", stays)
     window.page.get_by_text("L’autre compte reste").click()
     window.press("Voir ce qui se passerait")
-    window.sees(f"{goes} disparaît")
+    window.sees(f"({goes}) disparaît")
     window.finds_no_fault()
     window.fill("Pourquoi ces deux comptes", "Elle a changé de ministère")
     window.fill("Pour confirmer", goes)
