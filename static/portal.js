@@ -90,17 +90,7 @@ document.addEventListener(
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  // Sent from a list that another act has replaced meanwhile: the result is for the list of now.
-  if (ctx.target?.id && !ctx.target.isConnected) {
-    ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
-    if (ctx.target.querySelector("[data-form-refused]")) {
-      event.preventDefault(); // its result would take the refused text away
-      fail(ctx, texts().unsent);
-      return;
-    }
-  }
+document.addEventListener("htmx:before:request", () => {
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });
@@ -119,7 +109,8 @@ const fail = (ctx, text) => {
   const button = ctx.request?.submitter;
   const form = ctx.request?.form ?? ctx.sourceElement?.closest?.("form");
   if (button?.isConnected) (button.closest(".actions") ?? button).before(alert);
-  else (form?.isConnected ? form : (document.querySelector("[data-form-refused]") ?? document.querySelector("#content > .fr-container")))?.prepend(alert);
+  else if (form?.isConnected) form.prepend(alert);
+  else (document.querySelector("[data-form-refused]") ?? document.querySelector("#content > .fr-container"))?.prepend(alert);
   say(text);
 };
 

@@ -24,8 +24,9 @@ def test_a_lead_decides_in_place_and_the_team_reads_it(visitor, team, width, scr
     if script:  # both at once: what the first one typed stays, and the second one says that it was not sent
         lead.watch.expect(422)
         lead.page.evaluate(
-            "const area = document.querySelector('.todo textarea'), takes = document.querySelectorAll(`form[action*='/take']`);"
-            "area.value = 'Peut-être.'; area.form.requestSubmit(); takes[takes.length - 1].requestSubmit()"
+            "const area = document.querySelector('.todo textarea'); area.value = 'Peut-être.';"
+            "const takes = document.querySelectorAll(`form[action*='/take']`);"
+            "area.form.requestSubmit(); takes[takes.length - 1].requestSubmit()"
         )
         lead.page.locator("[data-form-refused] .request-error").wait_for()
         assert lead.page.locator("[data-form-refused] textarea").first.input_value() == "Peut-être."

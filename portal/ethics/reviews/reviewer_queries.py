@@ -60,7 +60,7 @@ def _reviewer_has_role(*roles: Role) -> ColumnElement[bool]:
 REVIEWER_IS_INDEPENDENT = and_(
     _reviewer_has_role(policy.REVIEWER), not_(_reviewer_has_role(*policy.INVOLVED_ROLES))
 )
-# The tasks of reviewers, of reviews with their projects: each is still theirs to do, in a project that goes on.
+# The tasks of reviewers, of reviews with their projects: still theirs to do, in a project that goes on.
 IS_REVIEWER_TASK = (_AWAITS_REVIEWER, REVIEWER_IS_INDEPENDENT, *IS_NOT_OVER)
 
 

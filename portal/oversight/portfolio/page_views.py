@@ -29,17 +29,8 @@ from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read
 from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
-from portal.oversight.portfolio.progress_queries import (
-    list_team_plans,
-    read_month_progress,
-    read_progress_history,
-)
-from portal.oversight.portfolio.progress_rules import (
-    CohortProgress,
-    MonthProgress,
-    build_accepted_month_progress,
-    build_planned_progress,
-)
+from portal.oversight.portfolio.progress_queries import read_cohort_progress, read_month_progress
+from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress
 from portal.oversight.portfolio.queries import PortfolioTeamsPage
 from portal.oversight.portfolio.ranking_queries import rank_all_programmes, rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
@@ -225,7 +216,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_tracks_and_coaches(portfolio.teams, tracks)
-    cohort, trends = _read_cohort_progress(programme, portfolio, query.today, filters.on)
+    cohort, trends = read_cohort_progress(programme, portfolio.all, query.today, filters.on)
     return PortfolioPage(
         programmes=programmes,
         programme=programme,
@@ -273,25 +264,6 @@ def build_filter_choices(
         gates={definition.number for definition in gates},
         days=(programme.starts_on, today - timedelta(days=1)),
     )
-
-
-def _read_cohort_progress(
-    programme: Programme, portfolio: PortfolioTeamsPage, today: date, past: date | None
-) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
-    """The progress of all teams by month as of today or of a past day, and that of each."""
-    ranking, day = portfolio.all, past or today
-    history = read_progress_history(programme, ranking.ids, day)
-    is_running = programme.starts_on <= day <= programme.ends_on
-    current = (
-        build_accepted_month_progress(programme.month_on(day), day, ranking.accepted) if is_running else ()
-    )
-    months = [*history.months, *current]
-    trends = {
-        id_: (*history.accepted.get(id_, ()), accepted)
-        for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
-    }
-    plan = build_planned_progress(list_team_plans(ranking.ids, past)) if months else ()
-    return CohortProgress(months, plan) if months else None, trends
 
 
 def get_programme_or_first(programmes: Sequence[Programme], slug: str | None, last: str = "") -> Programme:

@@ -16,12 +16,16 @@ from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_states
 from portal.oversight.portfolio.progress_rules import (
+    CohortProgress,
     MonthProgress,
     ProgressHistory,
     TeamPlan,
+    build_accepted_month_progress,
     build_month_progress,
+    build_planned_progress,
     list_month_ends,
 )
+from portal.oversight.portfolio.ranking_queries import Ranking
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -52,6 +56,25 @@ def read_month_progress(programme: Programme, ids: Sequence[UUID], day: date) ->
     if not numbers or day < programme.starts_on:
         return months
     return [*months, build_month_progress(programme.month_on(day), day, numbers)]
+
+
+def read_cohort_progress(
+    programme: Programme, ranking: Ranking, today: date, past: date | None
+) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
+    """The progress of all teams by month as of today or of a past day, and that of each."""
+    day = past or today
+    history = read_progress_history(programme, ranking.ids, day)
+    is_running = programme.starts_on <= day <= programme.ends_on
+    current = (
+        build_accepted_month_progress(programme.month_on(day), day, ranking.accepted) if is_running else ()
+    )
+    months = [*history.months, *current]
+    trends = {
+        id_: (*history.accepted.get(id_, ()), accepted)
+        for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
+    }
+    plan = build_planned_progress(list_team_plans(ranking.ids, past)) if months else ()
+    return CohortProgress(months, plan) if months else None, trends
 
 
 def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[TeamPlan]:

@@ -88,8 +88,8 @@ def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
 
 
 def build_planned_progress(plans: Iterable[TeamPlan]) -> Sequence[tuple[date, int]]:
-    """The planned progress from each day on that a gate of a team is due: the median of the teams, in per cent
-    of the weights of each. One pass over the different plans, whatever the number of teams."""
+    """The planned progress from each day on that a gate of a team is due: the median of the teams, in per
+    cent of the weights of each. One pass over the different plans, whatever the number of teams."""
     counts = Counter(tuple(sorted(plan)) for plan in plans if plan)
     teams_by_share = Counter({0.0: counts.total()})
     changes: dict[date, Counter[float]] = defaultdict(Counter)

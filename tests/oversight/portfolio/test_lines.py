@@ -10,10 +10,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from portal.coaching.clinics.commands import claim_request
-from portal.funding.change_requests.commands import ChangeFacts, file_change_request
-from portal.funding.change_requests.models import FundingChangeKind, GrantedDelay
 from portal.oversight.gates.definition_queries import list_definitions
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
@@ -24,7 +21,7 @@ from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import labels, line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.charts import compute_sparkline_scale, draw_cohort, format_spark_points
-from portal.oversight.portfolio.progress_queries import list_team_plans, read_progress_history
+from portal.oversight.portfolio.progress_queries import read_progress_history
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
     MonthProgress,
@@ -39,7 +36,7 @@ from portal.project.projects.to_decide_queries import clear_waiting_cache
 from portal.sprints.sprints.models import BlockerKind
 from portal.sprints.sprints.projections import update_project_figures
 from tests.oversight.portfolio.conftest import ago, log, names, opened, row
-from tests.support import decisions, funding, gates
+from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.health import known
@@ -102,28 +99,6 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
             assert draw_cohort(programme, CohortProgress(months, plan)).x <= 100
     assert words_of(page.select_one(".picture__key")).startswith("médiane")
     assert "prévu" in words_of(page.select_one(".picture__key .is-plan"))
-
-
-def test_what_was_planned_holds_the_delays_and_waivers_of_each_team(programme, browser, shown, lead):
-    """As on its own page and in a pack."""
-    first, *others = [step.number for step in read_state(shown).facts.steps]
-    then = list_team_plans([shown.id])
-    for number in others:
-        gates.decision(shown, number, GateVerb.WAIVED, lead)
-    agreement = funding.signed(shown, make.actor(make.role(programme.id, Role.OPERATOR)))
-    change = file_change_request(
-        make.actor(make.role(shown.id, Role.TEAM_LEAD)),
-        shown,
-        agreement,
-        ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30),
-    )
-    db.session.add(GrantedDelay(project_id=shown.id, change_id=change.id, days=30, from_on=clock.today()))
-    db.session.commit()
-    known(shown)
-    (plan,) = list_team_plans([shown.id])
-    assert [due_on for due_on, _weight in plan] == [then[0][0][0] + timedelta(days=30)]
-    assert plan == tuple((step.due_on, step.weight) for step in read_state(shown).facts.steps if step.number == first)
-    assert list_team_plans([shown.id], clock.today() - timedelta(days=5)) == [list(then[0])]
 
 
 def test_no_label_lies_on_the_curves_of_a_picture_nor_on_another(app, programme):
