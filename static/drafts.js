@@ -223,16 +223,18 @@ const settlePart = (part, sent) => {
 };
 
 // Sent from a list that another act has replaced meanwhile: the result is for the list of now, unless that
-// act was refused, whose text the result would take away.
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  const list = ctx.target?.id && !ctx.target.isConnected && document.getElementById(ctx.target.id);
-  if (!list) return;
-  ctx.target = list;
-  if (!list.querySelector("[data-form-refused]")) return;
-  event.preventDefault();
-  fail(ctx, texts().unsent);
-});
+// act was refused, whose text the result would take away (portal.js says that it was not sent).
+document.addEventListener(
+  "htmx:before:request",
+  (event) => {
+    const { ctx } = event.detail;
+    const list = ctx.target?.id && !ctx.target.isConnected && document.getElementById(ctx.target.id);
+    if (!list) return;
+    ctx.target = list;
+    if (list.querySelector("[data-form-refused]")) event.preventDefault();
+  },
+  true,
+);
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const part = ctx.sourceElement?.matches?.("[data-draft-part], button[hx-post]") && ctx.sourceElement.closest("[data-draft-part]");

@@ -90,7 +90,8 @@ document.addEventListener(
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
-document.addEventListener("htmx:before:request", () => {
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.defaultPrevented) return fail(event.detail.ctx, texts().unsent);
   const status = document.getElementById("status");
   if (status) status.textContent = ""; // what went well before says nothing of what begins now
 });
