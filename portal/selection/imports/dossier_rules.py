@@ -115,8 +115,8 @@ def is_older_moment(moment: str, other: str) -> bool:
 
 
 def _day_of_moment(moment: str) -> date:
-    day_or_moment = datetime.fromisoformat(moment)
-    return day_or_moment.date() if day_or_moment.tzinfo is None else clock.day_of(day_or_moment)
+    at = datetime.fromisoformat(moment)
+    return date.fromisoformat(moment[:_DAY_LENGTH]) if at.tzinfo is None else clock.day_of(at)
 
 
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
