@@ -177,7 +177,7 @@ class EthicsFacts:
     conditions: int = 0  # open
     triggers: int = 0  # unanswered
     high: int = 0  # open risks whose present level is high
-    risks: int = 0  # noted, whatever their level
+    risks: int = 0  # open, whatever their level
 
 
 @dataclass(frozen=True)
@@ -219,6 +219,17 @@ class HealthFacts:
     @property
     def goes_on(self) -> bool:
         return self.state == ACTIVE
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether users tested something, or severe findings are open."""
+        return bool(self.tests.last_on or self.findings)
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether risks are open, or a review was submitted."""
+        is_submitted = any(status != "draft" for status in self.ethics.reviews.values())
+        return bool(self.unowned or self.ethics.risks or is_submitted)
 
     @property
     def is_over(self) -> bool:

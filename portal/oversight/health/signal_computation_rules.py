@@ -96,10 +96,9 @@ def compute_gate_slip(
 
 
 def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """UNKNOWN without a risk and without an answered review."""
+    """UNKNOWN without an open risk and without a submitted review."""
     risks = sorted(facts.unowned, key=lambda risk: (risk.since, risk.number))
     days = [risk.since for risk in risks]
-    is_reviewed = any(status != "draft" for status in facts.ethics.reviews.values())
     return Signal(
         SignalCode.HIGH_RISK,
         nth_day(days, thresholds.watch),
@@ -107,7 +106,7 @@ def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         None,
         {"n": len(risks)},
         tuple(f"risk/{risk.number}" for risk in risks),
-        known_always_or_never(bool(risks or facts.ethics.risks or is_reviewed)),
+        known_always_or_never(facts.is_reviewed),
     )
 
 
@@ -123,7 +122,7 @@ def _compute_severe_findings(facts: HealthFacts, thresholds: Thresholds) -> Sign
         severe,
         {"n": len(facts.findings), "gravest": len(grave)},
         tuple(f"finding/{finding.number}" for finding in facts.findings),
-        known_always_or_never(bool(facts.findings or facts.tests.last_on)),
+        known_always_or_never(facts.is_tested),
     )
 
 
