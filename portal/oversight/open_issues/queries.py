@@ -74,7 +74,8 @@ def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
             line,
             last_test=state.facts.tests,
             prototype=state.facts.step("prototype"),
-            judged_codes=state.known_codes,
+            is_tested=state.facts.is_tested,
+            is_reviewed=state.facts.is_reviewed,
         )
         if (state := health_states.get(line.id))
         else line

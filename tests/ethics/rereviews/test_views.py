@@ -69,7 +69,7 @@ def test_a_possible_harm_is_confirmed_with_a_reason_after_reading_that_of_the_te
     assert "Retesté devant moi." in words_of(page)
     page = reviewer.submit(f"{X}/2/undo", version="2")
     assert "Retesté devant moi." not in words_of(page)
-    page = reviewer.submit(f"{X}/2/undo", expect=409, version="2")  # a second click
+    page = reviewer.submit(f"{X}/2/undo", expect=403, version="2")  # a second click
     assert "Une confirmation s’annule pendant une heure" in words_of(page)
     reviewer.submit(f"{X}/2/confirm", version="3", confirmed_because="Relu.")
     with clock.frozen_at(clock.now() + timedelta(hours=2)):

@@ -1,11 +1,14 @@
 """The teams of a pack: the order and the reasons of the portfolio, and nobody by name."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
+from portal.oversight.committee_packs.open_issue_documents import build_open_issues_part
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.health import charge_commands
+from portal.oversight.health.fact_rules import UserTestFacts
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.line_labels import first_reason
 from portal.oversight.portfolio.queries import read_portfolio
@@ -57,4 +60,9 @@ def test_a_signal_says_one_period_and_names_nobody_in_charge(programme, heron, o
     assert "Paule" not in point
     assert " (depuis le" not in point
     assert re.search(r"(En difficulté|À surveiller) depuis le ", point)
+    facts = replace(state.facts, state="finished", tests=UserTestFacts(last_on=clock.today()))
+    facts = replace(facts, ethics=replace(facts.ethics, reviews={"framing": "accepted"}))
+    with using_language("fr"):
+        ended = build_open_issues_part((), (), facts)
+    assert ended["says"] == ["Aucun constat grave ouvert.", "Aucun risque élevé ouvert."]
     assert "Constats\xa0: pas encore de test." in parts[2]["says"]

@@ -15,8 +15,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
-from tests.support import factories as make
 from tests.support import api, funding, gates, health
+from tests.support import factories as make
 from tests.support.browser import words_of
 
 REASONS = "De 80 000 à 120 000 euros."

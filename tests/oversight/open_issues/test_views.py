@@ -13,6 +13,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.platform.web.template_filters import day
+from portal.project.projects import commands as projects
 from tests.ethics.risks.test_commands import facts
 from tests.support import concerns, gates, health, project_file, reviews, transparency, user_tests
 from tests.support import factories as make
@@ -106,6 +107,11 @@ def test_a_line_tells_what_is_settled_from_what_nobody_did(browser, ibis, direct
     concerns.known(ibis)
     line = brief(browser.visit(URL), "IBIS")
     assert line[:2] == ["aucun grave", "Test 1 participant"]
+    projects.pause_project(make.actor(direction), ibis)
+    health.known(ibis)
+    page = browser.visit(URL)
+    assert "Constats ouverts Aucun grave" in cells(page, "IBIS")
+    assert "Jamais relu" not in words_of(_rows(page, "IBIS"))
 
 
 def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron, ibis, programme):
