@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 
 from portal.ethics.rereviews import fact_queries
 from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
@@ -45,7 +46,7 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
 
 
 def test_a_possible_harm_is_confirmed_with_a_reason_after_reading_that_of_the_team(
-    app, project, carrier, judge, browser_for, review
+    project, carrier, judge, browser_for, review
 ):
     said = {"answer": TriggerAnswer.NO_IMPACT, "because": "Corrigé en v3.", "answered_by_id": carrier.id}
     said["answered_at"] = clock.now()
@@ -58,7 +59,7 @@ def test_a_possible_harm_is_confirmed_with_a_reason_after_reading_that_of_the_te
     # as a page from before the harm sends it
     page = reviewer.submit(f"/to-decide/rereviews/{harmful.id}/confirm", expect=422, version="1")
     assert "un préjudice est possible" in words_of(page)
-    client, confirm = api.client(app, judge), "/projects/heron/review-triggers/{}/confirm"
+    client, confirm = api.client(current_app, judge), "/projects/heron/review-triggers/{}/confirm"
     for because in (" \u200b", "r" * (REASON_MAX + 1)):
         sent = client.ask("POST", confirm.format(2), {"confirmed_because": because}, if_match='"1"')
         assert sent.status_code == 422
