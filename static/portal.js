@@ -136,10 +136,14 @@ const within = (node, selector) => (node.matches?.(selector) ? node : node.query
 document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } }) => {
   for (const node of newContent) {
     const told = within(node, "[data-announce]");
-    if (!told) continue;
-    say(told.dataset.announce || told.textContent.trim());
-    document.querySelectorAll(".messages").forEach((earlier) => node.contains(earlier) || earlier.remove());
+    if (told) say(told.dataset.announce || told.textContent.trim());
   }
+});
+
+// What an act says takes the place of the message before it; suggestions and filters leave it.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks = [] } }) => {
+  if (ctx.request?.method === "GET" || !tasks.some(({ fragment }) => fragment && within(fragment, "[data-announce]"))) return;
+  document.querySelectorAll(".messages").forEach((earlier) => earlier.remove());
 });
 
 // ---- Small acts ----

@@ -7,6 +7,7 @@ from portal.app.home.facts import clear_cache
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
 from portal.communication.notifications.models import Notification
 from portal.funding.agreements.queries import get_agreement
+from portal.funding.change_requests import decision_commands
 from portal.funding.change_requests.commands import (
     ChangeFacts,
     confirm_abandonment,
@@ -36,7 +37,9 @@ def browse(browser_for):
     return lambda actor: browser_for(db.session.get_one(Person, actor.person_id))
 
 
-def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(project, people, browse):
+def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(
+    project, people, browse, monkeypatch
+):
     funding.signed(project, people.operator)
     sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     roles = project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=sponsor.person_id))
@@ -97,6 +100,11 @@ def test_an_abandonment_says_whose_turn_it_is_and_what_it_does_at_each_step(proj
     funding.ask(people.lead, asked_for)
     refused = direction.open(f"{here}/apply", method="POST", data=sent)
     assert (refused.status_code, "ou à rendre d’abord" in refused.text) == (422, True)
+    with monkeypatch.context() as settled_since:
+        settled_since.setattr(decision_commands, "end_abandoned_agreement", lambda *_given: None)
+        assert direction.open(f"{here}/apply", method="POST", data=sent).status_code == 422
+    db.session.refresh(project)
+    assert project.stopped_on is None
     funding.send_back(people.operator, asked_for)
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()

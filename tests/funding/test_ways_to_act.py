@@ -81,7 +81,9 @@ def test_an_operator_reads_on_the_portfolio_what_is_to_examine_and_where(project
     assert words_of(tile).startswith("1 à instruire")
     assert tile.a["href"] == "/funding"
     assert words_of(browse(people.direction).visit(path).select_one(".tile")).startswith("0 à décider")
-    assert "1 chose attend." in words_of(browse(people.second).visit("/funding").main)
+    make.project(get_programme_of(project))  # its agreement is to prepare: none of what the tile counts
+    head = words_of(browse(people.second).visit("/funding").select_one(".page-head"))
+    assert "1 chose attend. 1 convention est à préparer." in head
 
 
 def test_a_payment_that_came_back_after_the_end_of_its_agreement_is_the_next_one(project, people, browse):
@@ -275,4 +277,6 @@ def test_a_lead_finds_the_rules_of_funding_and_the_agreements(project, people, b
 
 def test_the_desk_counts_the_agreements_to_prepare(project, people, browse):
     page = browse(people.operator).visit("/funding")
-    assert "1 chose attend." in page.select_one(".page-head").get_text()
+    head = words_of(page.select_one(".page-head"))
+    assert "1 convention est à préparer." in head
+    assert "attend" not in head

@@ -91,6 +91,7 @@ def test_money_follows_the_gates(portal, visitor, team):
     direction.fill("Motifs", "Justifié")
     direction.press("Enregistrer")
     direction.press("Appliquer")
+    direction.press("Appliquer le délai")
     direction.sees("Modification appliquée")
     direction.finds_no_fault()
     with portal.app.app_context():

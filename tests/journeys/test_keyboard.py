@@ -117,10 +117,14 @@ def test_the_field_of_the_header_suggests_where_to_go_and_the_keys_are_listed(vi
     agent.enter(team.agent)
     page = agent.page
     field, options = page.locator("#tools-search"), page.locator("#goto [role=option]")
+    page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<p class=messages>Fait.</p>')"
+    )
     page.keyboard.press("/")
     page.keyboard.type("constat")
     expect(options.first).to_be_visible()
     expect(page.locator("#status")).to_contain_text("flèches pour choisir")
+    expect(page.locator(".messages")).to_have_text("Fait.")  # no act took place since
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)
     expect(field).to_have_value("constat")

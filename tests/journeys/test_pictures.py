@@ -38,7 +38,7 @@ STANDS_OUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "most"), [(WIDE["width"], 850), (PHONE, 1970)])
+@pytest.mark.parametrize(("width", "most"), [(WIDE["width"], 900), (PHONE, 2000)])
 def test_a_round_shows_its_results_on_a_screen_or_two(visitor, width, most):
     agent = visitor(width)
     agent.enter(AGENT, ROUND)

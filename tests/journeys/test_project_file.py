@@ -182,7 +182,7 @@ def test_a_sprint_is_shown_looked_back_upon_and_leaves_an_action(visitor, team, 
 
     agent.go(f"/projects/{team.slug}/actions")
     agent.press("Faite")
-    agent.sees("Action 1\u00a0: faite.")
+    agent.sees("« Inviter le DPO »\u00a0: faite.")
     expect(agent.page.get_by_role("button", name="Rouvrir")).to_be_visible()
     agent.finds_no_fault()
 

@@ -96,5 +96,7 @@ def test_on_a_phone_nothing_covers_what_is_done_with_ticked_items(visitor, place
     member = visitor(375)
     member.page.set_viewport_size({"width": 375, "height": 740})
     member.enter("agent@demo.example", f"/projects/ddtm-34/{place}")
-    member.page.locator(".item__pick input").nth(2).check(force=True)
+    box = member.page.locator(".item__pick input").nth(2)
+    box.evaluate("box => box.scrollIntoView({block: 'center'})")
+    box.check(force=True)
     assert member.page.get_by_role("button", name=act, exact=True).evaluate(IN_SIGHT)

@@ -12,6 +12,7 @@ from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.policy import reads_amounts
 from portal.funding.change_requests.policy import can_confirm_abandonment, can_file_request
 from portal.funding.change_requests.queries import find_abandonment_to_confirm
+from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago, day
@@ -73,6 +74,9 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     if code == HELP:
         act = DutyButton(_("M’en charger"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
+    elif code == HELP_QUESTIONS:
+        act = DutyButton(_("Répondre"), line.path)
+        note = _("aide demandée %(when)s, par une question", when=ago(line.since))
     elif code == TAKEN_HELP:
         note = _("aide à donner, %(what)s", what=line.detail)
     elif code == MINUTES:

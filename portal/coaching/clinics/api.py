@@ -33,7 +33,7 @@ def list_clinics(call: ApiCall, slug: str) -> ApiPage:
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.AskHelpSchema)
 def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
     """Ask for help on any day, for the team; where one is open it is completed, else it is that of
-    the running or last sprint."""
+    the running or last sprint. Beside one that a coach has, another is a question (see `ask_decision`)."""
     project = get_project(call.actor, slug)
     sprint = find_sprint_for_help(project)
     if sprint is None:

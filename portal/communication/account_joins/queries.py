@@ -145,9 +145,8 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
         for each in list_contributions(AccountJoinEffect)
         for sentence in each.list_sentences(goes.id, stays.id)
     ]
-    return JoinPreview(
-        *sides, content, settled, effects, obstacles, _digest_preview(sides, content, settled, obstacles)
-    )
+    digest = _digest_preview(sides, content, settled, effects, obstacles)
+    return JoinPreview(*sides, content, settled, effects, obstacles, digest)
 
 
 def _read_account_side(actor: Actor, person: Person) -> AccountToJoin:

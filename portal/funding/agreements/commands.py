@@ -236,14 +236,8 @@ def _release_unpaid_commitments(actor: Actor, project: Project, reason: str) -> 
             enter_amount(actor, instalment, LedgerAccount.COMMITTED, -own.remaining, reason=reason)
 
 
-def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
-    """End an agreement and release what is not paid: of an abandonment, by whoever granted it.
-
-    Raises `RuleBroken` while an instalment is asked or checked, `TooLate`.
-    """
-    lock_agreement(row)
-    if row.state is AgreementState.ENDED or row.signed_on is None:
-        raise TooLate(_("Seule une convention signée se clôt."), funding_path(project))
+def require_nothing_in_hand(project: Project) -> None:
+    """Raise `RuleBroken` while an instalment is asked or checked."""
     if numbers := [str(number) for number in queries.list_numbers_in_hand(project)]:
         sentence = ngettext(
             "À verser, à refuser ou à rendre d’abord : la tranche %(numbers)s, demandée ou contrôlée.",
@@ -252,6 +246,17 @@ def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreemen
             numbers=", ".join(numbers),
         )
         raise RuleBroken(None, sentence)
+
+
+def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
+    """End an agreement and release what is not paid: of an abandonment, by whoever granted it.
+
+    Raises `RuleBroken` while an instalment is asked or checked, `TooLate`.
+    """
+    lock_agreement(row)
+    if row.state is AgreementState.ENDED or row.signed_on is None:
+        raise TooLate(_("Seule une convention signée se clôt."), funding_path(project))
+    require_nothing_in_hand(project)
     _release_unpaid_commitments(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
     record_agreement_event(actor, ENDED, row, project)

@@ -7,15 +7,11 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, request, send_file, url_for
 
 from portal.collaboration.files.views import files_context
-from portal.funding.agreements.commands import require_handler
+from portal.funding.agreements.commands import require_handler, require_nothing_in_hand
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import build_funding_trail
 from portal.funding.agreements.policy import can_set_terms
-from portal.funding.agreements.queries import (
-    get_agreement,
-    get_project_with_readable_amounts,
-    list_numbers_in_hand,
-)
+from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
@@ -39,7 +35,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
+from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.template_filters import day
@@ -174,12 +170,23 @@ def apply(slug: str, number: int) -> Response:
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
         return ask_to_apply_delay(loaded, moves)
-    # One that is refused, since an instalment is asked or checked, is refused at once.
-    is_abandonment = loaded.row.kind is FundingChangeKind.ABANDONMENT
-    if is_abandonment and is_first and not list_numbers_in_hand(loaded.project):
-        return ask_to_apply_abandonment(loaded)
+    if loaded.row.kind is FundingChangeKind.ABANDONMENT and is_first:
+        return _refuse_or_ask_to_apply_abandonment(loaded)
     message = " ".join([labels.applied_sentence(loaded.row, loaded.project.state), *moves])
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
+
+
+def _refuse_or_ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
+    """The first step, which applies nothing: one that is refused, since an instalment is asked or checked,
+    is refused at once."""
+    form, project = VersionedButtonForm(), loaded.project
+    return submit(
+        form,
+        lambda _values: require_nothing_in_hand(project),
+        lambda _nothing: ask_to_apply_abandonment(loaded),
+        lambda status: _show_change(project.slug, loaded.row.number, status, form),
+        stored=loaded.row,
+    )
 
 
 def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:

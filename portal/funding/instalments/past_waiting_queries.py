@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
+from portal.funding.instalments.pause_queries import outlasts_pause_condition
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -31,10 +32,10 @@ def list_wait_starts_by_project(
         return {}
     operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by_condition(actor))
     project_ids = db.session.scalars(operated).all()
-    active_ids = _list_unpaused_projects(project_ids, moment)
+    unpaused_ids = _list_unpaused_projects(project_ids, moment)
     waiting: dict[UUID, list[date]] = defaultdict(list)
     for project_id, since in (
-        *_list_instalment_wait_starts(active_ids, moment, zone),
+        *_list_instalment_wait_starts(project_ids, unpaused_ids, moment, zone),
         *_list_recovery_wait_starts(project_ids, moment, zone),
     ):
         waiting[project_id].append(since)
@@ -49,9 +50,10 @@ def _list_unpaused_projects(project_ids: Collection[UUID], moment: datetime) -> 
 
 
 def _list_instalment_wait_starts(
-    project_ids: Collection[UUID], moment: datetime, zone: str
+    project_ids: Collection[UUID], unpaused_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Sequence[tuple[UUID, date]]:
-    """Those that were asked, or checked and due under an agreement that had begun."""
+    """Those that were asked, or checked and due under an agreement that had begun; of a paused team those
+    that outlast the pause."""
     statement = (
         select(
             Instalment.id,
@@ -67,6 +69,7 @@ def _list_instalment_wait_starts(
             Instalment.project_id.in_(project_ids),
             InstalmentStep.verb.in_(_TO_CHECK | _TO_PAY | _OVER),
             InstalmentStep.created_at <= moment,
+            or_(Instalment.project_id.in_(unpaused_ids), outlasts_pause_condition(moment)),
         )
         .order_by(InstalmentStep.id)
     )

@@ -19,6 +19,7 @@ from portal.funding.agreements.models import (
 )
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
 from portal.funding.instalments.models import PaymentRecovery
+from portal.funding.instalments.pause_queries import outlasts_pause_condition
 from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import STANDSTILLS, UNDER_REVIEW, list_barred_person_ids
 from portal.platform.kernel import clock
@@ -57,7 +58,7 @@ class WaitingRecovery:
 def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     """Instalments that were asked or checked, the longest waiting first; for operators. One that is
     checked waits from the day from which it is paid, and not before the agreement begins; that of a paused
-    team waits for the team."""
+    team waits for the team, unless it outlasts the pause."""
     has_come = [
         or_(day.is_(None), day <= clock.today()) for day in (Instalment.due_on, FundingAgreement.starts_on)
     ]
@@ -72,6 +73,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
                 Project.paused_on.is_(None),
                 Project.stopped_on.is_not(None),
                 Project.finished_on.is_not(None),
+                outlasts_pause_condition(clock.now()),
             ),
             policy.operated_by_condition(actor),
             may_be_paid,

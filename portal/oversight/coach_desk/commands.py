@@ -12,6 +12,7 @@ from portal.coaching.coach_notes.commands import (
 from portal.coaching.coach_notes.queries import find_waiting_request
 from portal.oversight.coach_desk import policy, queries
 from portal.oversight.coach_desk.queries import CoachAssignment
+from portal.oversight.decisions.help_commands import hand_over_help_questions
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.people.programmes.queries import get_holder_name
@@ -33,7 +34,8 @@ def hand_over_team(
     *,
     request_id: UUID | None = None,
 ) -> None:
-    """Give the successor the assignment, its open clinics and a coaches' note; end the former role.
+    """Give the successor the assignment, the help that is in its coach's hands and a coaches' note; end the
+    former role.
 
     Raises `NotAllowed`, `RuleBroken` on `to` or `note`, and `Overtaken` where `request_id` is given, the id
     of the coach's note that asks it, and that request waits no more.
@@ -54,6 +56,7 @@ def hand_over_team(
     heading = _("Passage de relais de %(before)s à %(after)s.", **names)
     assign_role_from_pool(actor, scope, successor, policy.COACH, coached.track)
     reassign_clinics(actor, project, before, successor)
+    hand_over_help_questions(actor, project, before, successor.id)
     write_note(actor, project, f"**{heading}**\n\n{note}")
     waiting = find_waiting_request(project, before)
     end_role(actor, scope, coached.assignment)

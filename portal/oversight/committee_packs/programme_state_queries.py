@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from portal.funding.agreements.models import InstalmentState
+from portal.funding.instalments.pause_queries import read_places_outlasting_pause
 from portal.funding.reports.queries import read_report
 from portal.funding.reports.rules import ReportedInstalment, ReportedTeam
 from portal.people.programmes.models import Programme
@@ -56,18 +57,20 @@ class ProgrammeState:
 def read_programme_state(programme: Programme, moment: datetime, day: date) -> ProgrammeState:
     """Read it in a constant number of statements."""
     report = read_report(programme, moment, day)
+    outlasting = read_places_outlasting_pause(programme.id, moment)
     instalments = [
         DueInstalment(team.slug, each.number, each.state, each.totals.remaining)
         for team in sorted(report.teams, key=lambda team: team.slug)
         for each in team.instalments
-        if _waits_for_operator(team, each, day)
+        if (each.standstill is not ProjectState.PAUSED or (team.slug, each.number) in outlasting)
+        and _waits_for_operator(team, each, day)
     ]
     return ProgrammeState(_list_calls(programme.id, moment, day), bool(report.teams), instalments)
 
 
 def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day: date) -> bool:
     """Whether it is asked, or checked and may be paid: neither its day nor its agreement's is to come."""
-    if instalment.totals.remaining <= 0 or instalment.standstill is ProjectState.PAUSED:
+    if instalment.totals.remaining <= 0:
         return False
     days = instalment.due_on, team.starts_on
     may_be_paid = all(each is None or each <= day for each in days)

@@ -1,5 +1,6 @@
 """The page of a team in a pack, as plain data."""
 
+from datetime import date
 from typing import Any
 
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
@@ -178,18 +179,18 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
         if gate_state.waiver is not None
     ]
     sentences = [f"{gates.progress(sum_progress(team.gates))}."]
-    if team.forecast:
-        sentences.append(_describe_last_gate_forecast(team.forecast[-1]))
+    if team.forecast and team.health:
+        sentences.append(_describe_last_gate_forecast(team.forecast[-1], team.health.day))
     table = (_("État de chaque jalon"), columns, rows)
     return make_report_part(_("Jalons"), sentences, [*stale, *waived], table)
 
 
-def _describe_last_gate_forecast(forecast: GateForecast) -> str:
-    """The forecast as a range with its method, never a single date."""
+def _describe_last_gate_forecast(forecast: GateForecast, on: date) -> str:
+    """The forecast on a day as a range with its method, never a single date."""
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
         n=forecast.number,
-        when=expected_date_label(forecast, day),
+        when=expected_date_label(forecast, day, on),
         how=forecast_method(forecast),
     )
 

@@ -11,6 +11,7 @@ from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.funding.change_requests.decided_queries import DecidedChange, list_decided_changes
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import DECISIONS, Committee
+from portal.oversight.decisions.to_decide_labels import HELP
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -152,7 +153,8 @@ def _build_closed_agenda_line(
     return AgendaLine(team, path, date.fromisoformat(since), title)
 
 
-_OFF_AGENDA = {DECISIONS, CLAIMED}  # decisions have a list of their own; help is in a coach's hands
+# Decisions have a list of their own, where the help asked by a question is too; a coach has other help.
+_OFF_AGENDA = {DECISIONS, HELP, CLAIMED}
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:

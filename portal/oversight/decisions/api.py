@@ -30,7 +30,8 @@ NumberedApi(
 
 @area.create(DECISIONS, DecisionSchema, body=AskDecisionSchema)
 def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
-    """Ask the programme for a decision."""
+    """Ask the programme for a decision. Asked for the reason `why` « Demande d’aide », it is a request for
+    help, and counts as one."""
     row = commands.ask_decision(call.actor, get_project(call.actor, slug), DecisionFacts(**call.body))
     call.location = f"/projects/{slug}/decisions/{row.number}"
     return row
@@ -38,7 +39,7 @@ def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
 
 @area.change(DECISION, DecisionSchema, body=AskDecisionSchema)
 def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
-    """Change a question that nobody has answered."""
+    """Change a question that nobody has answered; `why` of a request for help stays."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.change_question(call.actor, project, row, DecisionFacts(**call.body), call.version)
     return row

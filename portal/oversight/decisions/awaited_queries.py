@@ -113,7 +113,7 @@ def list_asked_and_answered_since(
 @dataclass(frozen=True)
 class OpenQuestion:
     """A question that is open, and when it was asked; `is_help`: it is a request for help, and `is_taken`
-    whether somebody has it now."""
+    whether somebody had it then."""
 
     text: str
     asked_at: datetime
@@ -149,5 +149,6 @@ def list_open_questions_by_project(
         if was_project_over(past[project_id], is_over=over_on is not None):
             continue
         text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
-        questions[project_id].append(OpenQuestion(text, asked_at, is_help, owner_id is not None))
+        is_taken = past[id_].get("owner_id", owner_id) is not None
+        questions[project_id].append(OpenQuestion(text, asked_at, is_help, is_taken))
     return questions

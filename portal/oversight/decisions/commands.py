@@ -1,11 +1,12 @@
 """Ask for a decision, answer it, give it to somebody, acknowledge the answer, withdraw it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import answerer_queries, labels, policy, queries
+from portal.oversight.decisions.help_labels import is_help_reason
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -41,6 +42,8 @@ ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision atte
 ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
 REMINDED = audit.Action("decision.reminded", _l("rappelle à %(person)s la décision « %(name)s »"))
 ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
+
+ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
 
 ANSWERS = {
     DecisionOutcome.GRANTED: GRANTED,
@@ -101,11 +104,15 @@ def create_decision_row(
 def change_question(
     actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
 ) -> None:
-    """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken`
-    on `due_on` or `sprint_id`."""
+    """Change the question while nobody answered it. Why help is asked stays: it says that it is help.
+    Raises `Conflict`, `Overtaken`, `RuleBroken` on `due_on`, `sprint_id`, or `why` of such a request."""
     _lock_asked_decision(actor, project, row)
     check_version(row, version)
     _check_decision_facts(project, facts, before=row)
+    if is_help_reason(row.why):
+        if facts.why not in ("", row.why):
+            raise RuleBroken("why", _("Ceci dit que c’est une demande d’aide\u00a0: complétez la question."))
+        facts = replace(facts, why=row.why)
     _save_decision(actor, project, CHANGED, row, asdict(facts))
 
 
@@ -224,8 +231,11 @@ def record_decision_event(
     changes: audit.Changes | None = None,
     **facts: Any,
 ) -> None:
-    """Append an event whose facts name the question and the team, for feeds and notifications."""
-    named = {"name": first_line(row.question), "team": project.short_name}
+    """Append an event whose facts name the question and the team, for feeds and notifications, and say where
+    it is a request for help."""
+    named: dict[str, Any] = {"name": first_line(row.question), "team": project.short_name}
+    if is_help_reason(row.why):
+        named[ASKS_FOR_HELP] = True
     record_change(actor, action, row, changes, project=project, **named, **facts)
 
 

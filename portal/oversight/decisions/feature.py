@@ -29,7 +29,12 @@ FEATURE = Feature(
         project_section_labels.CLOSING_SUMMARY,
         projections.HELP_QUESTIONS,
     ),
-    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    notifications=(
+        *notifications.KINDS,
+        *notifications.RULES,
+        *notifications.ENDS,
+        *notifications.DUES,
+    ),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
     to_decide=(

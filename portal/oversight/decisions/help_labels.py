@@ -17,6 +17,11 @@ def describe_blocker(kind: BlockerKind) -> str:
         return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
 
 
+def is_help_reason(why: str) -> bool:
+    """Whether a question asked for this reason is a request for help."""
+    return why in list_help_reasons()
+
+
 def list_help_reasons() -> Sequence[str]:
     """Why any such request may be made."""
     return [describe_blocker(kind) for kind in BlockerKind]

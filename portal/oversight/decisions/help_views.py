@@ -68,13 +68,26 @@ def ask(slug: str) -> Response:
         why = _("Sans sprint encore, votre demande part comme une question : la réponse se lit sur sa page.")
         return _ask_help_by_question(project, form_page, why, (), has_coaches=bool(names))
     open_request = get_request(actor, project, sprint.number) if sprint.has_open_request else None
-    completes = "version" in request.form  # sent before somebody took it
-    if open_request and open_request.clinic and not completes:
+    if open_request and open_request.clinic and not _sends_again(sprint):
         entry = _describe_request(open_request)
         why = _("Celle-ci part à part, comme une question : la réponse se lit sur sa page.")
         entries = (entry, *_list_requests_of_other_sprints(project, sprint))
         return _ask_help_by_question(project, form_page, why, entries, has_coaches=bool(names))
     return _ask_help_in_sprint(project, sprint, form_page, has_coaches=bool(names))
+
+
+def _completes() -> bool:
+    """Whether what is sent is to complete a request: its form may be older than who took that."""
+    return "version" in request.form
+
+
+def _sends_again(sprint: Sprint) -> bool:
+    """Whether such a form withdraws the request that somebody took, or has its words: no other need."""
+    if not _completes():
+        return False
+    sent = make_form(HelpRequestForm)
+    words = sent.blocker_text.data, sent.blocker.data
+    return bool(sent.withdraw.data) or words == (sprint.request_text, sprint.request_blocker)
 
 
 def _ask_help_in_sprint(
@@ -180,6 +193,8 @@ def _ask_help_by_question(
     _say_who_answers(form, has_coaches=has_coaches)
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
+        if _completes():
+            raise Overtaken(_("Un coach vient de prendre votre demande\u00a0: renvoyez ceci, à part."))
         described, text = describe_blocker(values["blocker"]), values["blocker_text"]
         for row, _name in waiting:
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):

@@ -16,6 +16,7 @@ from portal.communication.notifications.kind_queries import (
     PAST,
     SOON,
     SUBJECT,
+    NotificationEnd,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -31,9 +32,11 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.rules import FIRST_LINE_MAX
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
+from portal.sprints.sprints.notifications import HELP_WANTED
 
 _page = make_path_below_project("/decisions/{number}")
 
@@ -50,6 +53,14 @@ REQUESTED = NotificationKind(
     label=_l("Une équipe attend une décision"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.DAILY),
+    relevant_subjects=_still_open,
+)
+HELP_ASKED = NotificationKind(
+    code="help_question",
+    label=_l("Une équipe demande de l’aide par une question"),
+    sentence=_l("demande de l’aide\u00a0: «\u00a0%(name)s\u00a0»"),
+    path_of=path_from_facts,
+    usual=HELP_WANTED.usual,
     relevant_subjects=_still_open,
 )
 ANSWERED = NotificationKind(
@@ -83,7 +94,7 @@ DUE = NotificationKind(
     relevant_subjects=_still_open,
 )
 
-KINDS = (REQUESTED, ANSWERED, ASSIGNED, DUE)
+KINDS = (REQUESTED, HELP_ASKED, ANSWERED, ASSIGNED, DUE)
 _of_event = aliased(AwaitedDecision)
 _coaches: Select[Any, Any] = (
     select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id"))
@@ -111,15 +122,31 @@ _operators: Select[Any, Any, Any] = (
 )
 _answers = tuple(commands.ANSWERS.values())
 _assignments = (commands.ASSIGNED, commands.REMINDED)
+_answerers = (select_programme_leaders(), _coaches, _operators)
+
+
+def _asks_for_help(line: PendingAuditEvent) -> bool:
+    return bool(line.facts.get(commands.ASKS_FOR_HELP))
+
+
+def _asks_for_decision(line: PendingAuditEvent) -> bool:
+    return not _asks_for_help(line)
+
+
 RULES = (
-    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), select_programme_leaders()),
-    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _coaches),
-    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _operators),
+    *(
+        NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), people, _asks_for_decision)
+        for people in _answerers
+    ),
+    *(NotificationRule(HELP_ASKED, (commands.REQUESTED,), people, _asks_for_help) for people in _answerers),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.COACHES)),
     NotificationRule(ASSIGNED, _assignments, select_named_person()),
     NotificationRule(ASSIGNED, _assignments, _operators.where(RoleAssignment.person_id == NAMED_PERSON)),
 )
+
+
+ENDS = (NotificationEnd(HELP_ASKED, (commands.WITHDRAWN,), _asks_for_help),)
 
 
 def _list_reminder_columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:

@@ -56,13 +56,14 @@ def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
 
 
 def update_project_figures(project_id: UUID) -> bool:
-    """Store whether the project has an open decision, and the help that it asks for before its first sprint;
-    tell whether the first changed."""
+    """Store whether the project has an open decision, and the help that it asks for; tell whether the first
+    changed."""
     flush_session()
     of_project, is_help = AwaitedDecision.project_id == project_id, is_help_condition()
     is_open = sa.exists().where(of_project, AwaitedDecision.closed_at.is_(None), ~is_help)
     same_project = ProjectFigures.project_id == project_id
-    stored = sa.select(ProjectFigures.decision_awaited, is_open, sa.exists().where(of_project, is_help))
+    may_ask_help = sa.or_(ProjectFigures.help_wanted, sa.exists().where(of_project, is_help))
+    stored = sa.select(ProjectFigures.decision_awaited, is_open, may_ask_help)
     row = db.session.execute(stored.where(same_project)).first()
     if row is None:
         return False

@@ -140,7 +140,7 @@ class DecisionToAnswer:
 
 def list_decisions_to_answer(actor: Actor, *, is_help: bool) -> Sequence[DecisionToAnswer]:
     """Open decisions that the actor may answer in projects that are not over, the oldest first: requests for
-    help made before a first sprint, or all others."""
+    help put as questions, or all others."""
     statement = (
         select(
             AwaitedDecision.id,

@@ -22,7 +22,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 
 def list_help_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Requests for help made before a first sprint that the actor may answer, the oldest first."""
+    """Requests for help put as questions that the actor may answer, the oldest first."""
     return _build_lines(actor, is_help=True)
 
 
@@ -65,8 +65,8 @@ WAITING = WaitingKind(
 HELP_WAITING = WaitingKind(
     code=HELP,
     title=lambda count: ngettext(
-        "Demande d’aide avant le premier sprint (%(num)s)",
-        "Demandes d’aide avant le premier sprint (%(num)s)",
+        "Demande d’aide posée comme une question (%(num)s)",
+        "Demandes d’aide posées comme des questions (%(num)s)",
         count,
     ),
     short=_l("Aide"),

@@ -10,8 +10,8 @@ from portal.platform.kernel.text import ngettext
 
 
 def is_past(on: date | None) -> bool:
-    """Whether a forecast is that of a past day, whose pace was another one."""
-    return on is not None and on < clock.today_for_reader()
+    """Whether a forecast is that of a day that is past, in Paris and for the reader: its pace was another."""
+    return on is not None and on < min(clock.today(), clock.today_for_reader())
 
 
 def expected_date_label(

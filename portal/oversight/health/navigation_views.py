@@ -13,7 +13,9 @@ from portal.oversight.health import forecast_queries, labels, queries, remedy_la
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthSnapshot
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectHealthSummary, ProjectProgress
@@ -70,9 +72,10 @@ def read_expected_periods(
     project: Project, moment: datetime | None = None
 ) -> Mapping[int, ExpectedGatePeriod]:
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
+    on = clock.day_of(moment, reader_time_zone()) if moment else None
     return {
         forecast.number: ExpectedGatePeriod(
-            forecast_labels.expected_date_label(forecast, day),
+            forecast_labels.expected_date_label(forecast, day, on),
             forecast_labels.forecast_method(forecast),
             forecast.expected_on,
             forecast.due_on,

@@ -236,7 +236,7 @@ def requested_gates(state: HealthSnapshot) -> str:
 
 
 def _describe_help_wanted(team: PortfolioTeam, *, is_taken: bool) -> str:
-    blocker = team.last.blocker if team.last else BlockerKind.NONE
+    blocker = team.last.blocker if team.last and team.last.has_help_words else BlockerKind.NONE
     if is_taken:
         return _("Aide demandée, quelqu’un s’en charge")
     if blocker is BlockerKind.NONE:

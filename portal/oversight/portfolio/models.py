@@ -61,7 +61,8 @@ class ListedSprintLog:
     outlook_note: str
     blocker: BlockerKind
     blocker_text: str
-    help_wanted: bool
+    help_wanted: bool  # also by a question
+    has_help_words: bool  # it, or the sprint that runs, asks for the help
 
 
 NAME_MAX = 80

@@ -13,6 +13,7 @@ from uuid import UUID
 from portal.oversight.decisions.awaited_queries import OpenQuestion
 from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
+from portal.oversight.health.fact_rules import SprintFacts
 from portal.oversight.health.queries import compute_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import attention_rules
@@ -131,7 +132,7 @@ def build_team_as_of(
     last, work = facts.work.last, facts.work
     outlook = state.weather.outlook if state.weather else last and last.outlook
     questions = [each.text for each in awaited if not each.is_help]
-    help_since, is_help_taken = _find_awaited_help(last, [each for each in awaited if each.is_help])
+    help_since, is_help_taken = _find_awaited_help(work, [each for each in awaited if each.is_help])
     signs = TeamSigns(
         goes_on=facts.goes_on,
         health=state.level,
@@ -171,12 +172,14 @@ def build_team_as_of(
     )
 
 
-def _find_awaited_help(last: Any, questions: Sequence[OpenQuestion]) -> tuple[date | None, bool]:
+def _find_awaited_help(work: SprintFacts, questions: Sequence[OpenQuestion]) -> tuple[date | None, bool]:
     """The day of the oldest request for help that nobody took, else of all, None without any; and whether
     somebody took them all."""
     waiting = [(each.is_taken, clock.day_of(each.asked_at)) for each in questions]
-    if last and last.help_wanted and last.help_since:
-        waiting.append((last.help_taken, last.help_since))
+    waiting += [(False, since) for since in work.list_help_request_days()]
+    last = work.last
+    if last and last.help_wanted and last.help_taken and last.help_since:
+        waiting.append((True, last.help_since))
     is_taken, since = min(waiting, default=(False, None))
     return since, is_taken
 
@@ -195,6 +198,7 @@ def _build_sprint_log(last: Any) -> ListedSprintLog:
         blocker=BlockerKind(last.blocker) if last.blocker else BlockerKind.NONE,
         blocker_text="",
         help_wanted=last.help_wanted,
+        has_help_words=last.help_wanted,
     )
 
 

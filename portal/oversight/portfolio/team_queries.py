@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions.awaited_queries import select_oldest_open_question
@@ -142,6 +142,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
                 else_=_request_part(last, last.help_text, last.blocker_text),
             ),
             figures.help_wanted,
+            or_(_asks_for_help(running), _asks_for_help(last)),
             figures.help_taken,
             select_oldest_open_question(),
             figures.outlook,
@@ -161,6 +162,14 @@ def _request_part(sprint: Any, requested: Any, logged: Any) -> Any:
     return func.coalesce(case((sprint.helped_at.is_(None), requested)), logged)
 
 
+def _asks_for_help(sprint: Any) -> ColumnElement[bool]:
+    """Condition: the sprint awaits help, as `Sprint.awaits_help`; not of an outer join's missing one."""
+    is_requested = or_(
+        sprint.help_asked_at.is_not(None), and_(sprint.closed_at.is_not(None), sprint.help_wanted)
+    )
+    return and_(sprint.id.is_not(None), is_requested, sprint.helped_at.is_(None))
+
+
 def _sprint_condition(sprint: Any, selected: Subquery, number: Any) -> Any:
     return and_(sprint.project_id == selected.c.project_id, sprint.number == number)
 
@@ -170,7 +179,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     silent_since, missed, severe, gravest, health, in_charge, editions = row[:7]
     project = ListedProject(*row[7:18])
     running = ListedRunningSprint(*row[18:21]) if row[18] is not None else None
-    last = ListedSprintLog(*row[21:29]) if row[21] is not None else None
+    last = ListedSprintLog(*row[21:30]) if row[21] is not None else None
     definitions = build_definitions(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
@@ -181,10 +190,10 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(row[28]),
-        help_taken=bool(row[29]),
-        storm=row[31] == OutlookLevel.STORMY.value,
-        rain=row[31] == OutlookLevel.RAINY.value,
-        decision_awaited=bool(row[30]),
+        help_taken=bool(row[30]),
+        storm=row[32] == OutlookLevel.STORMY.value,
+        rain=row[32] == OutlookLevel.RAINY.value,
+        decision_awaited=bool(row[31]),
     )
     return PortfolioTeam(
         project=project,
@@ -199,7 +208,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         gravest=gravest,
         opens=policy.can_read_team(actor, project),
         definitions=definitions,
-        question_awaited=row[30] or "",
+        question_awaited=row[31] or "",
     )
 
 

@@ -194,17 +194,14 @@ def count_filled_cells_in_first_lines(packed: bytes, layout: CsvLayout) -> Mappi
 def read_records(packed: bytes, layout: CsvLayout) -> Iterator[TableRecord]:
     """The non-empty records after the names. Raises `UnreadableFile`."""
     with _open_packed(packed, layout.encoding) as file:
-        next_line, row, count = 1, 0, -1
+        row, count = 0, -1
         try:
             lines = _reject_null_bytes(file)
             first = next(lines, "")
-            skipped = int(_SEP_LINE.fullmatch(first) is not None)
-            table_lines = lines if skipped else chain([first], lines)
-            reader = csv.reader(table_lines, delimiter=layout.delimiter, strict=True)
-            next_line += skipped
-            row += skipped
-            for cells in reader:
-                row, next_line = row + 1, reader.line_num + 1 + skipped
+            # A spreadsheet takes the line that names the separator, and does not show it.
+            table_lines = lines if _SEP_LINE.fullmatch(first) else chain([first], lines)
+            for cells in csv.reader(table_lines, delimiter=layout.delimiter, strict=True):
+                row += 1
                 if not any(cells):
                     continue
                 count += 1
@@ -214,7 +211,7 @@ def read_records(packed: bytes, layout: CsvLayout) -> Iterator[TableRecord]:
                     yield TableRecord(row, cells)
         except csv.Error as fault:
             code = _csv_error_code(str(fault))
-            raise UnreadableFile(code, line=next_line, most=CELL_MAX) from None
+            raise UnreadableFile(code, line=row + 1, most=CELL_MAX) from None
         except UnicodeError:
             raise UnreadableFile("encoding") from None
 

@@ -36,7 +36,7 @@ from portal.selection.applications.schemas import filters_in_url, read_filters
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.applications.timeline_queries import read_timeline
 from portal.selection.calls import policy as calls
-from portal.selection.calls.models import Call
+from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.rules import RECEIVING_STATES
 from portal.selection.calls.views import CALL_RULE, trail_of_call
@@ -73,6 +73,7 @@ def _read_list_context(slug: str, call: Call, filters: ApplicationFilters) -> Ma
         "applications": list_applications(actor, call, filters, requested_page_number()),
         "jurors": [(seat.person.id, seat.person.name) for seat in list_seats(actor, call)],
         "can_add": calls.leads_call(actor, call) and call.state in RECEIVING_STATES,
+        "is_in_preparation": call.state is CallState.DRAFT,
         "in_url": in_url,
         "page_url": lambda number: url_for(".index", page=number, **place, **in_url),
         "labels": labels,

@@ -18,6 +18,7 @@ from portal.selection.calls.schemas import CallSchema
 from portal.selection.deliberation import (
     appeal_commands,
     commands,
+    labels,
     policy,
     project_commands,
     queries,
@@ -54,7 +55,10 @@ def _dump_agenda_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[
         for name, people in vars(step).items()
         if name != "item"
     }
-    return vars(step.item) | groups
+    facts = vars(step.item) | groups
+    if step.item.outcome is not None:
+        facts["outcome"] = labels.current_outcome(step.item.outcome, step.item.state)
+    return facts
 
 
 @area.get(MINUTES, schemas.DeliberationSchema)

@@ -51,7 +51,7 @@ def _list_call_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence
     path = path_to("deliberation.page", slug=programme.slug, call=call.number)
     note = _("résultats publiés") if call.state is CallState.PUBLISHED else _("ordre du jour et décisions")
     if appealed := len(queries.list_openly_appealed_applications(actor, call)):
-        note = ngettext("%(num)s recours à examiner", "%(num)s recours à examiner", appealed)
+        note = ngettext("%(num)s recours à traiter", "%(num)s recours à traiter", appealed)
     return [CallTile(_("Délibération"), path, "", note)]
 
 

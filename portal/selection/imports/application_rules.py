@@ -82,6 +82,11 @@ def _shorten_to_limit(target: ApplicationTargetField, text: str) -> str:
 
 def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list[list[str]]:
     """The rows of the block that names the team, with a name; at most `MEMBERS_MAX`."""
+    return [_shorten_member(row) for row in _list_member_rows(source, mapping)[:MEMBERS_MAX]]
+
+
+def _list_member_rows(source: SourceApplication, mapping: Mapping[str, str]) -> list[list[str]]:
+    """Name, address and function of each named member, as the source has them."""
     block, _slash, name_field = mapping.get(ApplicationTargetField.MEMBER_NAME.value, "").partition(IN_BLOCK)
     if not name_field:
         return []
@@ -92,25 +97,36 @@ def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list
             " ".join(row.get(column, "").split()) if column else "" for column in columns
         )
         if name := " ".join(filter(None, (first_name, surname))):
-            address = email.lower() if len(email) <= EMAIL_MAX and is_email_address(email) else ""
-            members.append([name[:NAME_MAX], address, function[:FUNCTION_MAX]])
-    return members[:MEMBERS_MAX]
+            members.append([name, email.lower(), function])
+    return members
+
+
+def _shorten_member(row: Sequence[str]) -> list[str]:
+    name, email, function = row
+    address = email if len(email) <= EMAIL_MAX and is_email_address(email) else ""
+    return [name[:NAME_MAX], address, function[:FUNCTION_MAX]]
 
 
 def list_remarks(source: SourceApplication, mapping: Mapping[str, str]) -> Sequence[str]:
-    """What of an application is read in part: « cut field » for a text over its limit, `company_number` for
-    a number that is none."""
+    """What of an application is read in part: « cut field » for a text over its limit, `company_number` and
+    `contact_email` for one that is none, `members` for a team."""
     remarks = []
     for target in ApplicationTargetField:
-        if target in MEMBER_FIELDS or target is ApplicationTargetField.CONTACT_EMAIL:
+        if target in MEMBER_FIELDS:
             continue
         text = _source_field_text(source, mapping.get(target.value, ""))
         if target is ApplicationTargetField.COMPANY_NUMBER:
             is_none = bool(text) and len(clean_company_number(text)) not in _COMPANY_NUMBERS
             is_spoilt = mapping.get(target.value) == COMPANY_NUMBER and source.is_company_number_spoilt
             remarks += ["company_number"] * (is_none or is_spoilt)
+        elif target is ApplicationTargetField.CONTACT_EMAIL:
+            is_none = bool(text) and not is_email_address(_shorten_to_limit(target, text))
+            remarks += ["contact_email"] * is_none
         elif _shorten_to_limit(target, text).endswith(ELLIPSIS) and not text.endswith(ELLIPSIS):
             remarks.append(f"cut {target.value}")
+    members = _list_member_rows(source, mapping)
+    if len(members) > MEMBERS_MAX or any(_shorten_member(row) != row for row in members):
+        remarks.append("members")
     return remarks
 
 
@@ -120,7 +136,7 @@ def list_fields_changed_at_source(old: Values, new: Values) -> Sequence[str]:
 
 
 def filter_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
-    """The values whose fields are mapped: a file may hold some columns alone."""
+    """The values whose fields are mapped."""
     names = {*mapping, "received_on"}
     if ApplicationTargetField.MEMBER_NAME.value in mapping:
         names.add("members")

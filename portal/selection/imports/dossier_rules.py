@@ -16,7 +16,7 @@ from typing import Any
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import clean_text
 
-_DAY_LENGTH = len("2018-09-12")
+_DAY_LENGTH, _MINUTE_LENGTH = len("2018-09-12"), len("2018-09-12T08:32")
 PENDING, SAFE = "pending", "safe"
 _ORGANISATION_NAMES = ("raisonSociale", "nomCommercial")
 
@@ -70,12 +70,12 @@ class SourceApplication:
         """Whether the source completes it later without saying so."""
         return self.is_incomplete or any(file.is_pending for file in self.files)
 
-    @property
-    def content_hash(self) -> str:
-        """A hash of the content, without addresses of files, which change at each reading."""
+    def hash_content(self, mapping: Mapping[str, str]) -> str:
+        """A hash of the content and of what a mapping makes of it, without addresses of files, which
+        change at each reading."""
         plain = asdict(replace(self, files=[replace(file, url="") for file in self.files], updated_at=""))
         del plain["is_company_number_spoilt"]  # follows from what the file says
-        text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+        text = json.dumps([plain, mapping], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -105,12 +105,18 @@ def require_value(node: Any, name: str) -> Any:
 
 
 def is_older_moment(moment: str, other: str) -> bool:
-    """Whether a moment is before another; where one of them is a day alone, whether
-    its day is."""
+    """Whether a moment is before another, to the minute, which is what a spreadsheet keeps; where one of
+    them is a day alone, whether its day is, in Paris."""
     if not moment or not other:
         return False
-    length = min(len(moment), len(other))
-    return moment[:length] < other[:length] if length == _DAY_LENGTH else moment < other
+    if _DAY_LENGTH in {len(moment), len(other)}:
+        return _day_of_moment(moment) < _day_of_moment(other)
+    return moment[:_MINUTE_LENGTH] < other[:_MINUTE_LENGTH]
+
+
+def _day_of_moment(moment: str) -> date:
+    day_or_moment = datetime.fromisoformat(moment)
+    return day_or_moment.date() if day_or_moment.tzinfo is None else clock.day_of(day_or_moment)
 
 
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:

@@ -7,6 +7,7 @@ repeatable block by « sheet/label#1 ». Headings are those of the exports.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +23,8 @@ NUMBER_LABELS = ("id", "dossier id", "numero de dossier", "n° dossier", "numero
 FIRST_SHEET, COMPANY_SHEET, OPINIONS_SHEET = "Dossiers", "Etablissements", "Avis"
 _BLOCK_LINES = "ligne"
 _DATES = ("depose le", "date de depot")
-_UPDATES = ("derniere mise a jour du dossier le", "derniere mise a jour le")
+# The clock of the API's `dateDerniereModification`; the second is that of the fields alone, behind it.
+_UPDATES = ("derniere mise a jour le", "derniere mise a jour du dossier le")
 _DRAFT = "brouillon"
 _STATES = {
     "en construction": "en_construction",
@@ -46,7 +48,8 @@ _SIRET, _SIREN = 14, 9
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_HOUR = re.compile(r"\d{1,2}:\d{2}")
+_HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_BEFORE_OFFSET = re.compile(r" (?=[+-]\d{2}:?\d{2}$)")
 _DAY_SECONDS = 86_400
 
 
@@ -195,27 +198,30 @@ def parse_day(text: str, *, from_1904: bool) -> date:
 def read_update_moment(text: str, *, from_1904: bool) -> str:
     """When an application last changed, as a text that sorts: the moment in UTC, the day alone where
     the file gives no hour, "" where it cannot be read."""
-    plain = text.strip()
+    plain = _BEFORE_OFFSET.sub("", text.strip())
     try:
-        return datetime.strptime(plain, "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).isoformat()
-    except ValueError:
-        pass
-    try:
-        day = parse_day(plain, from_1904=from_1904)
-    except UnreadableApplication:
+        moment = _read_moment(plain, from_1904=from_1904)
+        if isinstance(moment, datetime):
+            local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(clock.DEFAULT_ZONE))
+            return local.astimezone(UTC).isoformat(timespec="seconds")
+        return moment.isoformat()
+    except (UnreadableApplication, ValueError, OverflowError):
         return ""
+
+
+def _read_moment(plain: str, *, from_1904: bool) -> date:
+    """A moment, or the day alone."""
+    with suppress(ValueError):
+        if len(plain) > len("2018-09-12") and not _SERIAL.fullmatch(plain):
+            return datetime.fromisoformat(plain)
+    day = parse_day(plain, from_1904=from_1904)
     if _SERIAL.fullmatch(plain):
         seconds = round(float(plain) % 1 * _DAY_SECONDS) % _DAY_SECONDS
-        hour = time(seconds // 3600, seconds // 60 % 60, seconds % 60) if "." in plain else None
-    else:
-        match = _HOUR.search(plain)
-        try:
-            hour = time.fromisoformat(match[0].zfill(5)) if match else None
-        except ValueError:
-            return ""
-    if hour is None:
-        return day.isoformat()
-    return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC).isoformat()
+        return datetime.combine(day, time()) + timedelta(seconds=seconds) if "." in plain else day
+    if match := _HOUR.search(plain):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return datetime.combine(day, time(hours, minutes, seconds))
+    return day
 
 
 def group_block_rows(

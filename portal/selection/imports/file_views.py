@@ -56,13 +56,18 @@ def map_columns(slug: str, call: int) -> Response:
     file = queries.find_export_file(row)
     if file is None:
         raise NotFound
+    trial = queries.find_trial_of_file(row)
     stored = SimpleNamespace(
         **{target.value: "" for target in ApplicationTargetField}
         | dict(upload_commands.proposed_mapping(file)),
-        is_dry=queries.find_trial_of_file(row) is None,
+        is_dry=trial is None,
         version=file.version,
     )
     form = make_form(ColumnMappingForm, queries.read_export_form(file), obj=stored)
+    advice = [_("Deux colonnes du même nom sont deux champs : la seconde porte « (2) ».")]
+    if trial is not None:
+        sentence = _("Cet import écrit : pour essayer d’autres colonnes, cochez d’abord la case.")
+        advice = [sentence, *advice]
     drift = [
         EntryAboveForm(text)
         for text in labels.column_change_sentences(
@@ -75,9 +80,9 @@ def map_columns(slug: str, call: int) -> Response:
             lead=file.file_name,
             trail=trail_of_imports(programme, row),
             step=_("Colonnes"),
-            yes=_("Continuer"),
+            yes=_("Continuer") if trial is None else _("Importer"),
             beside=labels.FIELDS_BESIDE,
-            advice=(_("Deux colonnes du même nom sont deux champs : la seconde porte « (2) »."),),
+            advice=advice,
             entries_title=_("Ce qui diffère du fichier précédent"),
             entries=drift,
         ),

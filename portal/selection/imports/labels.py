@@ -230,7 +230,15 @@ def remark_sentence(code: str) -> str:
     return {
         "older": _("Elle date d’avant ce qui est ici : elle n’a rien changé."),
         "company_number": _("Son numéro SIREN ou SIRET n’en est pas un : il est laissé vide."),
+        "contact_email": _("L’adresse de son contact n’en est pas une : elle est laissée vide."),
+        "members": _("Son équipe est lue en partie : trop de noms, texte trop long ou adresse fausse."),
     }.get(kind, code)
+
+
+def replaced_words_text(entry: Mapping[str, Any]) -> str:
+    """The words themselves; a day as pages write days."""
+    text = str(entry["text"])
+    return format_day(date.fromisoformat(text)) if entry["field"] == "received_on" else text
 
 
 def unreadable_application_name(number: str) -> str:

@@ -124,7 +124,9 @@ class UploadedExport(Versioned, Entity):
     then cleared). A CSV is compressed (zlib).
 
     `tables` are its sheets as [name, labels of columns]; a CSV has one. `mapping` maps fields of an
-    application to columns by label and occurrence, and stays for the next file.
+    application to columns by label and occurrence, and stays for the next file. `remembered_mapping` holds
+    columns that the last imported file lacked, and "" for a guess that the lead refused; a worker of a
+    version before reads `mapping` alone.
     """
 
     __tablename__ = "application_file"
@@ -140,6 +142,7 @@ class UploadedExport(Versioned, Entity):
     tables: Mapped[list[Any]] = mapped_column(JSON)
     columns_before: Mapped[list[str]] = mapped_column(JSON, default=list)
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    remembered_mapping: Mapped[dict[str, str] | None] = mapped_column(JSON)
 
 
 class ImportRun(Entity):

@@ -135,7 +135,7 @@ def _create_application(
             source_id=source.id,
             revision=source.revision,
             source_state=source.state,
-            content_hash=source.content_hash,
+            content_hash=source.hash_content(page.claimed.mapping),
             values=values,
             is_unfinished=source.must_be_read_again,
             source_updated_at=source.updated_at,
@@ -160,18 +160,21 @@ def _update_application(
         page.remarks.append((source.number, "older"))
         return
     returns = stored.removal is not None and not is_file
-    is_same = stored.content_hash == source.content_hash
+    content_hash = source.hash_content(page.claimed.mapping)
+    is_same = stored.content_hash == content_hash
     if not returns and (is_same or not is_still_in_selection(application)):
         page.counts["unchanged"] += 1  # the same, or withdrawn or decided here: the source changes it no more
         if is_same and not page.run.is_dry:
             stored.source_updated_at = source.updated_at or stored.source_updated_at
         return
-    values = map_application(source, page.claimed.mapping)
-    if is_file:
-        values = stored.values | filter_mapped_values(values, page.claimed.mapping)
-    names = list_fields_changed_at_source(stored.values, values)
+    # What the mapping no longer names stays: a newer form may lack a field, a file a column.
+    mapped = filter_mapped_values(map_application(source, page.claimed.mapping), page.claimed.mapping)
+    values = stored.values | mapped
     page.remarks += [(source.number, code) for code in list_remarks(source, page.claimed.mapping)]
     present = _read_application_values(application, values)
+    # What a lead wrote in the source's new words is no change.
+    changed_names = list_fields_changed_at_source(stored.values, values)
+    names = [name for name in changed_names if present[name] != values[name]]
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:
@@ -186,7 +189,7 @@ def _update_application(
         facts = _build_application_facts(present | {name: values[name] for name in names})
         applications.write_application_facts(None, application, facts, **page.run.act_facts)
     stored.source_updated_at = source.updated_at or stored.source_updated_at
-    stored.source_state, stored.content_hash = source.state, source.content_hash
+    stored.source_state, stored.content_hash = source.state, content_hash
     if not is_file:
         stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
     stored.values = values

@@ -152,12 +152,16 @@ def list_dry_run_differences(actor: Actor, call: Call, run: ImportRun) -> Sequen
 
 def find_trial_of_file(call: Call) -> ImportRun | None:
     """The latest run of a call, where it tried the file that is still there to be imported."""
-    file, runs = find_export_file(call), select(ImportRun).where(ImportRun.call_id == call.id)
+    runs = select(ImportRun).where(ImportRun.call_id == call.id)
     run = db.session.scalar(runs.order_by(ImportRun.number.desc()).limit(1))
-    if file is None or run is None or run.mode is not ImportMode.FILE or not run.is_dry:
+    if run is None or run.mode is not ImportMode.FILE or not run.is_dry or run.state is not RunState.DONE:
         return None
-    is_tried = run.state is RunState.DONE and run.created_at >= file.uploaded_at
-    return run if is_tried and file.content else None
+    stored_file = select(UploadedExport.id).where(
+        UploadedExport.call_id == call.id,
+        UploadedExport.uploaded_at <= run.created_at,
+        func.length(UploadedExport.content) > 0,
+    )
+    return run if db.session.scalar(stored_file) else None
 
 
 def find_latest_real_run(call: Call) -> ImportRun | None:

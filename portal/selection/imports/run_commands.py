@@ -175,8 +175,7 @@ def _build_claimed_run(run: ImportRun) -> ClaimedRun:
     if run.mode is ImportMode.FILE:
         file = queries.get_export_file(run.call_id)
         person_id = run.started_by_id or file.person_id
-        mapping = queries.read_export_form(file).filter_mapping(file.mapping)
-        return ClaimedRun(**plain, mapping=mapping, revisions=FILE_REVISIONS, person_id=person_id)
+        return ClaimedRun(**plain, mapping=file.mapping, revisions=FILE_REVISIONS, person_id=person_id)
     source = queries.get_source(run.call_id)
     return ClaimedRun(
         **plain,

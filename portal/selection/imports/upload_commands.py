@@ -14,7 +14,11 @@ from portal.selection.calls.models import Call
 from portal.selection.imports import commands, queries, run_commands
 from portal.selection.imports.export_documents import ExportReader, StoredExport
 from portal.selection.imports.export_rules import ExportTable, list_missing_and_new_columns
-from portal.selection.imports.form_rules import guess_mapping
+from portal.selection.imports.form_rules import (
+    APPLICANT_SOURCES,
+    ApplicationTargetField,
+    guess_mapping,
+)
 from portal.selection.imports.models import ImportMode, ImportRun, UploadedExport, UploadedExportKind
 
 
@@ -47,16 +51,28 @@ def store_export_file(
 
 def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
     """The mapping that the page begins with: that of the files before, and a guess of what none of them
-    could fill. "" is a guess that the lead refused."""
-    form = queries.read_export_form(file)
-    mapping = form.filter_mapping(file.mapping)
-    mapped_ids = set(mapping.values())
+    could fill. "" is a guess that the lead refused; versions before 0.12 noted none, and what they had
+    proposed counts as refused."""
+    form, known_mapping = queries.read_export_form(file), _known_mapping(file)
+    mapping = form.filter_mapping(known_mapping)
+    mapped_ids, refused_ids = set(mapping.values()), set[str]()
+    if file.mapping and file.remembered_mapping is None:
+        refused_ids = {*file.columns_before, *APPLICANT_SOURCES}
     guesses = {
         target: id_
         for target, id_ in guess_mapping(form).items()
-        if target not in file.mapping and id_ not in mapped_ids
+        if target not in known_mapping
+        and id_ not in mapped_ids
+        and (
+            id_ not in refused_ids or target == ApplicationTargetField.MEMBER_FIRST_NAME
+        )  # a field since 0.12
     }
     return guesses | mapping
+
+
+def _known_mapping(file: UploadedExport) -> dict[str, str]:
+    """What this file and those before say of each field."""
+    return {**(file.remembered_mapping or {}), **file.mapping}
 
 
 def list_missing_and_new_columns_of_file(file: UploadedExport) -> tuple[list[str], list[str]]:
@@ -79,11 +95,15 @@ def import_file(
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))
     form = queries.read_export_form(file)
     commands.check_mapping(form, mapping)
-    proposed = proposed_mapping(file)
+    refused = dict.fromkeys(proposed_mapping(file), "")
     # A column that this file lacks stays in mind for the next one.
-    missing = {target: id_ for target, id_ in file.mapping.items() if not form.filter_mapping({target: id_})}
-    refused = dict.fromkeys(proposed, "")
-    file.mapping = refused | missing | {target: id_ for target, id_ in mapping.items() if id_}
+    missing = {
+        target: id_ for target, id_ in _known_mapping(file).items() if not form.filter_mapping({target: id_})
+    }
+    file.mapping = {target: id_ for target, id_ in mapping.items() if id_}
+    file.remembered_mapping = {
+        target: id_ for target, id_ in (refused | missing).items() if target not in file.mapping
+    }
     return run_commands.queue_run_of_locked_call(actor, call, ImportMode.FILE, is_dry=is_dry)
 
 

@@ -205,7 +205,9 @@ def describe_own_help_request(sprint: Sprint, claimant: str) -> str:
     has; "" where it made none."""
     if claimant:
         return _(
-            "%(who)s a pris cette demande\u00a0: décochée, elle lui reste jusqu’à sa clôture.", who=claimant
+            "%(who)s a pris cette demande\u00a0: décochée ou avec d’autres mots, elle lui reste telle quelle."
+            " Pour autre chose, «\u00a0Demander de l’aide\u00a0».",
+            who=claimant,
         )
     if sprint.helped_at is not None:
         closed_on = short_day(clock.day_of(sprint.helped_at))

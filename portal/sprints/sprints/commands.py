@@ -175,6 +175,7 @@ def save_log_draft(
     """
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
     help_commands.keep_words_of_waiting_request(sprint, log.blocker_text if log.help_wanted else "")
+    help_commands.keep_words_of_taken_request(sprint, log.blocker, log.blocker_text)
     apply_values(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     iteration_commands.save_draft_spills(sprint.id, spills or {})
@@ -277,13 +278,12 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
 def _apply_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog) -> audit.Changes:
     """Set the log; help that it does not want any more is not asked for any more. Whoever took the
     request keeps its words."""
+    help_commands.keep_words_of_taken_request(sprint, log.blocker, log.blocker_text)
     if not log.help_wanted:
         if sprint.help_taken_at is None:
             sprint.help_text = sprint.help_blocker = None
             if sprint.help_requested_at is not None:
                 help_commands.take_back_reopening(actor, project, sprint, sprint.help_requested_at)
-        elif sprint.awaits_help and sprint.help_text is None:
-            sprint.help_text, sprint.help_blocker = sprint.request_text, sprint.request_blocker
         sprint.help_asked_at = None
     return apply_values(sprint, asdict(log))
 

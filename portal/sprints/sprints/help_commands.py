@@ -61,6 +61,8 @@ def ask_for_help(
         sprint.help_asked_at = clock.now()
     if is_closed:
         words: dict[str, Any] = {"help_blocker": blocker, "help_text": text}
+    elif is_taken:
+        words = {}  # its own stay, and those of the log
     else:
         words = {"blocker": blocker, "blocker_text": text, "help_blocker": None, "help_text": None}
     changes = apply_values(sprint, {**words, "help_wanted": True})
@@ -71,14 +73,23 @@ def ask_for_help(
 
 def keep_words_of_waiting_request(sprint: Sprint, log_text: str) -> None:
     """Leave a request that waits in a running sprint its words where the log, or its draft, empties
-    them or wants no help; those of `log_text` are its words else. The caller checks permission, and sets
-    the log after."""
-    if not sprint.awaits_help:
+    them or wants no help; those of `log_text` are its words else. One that somebody has stays as it is. The
+    caller checks permission, and sets the log after."""
+    if not sprint.awaits_help or sprint.help_taken_at is not None:
         return
     if log_text:
         sprint.help_text = sprint.help_blocker = None
     elif sprint.help_text is None:
         sprint.help_text, sprint.help_blocker = sprint.request_text, sprint.request_blocker
+
+
+def keep_words_of_taken_request(sprint: Sprint, log_blocker: BlockerKind, log_text: str) -> None:
+    """Leave a request that somebody has its words where the log, or its draft, has others. The caller checks
+    permission, and sets the log after."""
+    is_taken = sprint.has_open_request and sprint.help_taken_at is not None
+    words = sprint.request_text, sprint.request_blocker
+    if is_taken and words != (log_text, log_blocker):
+        sprint.help_text, sprint.help_blocker = words
 
 
 def reopen_help(actor: Actor, project: Project, sprint: Sprint, now: datetime, *, is_ticked: bool) -> bool:

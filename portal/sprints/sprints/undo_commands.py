@@ -119,7 +119,8 @@ def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
             for follow_up in list_contributions(SprintHelpFollowUp):
                 follow_up.reopen(actor, project, sprint, sprint.help_asked_at, True)
         values |= {"help_wanted": True} | _find_words_of_withdrawn_request(sprint, close)
-    if sprint.help_text is not None and (is_awaited or sprint.awaits_help):
+    is_taken = sprint.help_taken_at is not None
+    if sprint.help_text is not None and not is_taken and (is_awaited or sprint.awaits_help):
         # The words of a request that waits are those of the log until the close.
         values |= {"blocker_text": sprint.help_text, "blocker": sprint.request_blocker}
         sprint.help_text = sprint.help_blocker = None

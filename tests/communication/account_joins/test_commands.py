@@ -7,20 +7,24 @@ from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
 from portal.collaboration.search.commands import rebuild_search_index
 from portal.collaboration.search.index_queries import count_index_differences_by_kind
+from portal.communication.account_joins import commands
 from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.people.accounts.commands import disable_account
 from portal.people.accounts.join_models import AccountJoin, JoinTransactionPermit
 from portal.people.accounts.models import OpenSession, PasswordReset, Person
 from portal.people.privacy.mention_queries import list_append_only_tables
 from portal.people.privacy.row_queries import iterate_trail_acts
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import Invitation, RoleAssignment
+from portal.people.programmes.queries import get_scope
+from portal.people.programmes.role_commands import end_role
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.errors import NotAllowed
+from portal.platform.kernel.errors import NotAllowed, Overtaken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import refers_to_person
 from portal.project.projects.queries import get_programme_of
@@ -85,6 +89,15 @@ def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(proj
         db.session.get_one(Person, each.person_id)
         for each in (people.operator, people.second, people.direction)
     )
+    third = db.session.scalars(
+        sa.select(RoleAssignment).filter_by(person_id=make.role(project.programme_id, Role.OPERATOR).id)
+    ).one()
+    read_before = account_joins.decision(account_joins.preview(admin, goes, stays).digest, goes)
+    db.session.delete(third)
+    db.session.commit()
+    with pytest.raises(Overtaken, match="relisez"):
+        commands.join_accounts(make.actor(admin), goes, stays, read_before)
+    db.session.rollback()
     direction, path = browser_for(lead), f"/programmes/{get_programme_of(project).slug}"
     lack = "Il manque un second opérateur"
     assert lack not in words_of(direction.visit(path))
@@ -99,6 +112,23 @@ def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(proj
     )
     end = direction.visit(f"{path}/roles/{db.session.scalars(held).one()}/end")
     assert "n’aura plus d’opérateur" in words_of(end)
+    told = sa.select(Notification.action).where(
+        Notification.kind == "operators_missing", Notification.person_id == lead.id
+    )
+    disable_account(None, stays)
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, stays)
+    db.session.commit()
+    scope, own_role = get_scope(project.programme_id), db.session.scalars(held).one()
+    end_role(make.actor(stays), scope, db.session.get_one(RoleAssignment, own_role))
+    db.session.commit()
+    assert list(db.session.scalars(told.order_by(Notification.fact_id))) == [
+        "role.ended",
+        "person.disabled",
+        "role.left",
+    ]
+    inbox = words_of(direction.visit("/inbox").main)
+    assert "Le portail a fermé le compte d’un opérateur : il en faut deux" in inbox
+    assert "a mis fin à son rôle d’opérateur : il en faut deux" in inbox
 
 
 def test_an_act_that_both_signed_and_that_awaits_a_third_one_is_ended_first(project, admin):

@@ -10,6 +10,8 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision, assign_decision
+from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.gates import commands as gates
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel import clock
@@ -154,6 +156,10 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
     make.role(programme.id, Role.COACH, coaching)
     to = make.role(programme.id, Role.COACH)
     taken = some.clinic(some.asking(project), coaching)
+    member = make.role(project.id, Role.TEAM_MEMBER)
+    help_facts = DecisionFacts(question="Qui ?", why="Demande d’aide", addressee=DecisionAddressee.COACH)
+    question = ask_decision(make.actor(member), project, help_facts)
+    assign_decision(lead, project, question, coaching.id, question.version)
     part = part_of(project, coaching)
     for actor in (coach, make.actor(to)):
         with forbidden():
@@ -169,7 +175,7 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
     now_is = make.actor(to)
     assert list_accompanied_teams(now_is)
     assert not list_accompanied_teams(make.actor(coaching))
-    assert db.session.get_one(Clinic, taken.id).taken_by_id == to.id
+    assert db.session.get_one(Clinic, taken.id).taken_by_id == question.owner_id == to.id
     note = db.session.query(CoachNote).one()
     assert coaching.name in note.body
     assert "n’osent pas" in note.body

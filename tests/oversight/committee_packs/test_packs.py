@@ -116,6 +116,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     page = str(all_of(first)[1])
     for said in ("Un serveur de calcul", "Le bouton se cache", "Risque R1", "Continuer", "G11 attendu"):
         assert said in page
+    assert "au rythme d’aujourd’hui" not in page
     stir(heron)
     again, today = make_pack(lead, programme, on), make_pack(lead, programme)
     assert all_of(again) == all_of(first)

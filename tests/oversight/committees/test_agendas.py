@@ -6,6 +6,7 @@ from datetime import timedelta
 from portal.coaching.clinics.commands import claim_request
 from portal.coaching.coach_notes.commands import request_hand_over
 from portal.oversight.committees import commands, queries, record_queries
+from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -29,6 +30,16 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
         assert ("Posée trop tard ?" in shown) is is_there
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
+
+
+def test_help_asked_by_a_question_stands_once_on_the_agenda(browser_for, project, programme, member, leading):
+    row = plan(make.actor(leading), programme, 0)
+    ask_decision(member, project, DecisionFacts(question="Un lecteur ?", why="Demande d’aide"))
+    db.session.commit()
+    shown = words_of(browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{row.number}").main)
+    assert shown.count("Un lecteur ?") == 1
+    assert not queries.list_agenda(make.actor(leading), row)
+    assert told(row) == ([], ["Un lecteur ?"])
 
 
 def test_members_and_agenda_are_shown_without_their_marks(browser_for, programme, leading):

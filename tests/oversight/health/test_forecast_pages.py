@@ -48,6 +48,8 @@ def passed(team, days, late=0, first=0):
 
 
 def test_the_method_says_the_rule_and_the_figures_of_the_team(browser, team):
+    with clock.frozen_at(clock.now() - timedelta(days=10)):
+        known(team)
     passed(team, [5, 40])
     text = words_of(browser.visit(PAGE.format(slug=team.slug)).main)
     assert "il est compté une fois, jamais à chaque jalon" in text
@@ -55,7 +57,11 @@ def test_the_method_says_the_rule_and_the_figures_of_the_team(browser, team):
     assert "l’équipe a franchi 2 jalons, il en faut 3" in text
     assert text.count("au rythme d’aujourd’hui") == 1 + 10  # the rule, and each open gate
     assert "n = 0" in text
-    index = browser.visit(f"/projects/{team.slug}/gates")
+    gates_path = f"/projects/{team.slug}/gates"
+    past = words_of(browser.visit(f"{gates_path}?on={clock.today() - timedelta(days=7)}").main)
+    assert ("au rythme d’alors" in past, "au rythme d’aujourd’hui" in past) == (True, False)
+    index = browser.visit(gates_path)
+    assert "au rythme d’alors" not in words_of(index.main)
     assert index.select_one(f"a[href='{PAGE.format(slug=team.slug)}']")
 
 

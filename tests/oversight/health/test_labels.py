@@ -7,6 +7,7 @@ from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels, threshold_labels
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.platform.kernel import clock
 
 
 def test_both_thresholds_have_the_note_that_their_number_lacks(app):
@@ -22,7 +23,7 @@ def test_both_thresholds_have_the_note_that_their_number_lacks(app):
     assert thresholds[SignalCode.FINDINGS][1] == "plus de 14 jours (gravité 4)"
 
 
-def test_no_forecast_is_a_bare_date(app):
+def test_no_forecast_is_a_bare_date(app, monkeypatch):
     day, later = date(2026, 5, 4), date(2026, 6, 4)
 
     def forecast(early: date | None, late: date | None, **given: int) -> GateForecast:
@@ -39,6 +40,11 @@ def test_no_forecast_is_a_bare_date(app):
     assert forecast_labels.expected_date_label(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
     past = forecast_labels.expected_date_label(without, str, date(2026, 4, 1))
     assert past == f"vers le {later}, au rythme d’alors"
+    today = clock.today()
+    for away in (-1, 1):  # a reader west or east of Paris, where it is another day
+        monkeypatch.setattr(clock, "today_for_reader", lambda days=away: today + timedelta(days=days))
+        assert forecast_labels.is_past(today) is False
+        assert forecast_labels.is_past(today - timedelta(days=2))
     assert said(forecast_labels.forecast_method(with_range)) == (
         "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"
     )

@@ -102,4 +102,9 @@ def test_going_back_to_preparation_asks_and_a_withdrawal_says_that_it_is_final(
     assert "L’appel est revenu à la préparation." in words_of(page)
     db.session.refresh(row)
     assert row.state is CallState.DRAFT
-    assert "Elles arrivent" not in words_of(browser.visit(f"{place}/applications").main)
+    empty = f"/programmes/ami/calls/{some.call(lead, programme, CallState.DRAFT).number}"
+    assert "Elles arrivent quand" in words_of(browser.visit(f"{empty}/applications").main)
+    opened = some.call(lead, programme)
+    some.move(lead, opened, CallState.IN_REVIEW)
+    empty = f"/programmes/ami/calls/{opened.number}/applications"
+    assert "L’appel n’en reçoit plus." in words_of(browser.visit(empty).main)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -13,6 +14,7 @@ from portal.selection.deliberation import appeal_commands, labels, queries
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.appeal_rules import list_appeal_limits
 from portal.selection.deliberation.models import AppealState, DecisionKind
+from tests.support import api
 from tests.support import calls as some
 from tests.support.browser import words_of
 
@@ -39,8 +41,8 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, peopl
     appeal = some.appeal(lead, row)
     assert "Noter un recours" not in words_of(browser.visit(place).main)
     browser.visit(f"{place}/appeals/new", expect=403)
-    assert "1 recours à examiner" in words_of(browser.visit(call_page).main)
-    assert "recours à examiner" in words_of(browser.visit(f"{call_page}/deliberation").main)
+    assert "1 recours à traiter" in words_of(browser.visit(call_page).main)
+    assert "recours à traiter" in words_of(browser.visit(f"{call_page}/deliberation").main)
     assert f"{row.organisation}, candidature {row.number}" in words_of(browser.visit("/to-decide").main)
     # Before the examination it can be withdrawn alone.
     form = browser.visit(f"{place}/appeals/1/close").main
@@ -59,7 +61,9 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, peopl
     assert shown in words_of(juror.visit(place).main).replace("\xa0", " ")
     deliberation = words_of(browser.visit(f"{call_page}/deliberation").main).replace("\xa0", " ")
     assert "par un recours, d’abord « Non retenue »" in deliberation
-    assert "recours à examiner" not in deliberation
+    assert "recours à traiter" not in deliberation
+    agenda = api.client(current_app, leading).get(f"{call_page}/agenda").get_json()["data"]
+    assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 
 
 def test_an_appeal_after_its_time_limit_says_so(lead, decided):

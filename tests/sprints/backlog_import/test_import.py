@@ -244,7 +244,7 @@ def test_who_left_the_team_meanwhile_writes_nothing(importer, member, project):
 
 def test_a_file_that_is_broken_further_down_is_refused_with_its_line(importer):
     made = importer.compare(files.gitlab(files.issue(1, "Un")) + b'"deux')
-    assert (made.stage, made.refusal, made.facts["line"]) == (ImportStage.REFUSED, "unclosed", 5)
+    assert (made.stage, made.refusal, made.facts["line"]) == (ImportStage.REFUSED, "unclosed", 3)
 
 
 def test_a_file_is_forgotten_after_its_time_and_when_another_comes(importer):

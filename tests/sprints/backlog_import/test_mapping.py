@@ -33,12 +33,12 @@ def test_errors_say_line_column_and_why_and_nothing_is_written(importer, member,
     )
     told = [(x.line, p["column"], p["code"]) for x in lines(made) for p in x.problems]
     assert told == [
-        (5, "Weight", "points"),
-        (5, "Title", "no_title"),
-        (8, "URL", "twice"),
-        (11, "State", "state"),
-        (14, "Weight", "points_range"),
-        (17, "Title", "title_cut"),
+        (3, "Weight", "points"),
+        (3, "Title", "no_title"),
+        (4, "URL", "twice"),
+        (5, "State", "state"),
+        (6, "Weight", "points_range"),
+        (7, "Title", "title_cut"),
     ]
     assert made.counts["error"] == 4
     with pytest.raises(RuleBroken):
@@ -121,10 +121,10 @@ def test_people_are_found_by_name_or_address_and_never_guessed(importer, project
     again = importer.compare(files.gitlab(*rows))
     told = [(line.line, p["code"], p["facts"]["value"]) for line in lines(again) for p in line.problems]
     assert told == [
-        (8, "nobody", "Awa"),
-        (11, "nobody", "Coach Martin"),
-        (14, "nobody", "Jean Petit"),
-        (17, "only_one", "x"),
+        (4, "nobody", "Awa"),
+        (5, "nobody", "Coach Martin"),
+        (6, "nobody", "Jean Petit"),
+        (7, "only_one", "x"),
     ]
     assert again.counts["unchanged"] == 7
 

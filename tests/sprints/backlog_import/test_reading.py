@@ -84,7 +84,7 @@ def test_the_line_that_excel_writes_first_is_no_name(end, encoding, said):
     data = f"{said}{end}Titre;État{end}Lire, écrire;À faire{end}".encode(encoding)
     layout, found = read(data)
     assert (layout.names, layout.delimiter) == (["Titre", "État"], ";")
-    assert [(record.line, record.cells) for record in found] == [(3, ["Lire, écrire", "À faire"])]
+    assert [(record.line, record.cells) for record in found] == [(2, ["Lire, écrire", "À faire"])]
 
 
 def test_the_line_of_excel_names_another_separator_than_it_seems():
@@ -97,6 +97,9 @@ def test_the_line_of_excel_names_another_separator_than_it_seems():
 def test_a_record_says_its_row_in_a_spreadsheet():
     data = b'Title,Description\r\nA,"one\r\ntwo\r\nthree"\r\n\r\nB,\r\n'
     assert [record.line for record in read(data)[1]] == [2, 4]
+    with pytest.raises(UnreadableFile) as refused:
+        read(data + b'"C"x,\r\n')
+    assert refused.value.facts["line"] == 5
 
 
 @pytest.mark.parametrize(

@@ -48,44 +48,41 @@ def coach(project):
 
 
 @pytest.fixture
-def sprint(project, member, coach):
-    """A running one, with a request that its coach closed."""
+def taken(project, member, coach):
+    """A running sprint, with a request that its coach has."""
     sprint = make.active_sprint(project)
     ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
     db.session.commit()
-    clinic = claim_request(coach, project, sprint, 0)
+    claim_request(coach, project, sprint, 0)
     db.session.commit()
+    return sprint
+
+
+@pytest.fixture
+def sprint(project, coach, taken):
+    """The same, once its coach closed the request."""
+    sprint, clinic = taken, db.session.query(Clinic).one()
     close_request(coach, project, (clinic, sprint), "Vu ensemble.", clinic.version)
     db.session.commit()
     return sprint
 
 
-def test_a_taken_request_keeps_its_words_where_a_close_withdraws_it_and_empties_them(project, member, coach):
-    sprint = make.active_sprint(project)
-    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
+def test_a_taken_request_keeps_its_words_where_a_close_withdraws_it_and_empties_them(project, member, taken):
+    commands.close_sprint(member, project, taken, replace(PLAIN, blocker_text=""), taken.version)
     db.session.commit()
-    claim_request(coach, project, sprint, 0)
-    db.session.commit()
-    commands.close_sprint(member, project, sprint, replace(PLAIN, blocker_text=""), sprint.version)
-    db.session.commit()
-    assert (sprint.request_text, sprint.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
-    assert sprint.blocker_text == ""
+    assert (taken.request_text, taken.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
+    assert taken.blocker_text == ""
 
 
-def test_a_taken_request_keeps_its_words_through_a_draft_and_a_close_without_help(project, member, coach):
-    sprint = make.active_sprint(project)
-    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
-    db.session.commit()
-    claim_request(coach, project, sprint, 0)
-    db.session.commit()
+def test_a_taken_request_keeps_its_words_through_a_draft_and_a_close_without_help(project, member, taken):
     emptied = replace(PLAIN, help_wanted=True, blocker=BlockerKind.NONE, blocker_text="")
-    commands.save_log_draft(member, project, sprint, emptied, sprint.version)
+    commands.save_log_draft(member, project, taken, emptied, taken.version)
     db.session.commit()
     log = replace(PLAIN, blocker=BlockerKind.IT, blocker_text="Le serveur est plein.")
-    commands.close_sprint(member, project, sprint, log, sprint.version)
+    commands.close_sprint(member, project, taken, log, taken.version)
     db.session.commit()
-    assert (sprint.request_text, sprint.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
-    assert sprint.blocker_text == "Le serveur est plein."
+    assert (taken.request_text, taken.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
+    assert taken.blocker_text == "Le serveur est plein."
 
 
 def close(member, project, sprint, log) -> None:
@@ -282,3 +279,22 @@ def test_the_figures_date_the_request_that_nobody_took(project, member, coach):
     assert line.requested_at == figures.help_since
     last = gather_facts(project, HealthFactPart, None).work.last
     assert (last.help_taken, last.help_since) == (False, clock.day_of(second.help_asked_at))
+
+
+def test_a_taken_request_keeps_its_words_where_the_log_has_others(project, member, taken):
+    def read_words() -> tuple[str, BlockerKind, str]:
+        db.session.commit()
+        return taken.request_text, taken.request_blocker, taken.blocker_text
+
+    words = "Le chef est parti.", BlockerKind.PEOPLE
+    commands.save_log_draft(member, project, taken, replace(NEW, blocker_text="Le disque."), taken.version)
+    assert read_words() == (*words, "Le disque.")
+    ask_for_help(member, project, taken, words[1], words[0], expected_version=1)  # a second click
+    assert read_words() == (*words, "Le disque.")
+    commands.close_sprint(member, project, taken, NEW, taken.version)
+    assert read_words() == (*words, NEW.blocker_text)
+    undo_commands.undo_start_or_close(member, project, taken, taken.version)
+    assert read_words() == (*words, NEW.blocker_text)
+    commands.close_sprint(member, project, taken, NEW, taken.version)
+    commands.edit_log(member, project, taken, replace(NEW, blocker_text="La pile."), taken.version)
+    assert read_words() == (*words, "La pile.")

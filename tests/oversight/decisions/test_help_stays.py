@@ -1,0 +1,117 @@
+"""A question asked as help stays help: for its team, those who answer it, and the figures."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.communication.notifications.models import Notification
+from portal.oversight.decisions import awaited_queries, commands
+from portal.oversight.decisions.commands import DecisionFacts
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import BlockerKind
+from tests.support import api
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.help_requests import PATH, TEXT
+
+HELP = DecisionFacts(question="Un lecteur ?", why="Demande d’aide", addressee=DecisionAddressee.COACH)
+
+
+def test_a_change_of_its_words_leaves_what_says_that_it_is_help(app, browser_for, project, person, member):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    path = f"/projects/heron/decisions/{row.number}"
+    page = browser_for(person).visit(f"{path}/edit")
+    assert not page.select("[name=why]")
+    sent = {"question": "Deux lecteurs ?", "why": "Autre.", "addressee": "coach", "version": row.version}
+    browser_for(person).submit(f"{path}/edit", **sent)
+    client = api.client(app, person)
+    etag = client.get(path).headers["ETag"]
+    assert client.put(path, {"question": "Trois ?", "addressee": "coach"}, if_match=etag).status_code == 200
+    db.session.expire_all()
+    assert [each.question for each, _name in awaited_queries.list_open_help_questions(project)] == ["Trois ?"]
+    facts = DecisionFacts(question="Trois ?", why="Autre.")
+    with pytest.raises(RuleBroken) as refused:
+        commands.change_question(member, project, row, facts, row.version)
+    assert refused.value.faults[0][0] == "why"
+    figures = db.session.get_one(ProjectFigures, project.id)
+    assert (figures.help_wanted, figures.decision_awaited) == (True, False)
+
+
+def test_the_pages_of_whoever_answers_call_it_help(browser_for, project, member, coaching):
+    commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    coach = browser_for(coaching)
+    shown = words_of(coach.visit("/projects/heron").main)
+    assert "par une question" in shown
+    assert "Décider" not in shown
+    shown = words_of(coach.visit("/coaching").main)
+    assert HELP.question in shown
+    assert "Aucune demande n’attend." not in shown
+
+
+def test_a_past_day_knows_the_help_asked_in_a_first_sprint_that_ran(browser_for):
+    programme = make.programme()
+    with clock.frozen_at(clock.now() - timedelta(days=4)):
+        project = make.project(programme, slug="egret")
+        sprint = make.active_sprint(project)
+        member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+        ask_for_help(member, project, sprint, BlockerKind.IT, "Il est plein.", expected_version=1)
+        db.session.commit()
+    lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    day = clock.today() - timedelta(days=2)
+    assert "1 demande d’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
+
+
+def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead, coach):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    sent = {each.person_id: each for each in db.session.query(Notification)}
+    assert sent.keys() == {lead.person_id, coach.person_id}
+    assert {each.kind for each in sent.values()} == {"help_question"}
+    assert not sent[coach.person_id].in_digest
+    assert sent[coach.person_id].settled_at is None  # a mail of its own
+    commands.withdraw_question(member, project, row, "", row.version)
+    db.session.commit()
+    assert db.session.query(Notification).count() == 2
+    assert all(each.read_at for each in db.session.query(Notification))
+
+
+def test_a_row_of_the_portfolio_has_no_words_of_a_log_that_asks_for_nothing(browser_for, project, member):
+    logged = make.closed_sprint(project, blocker="contractor", blocker_text="Il est parti.")
+    commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+
+    def read_reason() -> str:
+        opened = lead.visit(f"/portfolio?open={project.slug}").main
+        return next(words_of(each) for each in opened.select("li") if "Aide demandée" in words_of(each))
+
+    assert "arti" not in read_reason()
+    ask_for_help(member, project, logged, BlockerKind.IT, "Il est plein.", expected_version=logged.version)
+    db.session.commit()
+    assert "Il est plein." in read_reason()
+
+
+def test_the_figures_follow_a_question_whose_reason_was_changed_elsewhere(project, member):
+    row = commands.ask_decision(member, project, HELP)
+    db.session.commit()
+    row.why = "Autre."  # as version 0.12.0 lets a team do
+    commands.record_decision_event(member, project, commands.CHANGED, row)
+    db.session.commit()
+    figures = db.session.get_one(ProjectFigures, project.id)
+    assert (figures.help_wanted, figures.decision_awaited) == (False, True)
+
+
+def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
+    """Who answers reads it, not who asked."""
+    project = make.project(slug="heron")
+    asking = browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en")))
+    asking.submit(PATH, blocker="it", blocker_text=TEXT, form_key="k")
+    assert db.session.query(AwaitedDecision).one().why == "Nature du blocage\u00a0: Informatique"
