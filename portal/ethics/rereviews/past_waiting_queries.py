@@ -16,7 +16,6 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 
-
 _ACTIONS = (ANSWERED, RETURNED, CONFIRMED, CONFIRMATION_UNDONE)
 
 

@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.user_tests.rounds.labels import LANGUAGES
 
 
-def _describe_making(pack: CommitteePack) -> str:
+def describe_making(pack: CommitteePack) -> str:
     """« à 9:10 », after its day where that is not the day whose state it holds."""
     hour = format_moment(pack.created_at, "HH:mm")
     made_on = day_of(pack.created_at)
@@ -31,7 +31,7 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
             _(
                 "Dossier de comité, état au %(day)s, fait %(when)s (%(language)s)",
                 day=format_day(pack.as_of_on),
-                when=_describe_making(pack),
+                when=describe_making(pack),
                 language=LANGUAGES[pack.language],
             ),
             f"{path}/{pack.id}",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from portal.oversight.committee_packs.open_issue_queries import HighRisk, SevereFinding
 from portal.oversight.health.fact_rules import HealthFacts
+from portal.oversight.health.signal_computation_rules import is_reviewed, is_tested
 from portal.platform.kernel.text import format_day as day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first, ngettext
@@ -32,10 +33,10 @@ def _list_quiet_sentences(facts: HealthFacts | None) -> list[str]:
     """Where nothing is open: what was looked at, and what was not; nothing to judge is never good news."""
     return [
         _("Aucun constat grave ouvert.")
-        if facts and facts.is_tested
+        if facts and is_tested(facts)
         else _("Constats : pas encore de test."),
         _("Aucun risque élevé ouvert.")
-        if facts and facts.is_reviewed
+        if facts and is_reviewed(facts)
         else _("Risques : ni risque ouvert ni revue soumise."),
     ]
 

@@ -109,8 +109,8 @@ def _build_answered_decisions_part(record: CommitteeRecord) -> Sequence[ReportPa
     """Questions that were answered; without any, that nothing was decided, unless requests were."""
     title = _("Décisions prises")
     if not record.answered:
-        nothing = make_report_part(title, [describe_no_decision(record) or _("Aucune.")])
-        return () if record.changes else (nothing,)
+        none = [describe_no_decision(record) or _("Aucune.")]
+        return () if record.changes else [make_report_part(title, none)]
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
     rows = [_build_decision_row(decision) for decision in record.answered]
     table = (_("Décisions prises, dans leur ordre"), columns, rows)

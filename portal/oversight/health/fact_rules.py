@@ -221,17 +221,6 @@ class HealthFacts:
         return self.state == ACTIVE
 
     @property
-    def is_tested(self) -> bool:
-        """Whether users tested something, or severe findings are open."""
-        return bool(self.tests.last_on or self.findings)
-
-    @property
-    def is_reviewed(self) -> bool:
-        """Whether risks are open, or a review was submitted."""
-        is_submitted = any(status != "draft" for status in self.ethics.reviews.values())
-        return bool(self.unowned or self.ethics.risks or is_submitted)
-
-    @property
     def is_over(self) -> bool:
         """Whether it stopped or finished: nothing waits there but what was asked before."""
         return self.state in OVER

@@ -51,6 +51,17 @@ def compute_signals(
     ]
 
 
+def is_tested(facts: HealthFacts) -> bool:
+    """Whether users tested something, or severe findings are open; of a team that rests too."""
+    return bool(facts.tests.last_on or facts.findings)
+
+
+def is_reviewed(facts: HealthFacts) -> bool:
+    """Whether risks are open, or a review was submitted; of a team that rests too."""
+    is_submitted = any(status != "draft" for status in facts.ethics.reviews.values())
+    return bool(facts.unowned or facts.ethics.risks or is_submitted)
+
+
 SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
@@ -106,7 +117,7 @@ def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         None,
         {"n": len(risks)},
         tuple(f"risk/{risk.number}" for risk in risks),
-        known_always_or_never(facts.is_reviewed),
+        known_always_or_never(is_reviewed(facts)),
     )
 
 
@@ -122,7 +133,7 @@ def _compute_severe_findings(facts: HealthFacts, thresholds: Thresholds) -> Sign
         severe,
         {"n": len(facts.findings), "gravest": len(grave)},
         tuple(f"finding/{finding.number}" for finding in facts.findings),
-        known_always_or_never(facts.is_tested),
+        known_always_or_never(is_tested(facts)),
     )
 
 

@@ -174,13 +174,11 @@ def test_a_pack_that_an_earlier_version_began_in_its_order_begins_again(programm
     with clock.frozen_at(whole.as_of_at):
         begun = commands.request_pack(lead, programme, whole.as_of_on, "fr")
     db.session.add(PackPage(pack_id=begun.id, position=1, project_id=last.project_id, content=last.content))
-    begun.pages, begun.teams = 1, 3
+    begun.pages = 1
     db.session.commit()
-    with clock.frozen_at(whole.as_of_at):
-        assert work() == 1
+    assert work() == 1
     db.session.expire_all()
-    done = queries.get_completed_pack(lead, programme, begun.id)
-    assert (done.pages, done.fingerprint) == (3, whole.fingerprint)
+    assert queries.get_completed_pack(lead, programme, begun.id).fingerprint == whole.fingerprint
 
 
 def test_a_worker_that_is_killed_leaves_whole_steps_behind(browser_for, programme, heron, others, direction):
