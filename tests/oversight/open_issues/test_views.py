@@ -105,8 +105,7 @@ def test_a_line_tells_what_is_settled_from_what_nobody_did(browser, ibis, direct
     user_tests.session(user_tests.round_(ibis, project_file.version(ibis)), lead)
     health.known(ibis)
     concerns.known(ibis)
-    line = brief(browser.visit(URL), "IBIS")
-    assert line[:2] == ["aucun grave", "Test 1 participant"]
+    assert brief(browser.visit(URL), "IBIS")[:2] == ["aucun grave", "Test 1 participant"]
     projects.pause_project(make.actor(direction), ibis)
     health.known(ibis)
     assert "Jamais" not in words_of(_rows(browser.visit(URL), "IBIS"))
