@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import AgreementState
 from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests import commands, labels, queries, terms_commands
@@ -20,6 +21,7 @@ from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import LedgerTotals, add_totals
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import PlannedGate, derive_lateness_increments, list_latenesses
 from portal.oversight.gates.models import TeamKeyRoles
 from portal.oversight.health.queries import read_state
@@ -32,14 +34,20 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
-from tests.support import funding, project_file
+from tests.support import funding, gates, project_file
 from tests.support.browser import words_of
 from tests.support.change_requests import ABANDONMENT, BUDGET, DELAY, SCOPE, YES, dues, file, grant
+from tests.support.health import known
 
 
 def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser_for):
     funding.signed(project, people.operator)
     funding.accept_gate(project, people.coach)
+    coach = db.session.get_one(Person, people.coach.person_id)
+    gates.decision(project, 5, GateVerb.REFUSED, coach)  # its first acceptance keeps its day
+    gates.judged(project)
+    known(project)
+    assert not read_gates_by_project([project])[project.id][5].accepted_on
     loaded = file(people, DELAY, days=30)
     decide_change(people.direction, loaded, YES, loaded.row.version)
     db.session.commit()
@@ -57,9 +65,18 @@ def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser
     question = words_of(direction.submit(f"{here}/apply", **sent).main)
     assert period in question
     assert "Jalon G6 : du " in question
-    assert "Jalon G5" not in question  # it is passed
+    assert "Jalon G5" not in question  # it was passed once
+    assert "Avec 30 jours de plus, et d’autres dates" in words_of(direction.visit(f"{here}/correct").main)
     assert get_agreement(project).ends_on == ends_on
-    done = words_of(direction.submit(f"{here}/apply", **sent, confirmed="1").main)
+    longer = ChangeAnswer(is_granted=True, reasons="Il en faut plus", days=40)
+    correct_decision(people.direction, loaded, longer, loaded.row.version)
+    db.session.commit()
+    again = words_of(direction.submit(f"{here}/apply", **sent, confirmed="1").main)
+    moved = timedelta(days=40)
+    period = f"du {day(ends_on)} au {day(ends_on + moved)}"
+    assert period in again  # those of the first decision were read
+    assert get_agreement(project).ends_on == ends_on
+    done = words_of(direction.submit(f"{here}/apply", **sent, confirmed="2").main)
     assert period in done
     db.session.expire_all()
     assert get_agreement(project).ends_on == ends_on + moved

@@ -12,7 +12,14 @@ from portal.api.reference.example_documents import build_answer_example, build_b
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS, ProblemSchema
-from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
+from portal.platform.web.api_requests import (
+    FORM_TYPE,
+    JSON_TYPE,
+    KEY_MAX,
+    NDJSON_TYPE,
+    query_schema,
+    requires_body,
+)
 from portal.platform.web.api_versions import HEADER, ApiVersion, current_api_version, operation_in_version
 
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
@@ -108,7 +115,7 @@ def _build_operation_object(operation: ApiOperation, converter: OpenAPIConverter
         described["deprecated"] = True
     if operation.body is not None:
         content = {"schema": operation.body, "example": build_body_example(operation.body)}
-        described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
+        described["requestBody"] = {"required": requires_body(operation), "content": {JSON_TYPE: content}}
     if operation.takes_file:
         described["requestBody"] = {"required": True, "content": {FORM_TYPE: {"schema": _FILE_FORM}}}
     return described

@@ -126,10 +126,10 @@ def undo_confirmation(actor: Actor, project: Project, trigger: Trigger, expected
     reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_project_and_refresh_trigger(project, trigger)
-    check_version(trigger, expected_version)
     if not policy.can_undo_confirmation(actor, project, trigger, reviews):
         sentence = _("Une confirmation s’annule pendant une heure, par qui l’a donnée.")
         raise TooLate(sentence, row_path(project, trigger))
+    check_version(trigger, expected_version)
     trigger.confirmed_at = trigger.confirmed_by_id = None
     record_change(actor, CONFIRMATION_UNDONE, trigger, project=project)
 

@@ -1,12 +1,10 @@
 """Schemas of what the API shows of this feature."""
 
-from marshmallow import fields
-
 from portal.ethics.rereviews import forms
-from portal.ethics.rereviews.models import Trigger, TriggerAnswer
+from portal.ethics.rereviews.models import REASON_MAX, Trigger, TriggerAnswer
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import choice
+from portal.platform.web.api_fields import choice, line
 
 TriggerSchema = row_schema(
     "TriggerSchema",
@@ -29,6 +27,6 @@ TriggerAnswerSchema = form_schema(
     "TriggerAnswerSchema", forms.TriggerAnswerForm, answer=choice(TriggerAnswer, required=True)
 )
 TriggerConfirmedSchema = form_schema(
-    "TriggerConfirmedSchema", forms.ConfirmHarmlessForm, confirmed_because=fields.String(load_default="")
+    "TriggerConfirmedSchema", forms.ConfirmHarmlessForm, confirmed_because=line(REASON_MAX)
 )
 TriggerReturnedSchema = form_schema("TriggerReturnedSchema", forms.ReturnAnswerForm)

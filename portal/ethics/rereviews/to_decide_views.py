@@ -38,7 +38,7 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     project, trigger = queries.get_project_and_trigger(actor, id_)
     reviews = [concerned.review for concerned in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), commands.WHO_CONFIRMS)
-    if act != CONFIRM or trigger.is_about_harm:
+    if act != CONFIRM:
         raise NotFound
 
     def confirm_trigger(values: dict[str, Any]) -> None:

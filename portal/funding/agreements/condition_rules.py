@@ -8,12 +8,14 @@ from portal.funding.agreements.models import InstalmentDocument
 
 @dataclass(frozen=True)
 class GateForPayment:
-    """A gate of a project at a moment. `accepted_on` is the day of its first acceptance in force;
+    """A gate of a project at a moment. `accepted_on` is the day of its first acceptance in force,
+    `first_accepted_on` that of its first acceptance whatever happened since: delays leave its day;
     `expected_on` and `latest_on` are its forecast while it is open."""
 
     number: int
     due_on: date
     accepted_on: date | None = None
+    first_accepted_on: date | None = None
     is_stale: bool = False
     is_waived: bool = False
     expected_on: date | None = None

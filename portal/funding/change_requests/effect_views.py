@@ -25,6 +25,18 @@ def list_delay_moves(loaded: LoadedChange, days: int | None) -> Sequence[str]:
     return labels.list_delay_moves(days, agreement.ends_on, gates)
 
 
+def list_asked_delay_moves(loaded: LoadedChange, days: int | None) -> Sequence[str]:
+    """The same, beside a form that may grant other days: it says for how many the days are."""
+    moves = list_delay_moves(loaded, days)
+    return [labels.asked_delay_introduction(days), *moves] if moves and days else ()
+
+
+def find_decision_number(row: FundingChange) -> str:
+    """The number of the decision that holds: a question about it is asked again once it is corrected."""
+    last = next((decision for decision, _name in queries.list_decisions(row)), None)
+    return str(last.number) if last else ""
+
+
 def find_granted_days(row: FundingChange) -> int | None:
     """The days of the decision that holds, else those asked."""
     last = next((decision for decision, _name in queries.list_decisions(row)), None)
@@ -50,7 +62,7 @@ def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
         step=title,
         place=labels.title(loaded.row),
         back=row_path(loaded.project, loaded.row),
-        sent=[("confirmed", "1")],
+        sent=[("confirmed", find_decision_number(loaded.row))],
     )
     return ask_confirmation(question, VersionedButtonForm())
 
@@ -71,6 +83,6 @@ def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
         step=title,
         place=labels.title(loaded.row),
         back=row_path(loaded.project, loaded.row),
-        sent=[("confirmed", "1")],
+        sent=[("confirmed", find_decision_number(loaded.row))],
     )
     return ask_confirmation(question, VersionedButtonForm())

@@ -179,7 +179,7 @@ def delay_effect(row: FundingChange) -> str:
 
 
 def list_delay_moves(days: int, ends_on: date | None, gates: Mapping[int, GateForPayment]) -> Sequence[str]:
-    """From which day to which a delay moves the end of the agreement, and each gate that is not passed."""
+    """From which day to which a delay moves the end of the agreement, and each gate that was never passed."""
     moved = timedelta(days=days)
     sentences = []
     if ends_on is not None:
@@ -198,9 +198,18 @@ def list_delay_moves(days: int, ends_on: date | None, gates: Mapping[int, GateFo
             after=format_day(gate.due_on + moved),
         )
         for number, gate in sorted(gates.items())
-        if gate.accepted_on is None and not gate.is_waived
+        if gate.first_accepted_on is None and not gate.is_waived
     ]
     return sentences
+
+
+def asked_delay_introduction(days: int) -> str:
+    """Stands before what so many days would move, where others may still be granted."""
+    return ngettext(
+        "Avec %(num)s jour de plus, et d’autres dates si vous en accordez d’autres :",
+        "Avec %(num)s jours de plus, et d’autres dates si vous en accordez d’autres :",
+        days,
+    )
 
 
 def extra_days_label(count: int | None) -> str:

@@ -18,8 +18,10 @@ from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.effect_views import (
     ask_to_apply_abandonment,
     ask_to_apply_delay,
+    find_decision_number,
     find_granted_days,
     list_abandonment_effects,
+    list_asked_delay_moves,
     list_delay_moves,
 )
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
@@ -163,7 +165,8 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    is_first = loaded.row.state is ChangeState.GRANTED and "confirmed" not in request.form
+    shown = request.form.get("confirmed")
+    is_first = loaded.row.state is ChangeState.GRANTED and shown != find_decision_number(loaded.row)
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
         return ask_to_apply_delay(loaded, moves)
@@ -211,7 +214,7 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             entries_title=_("Ce que l’équipe demande"),
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
             advice=(
-                *list_delay_moves(loaded, row.days),
+                *list_asked_delay_moves(loaded, find_granted_days(row) if corrects else row.days),
                 *_list_abandonment_facts(loaded),
                 *labels.correction_advice(row, corrects=corrects),
                 *_list_letter_advice(loaded.project),

@@ -105,6 +105,7 @@ def _make_pack(claimed: ClaimedPack) -> None:
         cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
         trend = trend_queries.read_trend(cohort, moment, day)
         first = build_summary_page(cohort, trend, claimed.language, moment, day)
+    claimed = _drop_pages_in_another_order(claimed, cohort.order)
     for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
         ids = cohort.order[begin : begin + BATCH]
         with read_only_transaction(), using_language(claimed.language):
@@ -112,6 +113,22 @@ def _make_pack(claimed: ClaimedPack) -> None:
             pages = [(team.id, build_team_page(team)) for team in teams]
         claimed = _store_pages(claimed, pages, total=len(cohort.order))
     _finish_pack(claimed, first)
+
+
+def _drop_pages_in_another_order(claimed: ClaimedPack, order: Sequence[UUID]) -> ClaimedPack:
+    """Begin again where the stored pages are not the first teams of the order: an earlier version of the
+    portal, which has another order, began the pack."""
+    if not claimed.pages_ready:
+        return claimed
+    pages = PackPage.pack_id == claimed.id
+    with separate_transaction() as session:
+        row = _lock_claimed_pack(session, claimed)
+        stored = session.scalars(sa.select(PackPage.project_id).where(pages).order_by(PackPage.position))
+        if list(stored) == list(order[: claimed.pages_ready]):
+            return claimed
+        session.execute(sa.delete(PackPage).where(pages))
+        row.pages = 0
+        return _build_claimed_pack(row, claimed.until)
 
 
 def _store_pages(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], total: int) -> ClaimedPack:

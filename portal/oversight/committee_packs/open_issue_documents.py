@@ -1,9 +1,10 @@
 """The severe findings and the high risks on the page of a team in a pack."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from portal.oversight.committee_packs.open_issue_queries import HighRisk, SevereFinding
-from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.fact_rules import HealthFacts
+from portal.oversight.health.signal_computation_rules import is_reviewed, is_tested
 from portal.platform.kernel.text import format_day as day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first, ngettext
@@ -14,7 +15,7 @@ LISTED_MAX = 5  # findings and risks that are listed
 
 
 def build_open_issues_part(
-    severe: Sequence[SevereFinding], high: Sequence[HighRisk], judged_codes: Collection[str]
+    severe: Sequence[SevereFinding], high: Sequence[HighRisk], facts: HealthFacts | None
 ) -> ReportPart:
     """What is open and severe; without any, whether anything was looked at yet."""
     points = [_describe_finding(finding) for finding in severe[:LISTED_MAX]] + [
@@ -24,22 +25,19 @@ def build_open_issues_part(
     after = []
     if more:
         after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
-    sentences = [] if points else _list_quiet_sentences(judged_codes)
+    sentences = [] if points else _list_quiet_sentences(facts)
     return make_report_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
 
 
-def _list_quiet_sentences(judged_codes: Collection[str]) -> list[str]:
+def _list_quiet_sentences(facts: HealthFacts | None) -> list[str]:
     """Where nothing is open: what was looked at, and what was not; nothing to judge is never good news."""
     return [
-        quiet if code in judged_codes else never
-        for code, quiet, never in (
-            (SignalCode.FINDINGS, _("Aucun constat grave ouvert."), _("Constats : pas encore de test.")),
-            (
-                SignalCode.HIGH_RISK,
-                _("Aucun risque élevé ouvert."),
-                _("Risques : pas encore de risque noté ni de revue soumise."),
-            ),
-        )
+        _("Aucun constat grave ouvert.")
+        if facts and is_tested(facts)
+        else _("Constats : pas encore de test."),
+        _("Aucun risque élevé ouvert.")
+        if facts and is_reviewed(facts)
+        else _("Risques : ni risque ouvert ni revue soumise."),
     ]
 
 

@@ -12,9 +12,10 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.labels import LEVELS as ATTENTION_LEVELS
-from portal.oversight.portfolio.line_labels import first_reason
+from portal.oversight.portfolio.line_labels import first_reason, help_tag
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lower_first
 
 Content = dict[str, Any]
 
@@ -58,12 +59,15 @@ def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: 
 
 
 def _describe_first_reason(health: HealthSnapshot | None, line: PortfolioTeam | None) -> str:
-    """What the portfolio said first of the team, without the words of a refusal."""
+    """What the portfolio said first of the team, without the words of a refusal: a request for help, which
+    lists it higher, stands before a signal of its health."""
     if health is None or line is None:
         return _("Rien n’était encore connu de ce projet.")
     if not health.facts.goes_on:
         return health_state_label(health)
-    return first_reason(line, quotes=False) or _("Rien à signaler")
+    reason = first_reason(line, quotes=False) or _("Rien à signaler")
+    tag = help_tag(line)
+    return _("%(who)s : %(what)s", who=tag, what=lower_first(reason)) if tag else reason
 
 
 def _describe_accepted_share_change(health: HealthSnapshot | None, then: HealthSnapshot | None) -> str:

@@ -60,7 +60,7 @@ def build_team_page(team: PackTeam) -> Content:
         "parts": [
             _build_health_part(team),
             _build_awaited_decisions_part(team),
-            build_open_issues_part(team.severe, team.high, team.health.known_codes if team.health else ()),
+            build_open_issues_part(team.severe, team.high, team.health.facts if team.health else None),
             _build_gates_part(team),
             _build_last_activity_part(team),
         ],

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, send_file, url_for
 
 from portal.oversight.committee_packs import commands, policy, queries
+from portal.oversight.committee_packs.committee_section_labels import describe_making
 from portal.oversight.committee_packs.documents import iterate_jsonl_lines
 from portal.oversight.committee_packs.forms import PackForm
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack
@@ -42,6 +43,7 @@ def _render_index(programme: Programme, form: PackForm | None = None, status: in
         packs=queries.read_packs_page(actor, programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
+        describe_making=describe_making,
     )
 
 

@@ -46,7 +46,7 @@ def build_record(
                 _build_place_part(committee),
                 _build_members_part(committee),
                 _build_agenda_part(committee, record, agenda),
-                _build_answered_decisions_part(record),
+                *_build_answered_decisions_part(record),
                 *_build_changes_part(record),
                 *_build_gates_part(record),
                 _build_awaited_decisions_part(record),
@@ -105,13 +105,16 @@ def _describe_discussed_decision(decision: RecordedDecision) -> str:
     return _("%(who)s : %(what)s", who=decision.project.short_name, what=what)
 
 
-def _build_answered_decisions_part(record: CommitteeRecord) -> ReportPart:
+def _build_answered_decisions_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+    """Questions that were answered; without any, that nothing was decided, unless requests were."""
     title = _("Décisions prises")
     if not record.answered:
-        return make_report_part(title, [describe_no_decision(record) or _("Aucune.")])
+        none = [describe_no_decision(record) or _("Aucune.")]
+        return () if record.changes else [make_report_part(title, none)]
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
     rows = [_build_decision_row(decision) for decision in record.answered]
-    return make_report_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))
+    table = (_("Décisions prises, dans leur ordre"), columns, rows)
+    return [make_report_part(title, table=table, wide=(1, 3))]
 
 
 def _build_decision_row(decision: RecordedDecision) -> list[str]:
@@ -122,22 +125,22 @@ def _build_decision_row(decision: RecordedDecision) -> list[str]:
 
 
 def _build_changes_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+    """What was decided and when; never the reasons, which may name amounts: observers read records."""
     if not record.changes:
         return ()
     title = _("Demandes de modification décidées")
-    columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
+    columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Le")]
     rows = [
         [
             each.project.short_name,
             each.title,
             str(OUTCOMES[DecisionOutcome(each.outcome)]),
-            strip_markdown(each.decision.reasons),
             day(day_of(each.decision.created_at)),
         ]
         for each in record.changes
     ]
     table = (_("Décisions sur les demandes de modification, dans leur ordre"), columns, rows)
-    return [make_report_part(title, table=table, wide=(1, 3))]
+    return [make_report_part(title, table=table, wide=1)]
 
 
 def _build_gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:

@@ -55,13 +55,12 @@ class RecordedGateDecisionsSchema(ApiSchema):
 
 
 class RecordedChangeSchema(ApiSchema):
-    """A decision on a change request of a team."""
+    """A decision on a change request of a team, without its reasons: observers read records."""
 
     project = fields.String(attribute="project.slug", dump_only=True)
     number = count(attribute="row.number")
     title = fields.String(dump_only=True)
     outcome = fields.String(dump_only=True, metadata={"enum": ["granted", "refused"]})
-    reasons = fields.String(attribute="decision.reasons", dump_only=True)
     decided_at = moment(attribute="decision.created_at")
 
 

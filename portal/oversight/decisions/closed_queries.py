@@ -44,7 +44,8 @@ ClosedDecisions = ListPage[AnsweredDecision]
 
 
 def count_answered_decisions(actor: Actor, programme_id: UUID | None = None) -> int:
-    """How many decisions were taken that the actor might have taken."""
+    """How many were taken: answers that the actor might have given, and all decisions on the change requests
+    of the programmes whose funding they handle, whoever decides them there."""
     closed = _select_closed_ids(actor, programme_id)
     return db.session.scalar(select(func.count()).select_from(closed)) or 0
 

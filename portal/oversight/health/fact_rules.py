@@ -177,7 +177,7 @@ class EthicsFacts:
     conditions: int = 0  # open
     triggers: int = 0  # unanswered
     high: int = 0  # open risks whose present level is high
-    risks: int = 0  # noted, whatever their level
+    risks: int = 0  # open, whatever their level
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ _JUDGED_LATER = (SignalCode.NO_SPRINT, SignalCode.NO_CONTACT, SignalCode.KEY_ROL
 _UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("jugé à partir du jour prévu du jalon G2"),
     SignalCode.GATE_SLIP: _l("trop tôt pour le dire"),
-    SignalCode.HIGH_RISK: _l("pas encore de risque noté ni de revue soumise"),
+    SignalCode.HIGH_RISK: _l("ni risque ouvert ni revue soumise"),
     SignalCode.FINDINGS: _l("pas encore de test"),
     SignalCode.GATE_STALE: _l("pas encore de jalon accepté"),
     SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),

@@ -50,6 +50,7 @@ def _map_payment_gates(
             number=step.number,
             due_on=step.due_on,
             accepted_on=step.passed_on,
+            first_accepted_on=step.first_passed_on,
             is_stale=step.is_stale(today),
             is_waived=step.is_waived,
             expected_on=forecast.expected_on if forecast else None,

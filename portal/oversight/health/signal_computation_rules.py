@@ -51,6 +51,17 @@ def compute_signals(
     ]
 
 
+def is_tested(facts: HealthFacts) -> bool:
+    """Whether users tested something, or severe findings are open; of a team that rests too."""
+    return bool(facts.tests.last_on or facts.findings)
+
+
+def is_reviewed(facts: HealthFacts) -> bool:
+    """Whether risks are open, or a review was submitted; of a team that rests too."""
+    is_submitted = any(status != "draft" for status in facts.ethics.reviews.values())
+    return bool(facts.unowned or facts.ethics.risks or is_submitted)
+
+
 SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
@@ -96,10 +107,9 @@ def compute_gate_slip(
 
 
 def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """UNKNOWN without a risk and without an answered review."""
+    """UNKNOWN without an open risk and without a submitted review."""
     risks = sorted(facts.unowned, key=lambda risk: (risk.since, risk.number))
     days = [risk.since for risk in risks]
-    is_reviewed = any(status != "draft" for status in facts.ethics.reviews.values())
     return Signal(
         SignalCode.HIGH_RISK,
         nth_day(days, thresholds.watch),
@@ -107,7 +117,7 @@ def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         None,
         {"n": len(risks)},
         tuple(f"risk/{risk.number}" for risk in risks),
-        known_always_or_never(bool(risks or facts.ethics.risks or is_reviewed)),
+        known_always_or_never(is_reviewed(facts)),
     )
 
 
@@ -123,7 +133,7 @@ def _compute_severe_findings(facts: HealthFacts, thresholds: Thresholds) -> Sign
         severe,
         {"n": len(facts.findings), "gravest": len(grave)},
         tuple(f"finding/{finding.number}" for finding in facts.findings),
-        known_always_or_never(bool(facts.findings or facts.tests.last_on)),
+        known_always_or_never(is_tested(facts)),
     )
 
 

@@ -102,13 +102,6 @@ class HealthSnapshot:
         return -signal.level(self.day), self.charge_of(signal) is not None
 
     @property
-    def known_codes(self) -> frozenset[str]:
-        """The codes of the signals that have something to judge."""
-        return frozenset(
-            signal.code.value for signal in self.signals if signal.level(self.day) is not HealthLevel.UNKNOWN
-        )
-
-    @property
     def first_reason(self) -> Signal | None:
         """The first of `reasons`: what every page says first."""
         return next(iter(self.reasons), None)

@@ -24,7 +24,7 @@ from portal.project.projects.models import ProjectState
 @dataclass(frozen=True)
 class TeamIssueLine:
     """A team in the list. `last_test` is its last test with users, `prototype` the gate after which
-    one is expected: these and `judged_codes` are read for the lines of a page."""
+    one is expected: these and what was looked at are read for the lines of a page."""
 
     id: UUID
     slug: str
@@ -36,7 +36,8 @@ class TeamIssueLine:
     programme: str  # its name
     last_test: UserTestFacts | None = None
     prototype: GateFacts | None = None
-    judged_codes: frozenset[str] = frozenset()  # codes of the signals that have something to judge
+    is_tested: bool = False
+    is_reviewed: bool = False
 
 
 @dataclass(frozen=True)

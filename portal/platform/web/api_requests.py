@@ -74,9 +74,18 @@ def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     if operation.takes_file:
         _require_multipart_form()
     elif operation.body or (operation.writes and _has_body()):
-        body = _load_or_refuse(_body_schema_instance(operation.body or ApiSchema), read_json())
+        schema = _body_schema_instance(operation.body or ApiSchema)
+        is_left_out = not _has_body() and not requires_body(operation)
+        body = _load_or_refuse(schema, {} if is_left_out else read_json())
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
+
+
+@cache
+def requires_body(operation: ApiOperation) -> bool:
+    """Whether a body must be sent: a field of it is required."""
+    schema = _body_schema_instance(operation.body or ApiSchema)
+    return any(field.required for field in schema.fields.values())
 
 
 def _require_multipart_form() -> None:

@@ -1,10 +1,13 @@
 """Answering, confirming and returning triggers."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.ethics.rereviews import commands, policy, queries
 from portal.ethics.rereviews.commands import TriggerReply
 from portal.ethics.rereviews.models import AwaitedReplyKind, TriggerAnswer
+from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_answer_times
 from portal.ethics.reviews import commands as of_reviews
 from portal.ethics.reviews import queries as known
 from portal.ethics.reviews.models import ReviewState, RoundReason
@@ -122,3 +125,18 @@ def test_a_project_that_does_not_go_on_answers_nothing(project, lead, trigger, r
     assert not policy.can_answer(lead, project, trigger, [review])
     with pytest.raises(TooLate):
         commands.answer_trigger(lead, project, trigger, NO_IMPACT, trigger.version)
+
+
+def test_a_confirmation_that_was_undone_since_held_at_its_moment(project, lead, reviewer, trigger):
+    commands.answer_trigger(lead, project, trigger, NO_IMPACT, trigger.version)
+    at = clock.now()
+    with clock.frozen_at(at + timedelta(minutes=10)):
+        commands.confirm_no_impact(reviewer, project, trigger, trigger.version)
+    with clock.frozen_at(at + timedelta(minutes=50)):
+        commands.undo_confirmation(reviewer, project, trigger, trigger.version)
+    db.session.commit()
+    waited = [
+        bool(list_unconfirmed_answer_times(None, [project.id], at + timedelta(minutes=minutes)))
+        for minutes in (5, 30, 60)
+    ]
+    assert waited == [True, False, True]

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 
 from portal.ethics.rereviews import fact_queries
-from portal.ethics.rereviews.models import TriggerAnswer
+from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.data_sources.commands import SourceFacts, add_source
-from tests.support import rereviews
+from tests.support import api, rereviews
 from tests.support.browser import words_of
 from tests.support.notifications import told
 
@@ -51,16 +52,26 @@ def test_a_possible_harm_is_confirmed_with_a_reason_after_reading_that_of_the_te
     said["answered_at"] = clock.now()
     harm = {"causes": ["severe", "harm"], "details": {"number": 2}}
     rereviews.trigger(project, review, **said)
-    rereviews.trigger(project, review, **said | harm)
+    harmful = rereviews.trigger(project, review, **said | harm)
     reviewer = browser_for(judge)
     rows = [row for row in reviewer.visit("/to-decide").select("li") if "Corrigé en v3." in words_of(row)]
     assert [bool(row.find("button")) for row in rows] == [True, False]  # a harm is confirmed on its page
+    # as a page from before the harm sends it
+    page = reviewer.submit(f"/to-decide/rereviews/{harmful.id}/confirm", expect=422, version="1")
+    assert "un préjudice est possible" in words_of(page)
+    client, confirm = api.client(current_app, judge), "/projects/heron/review-triggers/{}/confirm"
+    for because in (" \u200b", "r" * (REASON_MAX + 1)):
+        sent = client.ask("POST", confirm.format(2), {"confirmed_because": because}, if_match='"1"')
+        assert sent.status_code == 422
+    assert client.ask("POST", confirm.format(1), if_match='"1"').status_code == 200  # no harm, no body
     page = reviewer.submit(f"{X}/2/confirm", expect=422, version="1", confirmed_because="")
     assert "Dites pourquoi" in words_of(page)
     page = reviewer.submit(f"{X}/2/confirm", version="1", confirmed_because="Retesté devant moi.")
     assert "Retesté devant moi." in words_of(page)
     page = reviewer.submit(f"{X}/2/undo", version="2")
     assert "Retesté devant moi." not in words_of(page)
+    page = reviewer.submit(f"{X}/2/undo", expect=403, version="2")  # a second click
+    assert "Une confirmation s’annule pendant une heure" in words_of(page)
     reviewer.submit(f"{X}/2/confirm", version="3", confirmed_because="Relu.")
     with clock.frozen_at(clock.now() + timedelta(hours=2)):
         assert not reviewer.visit(f"{X}/2").find("form", action=f"{X}/2/undo")

@@ -1,6 +1,7 @@
 """Packs by the API: their pages are read; no token has one made, or takes its file."""
 
 import re
+from datetime import timedelta
 
 from portal.oversight.committee_packs.committee_section_labels import list_pack_links
 from portal.oversight.committee_packs.models import SUMMARY, PackPage
@@ -50,3 +51,7 @@ def test_kept_packs_are_told_apart_by_their_hour_and_fold_their_print(app, brows
     assert words_of(row.summary) == "00000000…"
     texts = [str(link.label) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
     assert re.search(r", fait à \d\d:\d\d", texts[0])
+    pack.as_of_on -= timedelta(days=7)
+    db.session.commit()
+    texts = [str(link.label) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
+    assert re.search(r", fait le \d+ .* à \d\d:\d\d", texts[0])

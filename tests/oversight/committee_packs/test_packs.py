@@ -17,7 +17,7 @@ from portal.ethics.risks import commands as risks
 from portal.ethics.risks.models import Risk
 from portal.oversight.committee_packs import commands, jobs, policy, queries
 from portal.oversight.committee_packs.documents import compute_fingerprint
-from portal.oversight.committee_packs.models import CommitteePack, PackStage
+from portal.oversight.committee_packs.models import CommitteePack, PackPage, PackStage
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.gates import commands as gates
@@ -166,6 +166,19 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
     done = queries.get_completed_pack(lead, programme, id_)
     assert (done.pages, done.fingerprint) == (3, whole.fingerprint)
     assert steps == [1, 1, 1, 1]
+
+
+def test_a_pack_that_an_earlier_version_began_in_its_order_begins_again(programme, heron, others, lead):
+    whole = make_pack(lead, programme)
+    last = db.session.get_one(PackPage, (whole.id, 3))
+    with clock.frozen_at(whole.as_of_at):
+        begun = commands.request_pack(lead, programme, whole.as_of_on, "fr")
+    db.session.add(PackPage(pack_id=begun.id, position=1, project_id=last.project_id, content=last.content))
+    begun.pages = 1
+    db.session.commit()
+    assert work() == 1
+    db.session.expire_all()
+    assert queries.get_completed_pack(lead, programme, begun.id).fingerprint == whole.fingerprint
 
 
 def test_a_worker_that_is_killed_leaves_whole_steps_behind(browser_for, programme, heron, others, direction):

@@ -15,9 +15,11 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
+from tests.support import api, funding, gates, health
 from tests.support import factories as make
-from tests.support import funding, gates, health
 from tests.support.browser import words_of
+
+REASONS = "De 80 000 à 120 000 euros."
 
 
 def test_what_is_decided_after_the_day_enters_the_next_record(
@@ -54,7 +56,7 @@ def test_what_is_decided_after_the_day_enters_the_next_record(
 
 
 def test_a_decided_change_request_enters_the_record_what_was_decided_and_what_changed(
-    browser_for, project, programme, leading
+    app, browser_for, project, programme, leading
 ):
     lead, now = make.actor(leading), clock.now()
     agreement = funding.signed(project, make.actor(make.role(programme.id, Role.OPERATOR)))
@@ -79,16 +81,26 @@ def test_a_decided_change_request_enters_the_record_what_was_decided_and_what_ch
     for page in ("2", "2/record/fr"):
         shown = words_of(browser.visit(f"{path}/{page}").main)
         assert "Demande 2 : objet" in shown[shown.index("Demandes de modification décidées") :], page
+        assert "Aucune" not in shown
     assert change.outcome == "granted"
     done = words_of(browser.visit("/to-decide?show=done").main)
     assert "Demande 1 : délai, 21 jours de plus" in done
     assert "Demande 2 : objet" in done
     since = words_of(browser.visit(f"/portfolio/since?programme={programme.slug}&since=committee").main)
     assert "Demande 2 : objet" in since
+    commands.close_record(lead, programme, second, second.version)
+    db.session.commit()
+    observer = make.role(programme.id, Role.OBSERVER)
+    browser = browser_for(observer)
+    pages = [words_of(browser.visit(f"{path}/{page}").main) for page in ("2", "2/record/fr")]
+    record = api.client(app, observer).get(f"{path}/2/record")
+    for read in (*pages, record.get_data(as_text=True)):
+        assert "Demande 2" in read
+        assert REASONS not in read
 
 
 def _decide(project, agreement, row, lead, days=None):
-    answer = ChangeAnswer(is_granted=True, reasons="D’accord.", days=days)
+    answer = ChangeAnswer(is_granted=True, reasons=REASONS, days=days)
     db.session.flush()
     decide_change(lead, LoadedChange(project, agreement, row), answer, row.version)
 

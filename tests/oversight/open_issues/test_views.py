@@ -13,6 +13,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.platform.web.template_filters import day
+from portal.project.projects import commands as projects
 from tests.ethics.risks.test_commands import facts
 from tests.support import concerns, gates, health, project_file, reviews, transparency, user_tests
 from tests.support import factories as make
@@ -99,13 +100,14 @@ def test_a_line_tells_what_is_settled_from_what_nobody_did(browser, ibis, direct
     health.known(ibis)
     concerns.known(ibis)
     line = brief(browser.visit(URL), "IBIS")
-    assert line[1] == "aucun test, 32 j après G5"
-    assert line[2] == "Revue G3 acceptée"
+    assert line[1:3] == ["aucun test, 32 j après G5", "Revue G3 acceptée"]
     user_tests.session(user_tests.round_(ibis, project_file.version(ibis)), lead)
     health.known(ibis)
     concerns.known(ibis)
-    line = brief(browser.visit(URL), "IBIS")
-    assert line[:2] == ["aucun grave", "Test 1 participant"]
+    assert brief(browser.visit(URL), "IBIS")[:2] == ["aucun grave", "Test 1 participant"]
+    projects.pause_project(make.actor(direction), ibis)
+    health.known(ibis)
+    assert "Jamais" not in words_of(_rows(browser.visit(URL), "IBIS"))
 
 
 def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron, ibis, programme):
@@ -113,9 +115,7 @@ def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron,
     rests = make.project(programme, slug="milan", **ended)
     user_tests.finding(user_tests.planned(rests), severity=4)
     concerns.known(rests)
-
     page = browser.visit(URL)
-
     told = figures(page)
     assert told[0] == "3 constats graves dans 1 équipe sur 2 le plus ancien noté il y a 20 jours"
     assert told[1:4] == ["1 revue éthique en retard", "0 revue remise à décider", "3 réexamens attendus"]
