@@ -83,7 +83,9 @@ def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
 
 @cache
 def requires_body(operation: ApiOperation) -> bool:
-    """Whether a body must be sent: a field of it is required."""
+    """Whether a body must be sent: a field of it is required, or it replaces what is there."""
+    if operation.method != "POST":
+        return True
     schema = _body_schema_instance(operation.body or ApiSchema)
     return any(field.required for field in schema.fields.values())
 
