@@ -165,8 +165,10 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    shown = request.form.get("confirmed")
-    is_first = loaded.row.state is ChangeState.GRANTED and shown != find_decision_number(loaded.row)
+    confirmed_number = request.form.get("confirmed")
+    is_first = loaded.row.state is ChangeState.GRANTED and confirmed_number != find_decision_number(
+        loaded.row
+    )
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
         return ask_to_apply_delay(loaded, moves)

@@ -101,8 +101,8 @@ def _build_agenda_part(
 def _describe_discussed_decision(decision: RecordedDecision) -> str:
     """What a team asked, with its answer where it has one."""
     question = first_line(decision.question)
-    what = f"{question} ({answer})" if (answer := describe_answer(decision)) else question
-    return _("%(who)s : %(what)s", who=decision.project.short_name, what=what)
+    subject = f"{question} ({answer})" if (answer := describe_answer(decision)) else question
+    return _("%(who)s : %(what)s", who=decision.project.short_name, what=subject)
 
 
 def _build_answered_decisions_part(record: CommitteeRecord) -> Sequence[ReportPart]:

@@ -60,7 +60,7 @@ class RecordedChangeSchema(ApiSchema):
     project = fields.String(attribute="project.slug", dump_only=True)
     number = count(attribute="row.number")
     title = fields.String(dump_only=True)
-    outcome = fields.String(dump_only=True, metadata={"enum": ["granted", "refused"]})
+    outcome = fields.String(dump_only=True, metadata={"enum": ["granted", "refused"], "example": "granted"})
     decided_at = moment(attribute="decision.created_at")
 
 

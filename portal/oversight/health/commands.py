@@ -21,6 +21,7 @@ from portal.sprints.sprints.outlook_rules import OutlookLevel
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
 OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))
 OVERRIDE_WITHDRAWN = audit.Action("health.taken_back", _l("a retiré ce que la direction disait du projet"))
+DARK_OUTLOOKS = (OutlookLevel.RAINY.value, OutlookLevel.STORMY.value)  # the darker last
 
 
 def declare_weather(actor: Actor, project: Project, outlook: OutlookLevel, sentence: str) -> DeclaredWeather:

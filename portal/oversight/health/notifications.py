@@ -14,7 +14,6 @@ from portal.oversight.health import commands
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 OVERRIDE_STATED = NotificationKind(
     code="health_said",
@@ -31,13 +30,13 @@ DARKER = NotificationKind(
 )
 
 KINDS = (OVERRIDE_STATED, DARKER)
-_DARK = (OutlookLevel.RAINY.value, OutlookLevel.STORMY.value)  # the darker last
 
 
 def _darkens_outlook(line: PendingAuditEvent) -> bool:
     """Whether the declared outlook is rain or storm, and darker than the one before."""
     outlook, before = find_new_value_of_field(line, "outlook"), line.before.get("outlook")
-    return outlook in _DARK and (before not in _DARK or _DARK.index(outlook) > _DARK.index(before))
+    dark = commands.DARK_OUTLOOKS
+    return outlook in dark and (before not in dark or dark.index(outlook) > dark.index(before))
 
 
 RULES = (

@@ -19,6 +19,7 @@ from portal.oversight.gates.forecast_rules import (
 )
 from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, sum_gate_weights
+from portal.oversight.health.signal_computation_rules import is_reviewed, is_tested
 from portal.oversight.health.signal_rules import (
     ALWAYS,
     Charge,
@@ -87,6 +88,14 @@ class HealthSnapshot:
         """Equal for equal states: readings are immutable."""
         charges = tuple(self.charges.values())
         return self.project_id, self.at, self.day, self.weather, self.override, charges
+
+    @property
+    def is_tested(self) -> bool:
+        return is_tested(self.facts)
+
+    @property
+    def is_reviewed(self) -> bool:
+        return is_reviewed(self.facts)
 
     @property
     def level(self) -> HealthLevel:

@@ -15,7 +15,6 @@ from sqlalchemy import bindparam, select
 
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.health.queries import read_states
-from portal.oversight.health.signal_computation_rules import is_reviewed, is_tested
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
 from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
@@ -75,8 +74,8 @@ def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
             line,
             last_test=state.facts.tests,
             prototype=state.facts.step("prototype"),
-            is_tested=is_tested(state.facts),
-            is_reviewed=is_reviewed(state.facts),
+            is_tested=state.is_tested,
+            is_reviewed=state.is_reviewed,
         )
         if (state := health_states.get(line.id))
         else line

@@ -210,8 +210,8 @@ def owed_in_brief(team_owed: TeamWaitingCounts) -> str:
     """« Décision, 10 j », or of several « 5 choses, 237 j »: how long the oldest waits."""
     names = {kind.code: kind.short for kind in list_contributions(WaitingKind)}
     count = team_owed.count
-    what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
-    return _("%(what)s, %(time)s", what=what, time=format_days_in_brief(team_owed.days))
+    waiting = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
+    return _("%(what)s, %(time)s", what=waiting, time=format_days_in_brief(team_owed.days))
 
 
 def next_date(team: PortfolioTeam) -> str:

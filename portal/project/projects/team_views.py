@@ -57,9 +57,9 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
         forms["invite_form"] = InviteMemberForm(roles, formdata=None, data=first_role)
     if policy.can_assign_coaches_and_tracks(actor, project):
         coached_ids = {holder.assignment.track_id for holder in people.coaches}
-        asked = [track.id for track in tracks if track.key == request.args.get("track")]
+        wished_ids = [track.id for track in tracks if track.key == request.args.get("track")]
         missing = [track.id for track in tracks if track.id not in coached_ids]
-        first_track = next(iter((*asked, *missing)), None)
+        first_track = next(iter((*wished_ids, *missing)), None)
         forms["coach_form"] = _build_coach_form(project, tracks, formdata=None, data={"track": first_track})
         forms["reviewer_form"] = _build_reviewer_form(project, formdata=None)
     return render(
