@@ -38,7 +38,7 @@ ROUNDS = {
     **form("rounds.copy", f"{R}/copy", COPY),
     **form("rounds.record_access_needs", f"{R}/access", ACCESS),
     **form("round_removal.remove", f"{T}/{{empty}}/remove", {}),
-    "rounds.end_or_reopen POST": write(f"{T}/2/state", {"to": "over"}, TEAM, READERS),
+    "rounds.end_or_reopen POST": write(f"{T}/2/state", {"to": "over", "confirmed": "1"}, TEAM, READERS),
     **form("test_tasks.add", f"{R}/tasks/new", TASK),
     **form("test_tasks.change", f"{R}/tasks/1/edit", TASK),
     "test_tasks.move POST": write(f"{R}/tasks/1/move", {"to": "down"}, TEAM, READERS),

@@ -4,7 +4,7 @@ from portal.ethics.rereviews import forms
 from portal.ethics.rereviews.models import REASON_MAX, Trigger, TriggerAnswer
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import choice, line
+from portal.platform.web.api_fields import OptionalBodySchema, choice, line
 
 TriggerSchema = row_schema(
     "TriggerSchema",
@@ -26,7 +26,10 @@ TriggerSchema = row_schema(
 TriggerAnswerSchema = form_schema(
     "TriggerAnswerSchema", forms.TriggerAnswerForm, answer=choice(TriggerAnswer, required=True)
 )
-TriggerConfirmedSchema = form_schema(
-    "TriggerConfirmedSchema", forms.ConfirmHarmlessForm, confirmed_because=line(REASON_MAX)
-)
 TriggerReturnedSchema = form_schema("TriggerReturnedSchema", forms.ReturnAnswerForm)
+
+
+class TriggerConfirmedSchema(OptionalBodySchema):
+    """Why nobody is harmed: required where somebody may be."""
+
+    confirmed_because = line(REASON_MAX)

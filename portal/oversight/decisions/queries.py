@@ -251,7 +251,11 @@ def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
     """How many decisions are open in a project, the oldest question, and when it was asked."""
     statement = (
         select(func.count().over(), AwaitedDecision.question, AwaitedDecision.created_at)
-        .where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
+        .where(
+            AwaitedDecision.project_id == project_id,
+            AwaitedDecision.closed_at.is_(None),
+            ~is_help_condition(),
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)
     )

@@ -225,7 +225,7 @@ def _list_gate_numbers_due_after_end(programme_id: UUID, starts_on: date, ends_o
     return [
         definition.number
         for definition in definition_queries.list_definitions(programme_id)
-        if months_after(starts_on, definition.terms.month) > ends_on + timedelta(days=1)
+        if months_after(starts_on, definition.terms.month) - timedelta(days=1) > ends_on
     ]
 
 

@@ -67,7 +67,13 @@ def _read_page_facts(project: Project, past_day: date | None) -> Mapping[str, An
         "definitions": queries.read_definitions(project.programme_id, moment),
         "weathers": opinion_queries.list_weathers(project, moment),
         "overrides": opinion_queries.list_lead_opinions(project, moment),
-        "awaited": list_open_questions_by_project([project.id], moment or clock.now()).get(project.id, ()),
+        "awaited": [
+            question
+            for question in list_open_questions_by_project([project.id], moment or clock.now()).get(
+                project.id, ()
+            )
+            if not question.is_help
+        ],
         "spread": acceptance_spread(queries.list_accepted_percents(project.programme_id, moment)),
         "url_of": partial(signal_remedy_url, project.slug),
         "remedy": remedy_labels.remedy,

@@ -87,7 +87,7 @@ def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[Te
             for state in states.values()
         ]
     readings = [reading_id for (reading_id,) in fetch_rows(_LAST_READINGS, {"projects": ids})]
-    plans = {id_: _plans[id_] for id_ in readings if id_ in _plans}
+    plans = {id_: plan for id_ in readings if (plan := _plans.get(id_)) is not None}
     unknown = [id_ for id_ in readings if id_ not in plans]
     if unknown:
         plans |= {id_: _parse_plan(steps) for id_, steps in fetch_rows(_STEPS, {"readings": unknown})}

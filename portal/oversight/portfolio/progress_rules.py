@@ -98,7 +98,7 @@ def build_planned_progress(plans: Iterable[TeamPlan]) -> Sequence[tuple[date, in
         for due_on, weight in plan:
             due += weight
             changes[due_on][share] -= teams
-            share = 100.0 * due / total
+            share = 100.0 * due / total if total else 0.0
             changes[due_on][share] += teams
     planned = []
     for day in sorted(changes):

@@ -134,11 +134,11 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             last.outlook,
             last.outlook_note,
             case(
-                (running.help_asked_at.is_not(None), running.blocker),
+                (_asks_for_help(running), func.coalesce(running.help_blocker, running.blocker)),
                 else_=_request_part(last, last.help_blocker, last.blocker),
             ),
             case(
-                (running.help_asked_at.is_not(None), running.blocker_text),
+                (_asks_for_help(running), func.coalesce(running.help_text, running.blocker_text)),
                 else_=_request_part(last, last.help_text, last.blocker_text),
             ),
             figures.help_wanted,

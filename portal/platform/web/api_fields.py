@@ -108,6 +108,10 @@ class ApiSchema(Schema):
         unknown = RAISE
 
 
+class OptionalBodySchema(ApiSchema):
+    """Base of a body that may be left out: a released version of the API had none there."""
+
+
 class CleanText(fields.String):
     """Text as the forms clean it (NFC, no invisible characters), before its length is checked."""
 

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
-from portal.platform.web.api_fields import ApiSchema, query_flag
+from portal.platform.web.api_fields import ApiSchema, OptionalBodySchema, query_flag
 from portal.platform.web.api_operations import ApiCall, ApiOperation, SchemaClass
 from portal.platform.web.api_pages import PAGE_DEFAULT, PAGE_MAX, PageRequest, read_cursor
 from portal.platform.web.api_problems import PLAIN, REASONS, ApiRefusal
@@ -81,13 +81,9 @@ def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
 
 
-@cache
 def requires_body(operation: ApiOperation) -> bool:
-    """Whether a body must be sent: a field of it is required, or it replaces what is there."""
-    if operation.method != "POST":
-        return True
-    schema = _body_schema_instance(operation.body or ApiSchema)
-    return any(field.required for field in schema.fields.values())
+    """Whether a body must be sent."""
+    return operation.body is None or not issubclass(operation.body, OptionalBodySchema)
 
 
 def _require_multipart_form() -> None:

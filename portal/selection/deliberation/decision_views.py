@@ -217,7 +217,13 @@ def create_project(slug: str, call: int, number: int) -> Response:
         project_commands.require_may_create_project(actor, loaded)
     support = project_commands.suggest_support_facts(loaded.programme)
     form = make_form(LaureateProjectForm, **asdict(support))
-    first, last = form.starts_on.data or support.starts_on, form.ends_on.data or support.ends_on
+    first, last = (
+        day if day and not clock.find_implausible_date_problem(day) else suggested
+        for day, suggested in (
+            (form.starts_on.data, support.starts_on),
+            (form.ends_on.data, support.ends_on),
+        )
+    )
     if late := list_gate_numbers_after_support_end(loaded.programme.id, first, last):
         form.ends_on.description = gates_after_support_end_sentence(late)
 

@@ -51,7 +51,7 @@ def store_export_file(
 
 def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
     """The mapping that the page begins with: that of the files before, and a guess of what none of them
-    could fill. "" is a guess that the lead refused; versions before 0.12 noted none, and what they had
+    could fill. "" is a guess that the lead refused; versions before 0.13 noted none, and what they had
     proposed counts as refused."""
     form, known_mapping = queries.read_export_form(file), _known_mapping(file)
     mapping = form.filter_mapping(known_mapping)
@@ -65,7 +65,7 @@ def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
         and id_ not in mapped_ids
         and (
             id_ not in refused_ids or target == ApplicationTargetField.MEMBER_FIRST_NAME
-        )  # a field since 0.12
+        )  # a field since 0.13
     }
     return guesses | mapping
 
@@ -95,7 +95,7 @@ def import_file(
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))
     form = queries.read_export_form(file)
     commands.check_mapping(form, mapping)
-    refused = dict.fromkeys(proposed_mapping(file), "")
+    refused = dict.fromkeys({**guess_mapping(form), **proposed_mapping(file)}, "")
     # A column that this file lacks stays in mind for the next one.
     missing = {
         target: id_ for target, id_ in _known_mapping(file).items() if not form.filter_mapping({target: id_})

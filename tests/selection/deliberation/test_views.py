@@ -97,6 +97,10 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
         f"{path}/project", method="POST", data={**typed, "form_key": "r", "acronym": "A" * 99}
     )
     assert "l’équipe est accompagnée 10 jours" in refused.text.replace("\xa0", " ")
+    far = browser.open(
+        f"{path}/project", method="POST", data={**days, "ends_on": "9999-12-31", "form_key": "r"}
+    )
+    assert far.status_code == 422
     founding = {"acronym": "Essai", "form_key": "k", **days}
     page = words_of(browser.submit(f"{path}/project", **founding))
     assert "Personne n’est invité : invitez son équipe" in page
