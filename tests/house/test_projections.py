@@ -30,6 +30,7 @@ PROJECTIONS = FIGURES | {
     "open issues",
     "decisions",
     "weather",
+    "weather marks",
     "ranking",
 }
 # Stored figures: models that hold nothing else, and columns that repeat what other rows say.

@@ -14,7 +14,6 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.projections import mark_project_figures
 from portal.project.projects.work_commands import require_project_active
 from portal.sprints.sprints.outlook_rules import OutlookLevel
 
@@ -38,7 +37,6 @@ def append_weather(actor: Actor, project: Project, outlook: OutlookLevel, senten
         project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id
     )
     _store_opinion(actor, DECLARED, project, row, {"outlook": (before, outlook)})
-    mark_project_figures(project.id)
     return row
 
 

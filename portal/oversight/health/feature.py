@@ -49,7 +49,11 @@ FEATURE = Feature(
         to_decide_labels.VACANT,
         *to_decide_views.ACTS,
     ),
-    projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
+    projections=(
+        dependency_projections.PROJECTION,
+        weather_projections.PROJECTION,
+        weather_projections.MARKS,
+    ),
     places={
         "project_health.note_lead_opinion": "project_health.index",
         "project_health.declare_weather": "project_health.index",

@@ -14,6 +14,7 @@ from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first
 from portal.project.projects.models import Project
+from portal.project.projects.projections import mark_project_figures
 from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import undo_commands
@@ -52,6 +53,12 @@ def _withdraw_weather_of_close(line: PendingAuditEvent) -> None:
         insert_row(WithdrawnWeather(weather_id=weather_id))
 
 
+def mark_projects_with_new_weather(lines: Sequence[PendingAuditEvent]) -> None:
+    """Have what orders projects by their weather see that it changed."""
+    for project_id in sorted({line.scope_id for line in lines if line.scope_id is not None}):
+        mark_project_figures(project_id)
+
+
 def describe_weather(project: Project) -> str:
     """« soleil, dite le 16 novembre »; "" before anybody said one."""
     weather = next(iter(list_weathers(project)), None)
@@ -67,5 +74,11 @@ PROJECTION = Projection(
     refresh=sync_weather_with_closes,
     records=(commands.DECLARED,),
     exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
+)
+MARKS = Projection(
+    name="weather marks",
+    depends={commands.DECLARED: ALL},
+    refresh=mark_projects_with_new_weather,
+    exempt=actions_of(commands) - {commands.DECLARED},
 )
 CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPartKind.OUTLOOK, describe_weather)

@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from portal.coaching.group_sessions import policy as group_sessions
-from portal.oversight.portfolio import charts, labels, line_labels, policy
+from portal.oversight.portfolio import charts, labels, line_labels
 from portal.oversight.portfolio.page_views import CACHE_SIZE, PortfolioPage
 from portal.oversight.portfolio.saved_view_queries import SavedView
 from portal.oversight.portfolio.tab_views import list_tabs
@@ -74,10 +73,6 @@ def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[
         (_("Tests et éthique"), path_to("concerns.index", programme=slug)),
         (_("Ce qui a changé"), path_to("portfolio_figures.changes_since", programme=slug)),
     ]
-    if policy.can_share_view(actor, programme):
-        ways.append((_("Coachs et cliniques"), path_to("desk.redirect_former_desk")))
-    if group_sessions.can_organise(actor, programme):
-        ways.append((_("Séances collectives"), path_to("gatherings.index", slug=slug)))
     takes = [(_("Exporter les équipes"), path_to("extracts.export_portfolio", slug=slug) + query)]
     if programmes.can_read_reports(actor, programme):
         takes += [

@@ -81,7 +81,7 @@ def test_the_search_of_this_test_finds_the_name_where_it_was(project, zoe):
     found = erasures.traces()
     assert {"person.name", "person.email", "comment.body", "item.title", "mail/"} <= found
     assert {"item_event.title", "item_event.reason", "gate_decision.reason", "attachment.name"} <= found
-    assert len({place for place in found if len(place) == 3 and place.endswith("/")}) >= 2  # stored files
+    assert any(len(place) == 3 and place.endswith("/") for place in found)  # stored files
     assert {
         "outbox_message.facts",
         "outbox_message.address",

@@ -278,7 +278,7 @@ def test_twenty_programmes_cost_what_one_costs(admin, statements):
     one = cost()
     for _ in range(20):
         make.programme()
-    assert cost() == one
+    assert cost() <= one  # what was read once of the programme is kept
 
 
 def test_twenty_people_cost_what_one_costs(programme, lead, statements):
@@ -293,4 +293,4 @@ def test_twenty_people_cost_what_one_costs(programme, lead, statements):
     for n in range(20):
         make.role(programme.id, Role.COACH)
         invite(lead, email=f"n{n}@demo.example")
-    assert cost() == one
+    assert cost() <= one  # what was read once of the programme is kept
