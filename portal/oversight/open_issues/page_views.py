@@ -43,7 +43,6 @@ class IssuesPage:
     outside: date | None
     past: date | None
     listed_programmes: Sequence[Programme]  # those that it lists
-    can_create: bool = False  # teams are added on the portfolio
 
     @property
     def is_all(self) -> bool:

@@ -47,7 +47,8 @@ def _list_related_links(actor: Actor, page: IssuesPage) -> tuple[Links, Links]:
     export = (_("Exporter cette liste"), path_to("concern_exports.export_issues", **page.in_url(1)))
     if page.is_all:
         return ((_("Liste des équipes"), path_to("portfolio.index")),), (export,)
-    ways, takes = list_related_links(actor, programme, f"?{urlencode({'programme': programme.slug})}")
+    query, here = f"?{urlencode({'programme': programme.slug})}", path_to("concerns.index")
+    ways, takes = list_related_links(actor, programme, query, here)
     register = (_("Registre des revues"), path_to("review_register.index", slug=programme.slug))
     return ways, (export, *((register,) if can_read_register(actor, programme) else ()), *takes[1:])
 

@@ -54,7 +54,9 @@ def _build_frame(query: _FrameCacheKey) -> Mapping[str, Any]:
         if page.outside
         else labels.heading(page.programme, len(page.portfolio.all.ids), page.filters.on or query.today),
         "yesterday": query.today - timedelta(days=1),
-        "ways": list_related_links(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
+        "ways": list_related_links(
+            actor, page.programme, f"?{urlencode(page.in_url(1))}", path_to(query.endpoint)
+        ),
         "tabs": list_tabs(actor, page, query.endpoint, query.views),
         "is_kept": any(view.query == urlencode(page.in_url(1)) for view in query.views),
         "labels": labels,
@@ -63,8 +65,9 @@ def _build_frame(query: _FrameCacheKey) -> Mapping[str, Any]:
     }
 
 
-def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[Links, Links]:
-    """The other pages about the teams of a programme, and what its reader takes away from it."""
+def list_related_links(actor: Actor, programme: Programme, query: str, here: str) -> tuple[Links, Links]:
+    """The pages about the teams of a programme beside the one at `here`, a path, and what its reader takes
+    away from it."""
     slug = programme.slug
     ways = [
         (_("Liste des équipes"), path_to("portfolio.index") + query),
@@ -80,4 +83,4 @@ def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[
             (_("Comités et relevés de décisions"), path_to("committees.index", slug=slug)),
             (_("Rapports de test"), path_to("test_reports.index", slug=slug)),
         ]
-    return tuple(ways), tuple(takes)
+    return tuple(way for way in ways if way[1].partition("?")[0] != here), tuple(takes)

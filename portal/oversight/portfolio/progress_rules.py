@@ -88,8 +88,8 @@ def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
 
 
 def build_planned_progress(plans: Iterable[TeamPlan]) -> Sequence[tuple[date, int]]:
-    """The planned progress from each day on that a gate of a team is due: the median of the teams, in per
-    cent of the weights of each. One pass over the different plans, whatever the number of teams."""
+    """The planned progress from each day on that changes it: the median of the teams, in per cent of the
+    weights of each. One pass over the different plans, whatever the number of teams."""
     counts = Counter(tuple(sorted(plan)) for plan in plans if plan)
     teams_by_share = Counter({0.0: counts.total()})
     changes: dict[date, Counter[float]] = defaultdict(Counter)
@@ -100,10 +100,12 @@ def build_planned_progress(plans: Iterable[TeamPlan]) -> Sequence[tuple[date, in
             changes[due_on][share] -= teams
             share = 100.0 * due / total if total else 0.0
             changes[due_on][share] += teams
-    planned = []
+    planned: list[tuple[date, int]] = []
     for day in sorted(changes):
         teams_by_share.update(changes[day])
-        planned.append((day, int(_compute_median(teams_by_share))))
+        percent = int(_compute_median(teams_by_share))
+        if not planned or planned[-1][1] != percent:
+            planned.append((day, percent))
     return planned
 
 
