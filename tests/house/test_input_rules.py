@@ -18,6 +18,7 @@ BOUNDS = (AnyOf, EqualTo, Length, NumberRange, Regexp)
 PARSED = {
     *("NewPasswordForm.password", "ChangePasswordForm.password", "ArrangeForm.place", "BoardForm.move"),
     *("ScopeForm.back", "SessionEndForm.confirmed", "StartForm.first_day", "CloseSprintForm.planned_goal"),
+    "EndOrReopenRoundForm.confirmed",
 }
 ORDERS = "vient après|vient avant|viennent après|venir après|[Ll]a somme des"
 JUDGED = rf'RuleBroken\([^)]*_\("([^"]*(?:{ORDERS})[^"]*)"'

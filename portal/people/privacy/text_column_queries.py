@@ -20,7 +20,13 @@ CODES = re.compile(
 )
 # The same of single columns, whose names mean words of people elsewhere.
 CODE_COLUMNS = frozenset(
-    {"sign_in_request.purpose", "submission.location", "one_time_secret.closed_secret", "webhook.secret"}
+    {
+        "application_source.source_updated_at",
+        "sign_in_request.purpose",
+        "submission.location",
+        "one_time_secret.closed_secret",
+        "webhook.secret",
+    }
 )
 
 
