@@ -145,7 +145,9 @@ FUNDING_DOORS: dict[str, Door] = {
         "/projects/{abandoned_slug}/funding/changes/1/confirm", v("abandonment"), {OTHER}
     ),
     "funding_changes.withdraw POST": write(f"{F}/changes/1/withdraw", v("filed"), {LEAD}, COUNTED),
-    "funding_changes.apply POST": write(f"{F}/changes/2/apply", v("granted"), {DIRECTION}, COUNTED),
+    "funding_changes.apply POST": write(
+        f"{F}/changes/2/apply", v("granted") | {"confirmed": "1"}, {DIRECTION}, COUNTED
+    ),
     "funding_changes.post_message POST": write(f"{F}/changes/1/messages", {"body": "b"}, COUNTED),
     "funding_changes.letter GET": read(f"{F}/changes/2/letters/1.pdf", COUNTED),
     **both("funding_terms.edit", f"{R}/terms", TERMS, HANDLERS),
