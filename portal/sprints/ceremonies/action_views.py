@@ -108,7 +108,7 @@ def _describe_settlement(action: RetroAction) -> str:
     if action.settlement is None:
         return _("«\u00a0%(what)s\u00a0»\u00a0: action rouverte.", what=action.what)
     settlement_label = lower_first(labels.SETTLEMENT_LABELS[action.settlement])
-    return _("«\u00a0%(what)s\u00a0»\u00a0: %(said)s.", what=action.what, said=settlement_label)
+    return _("«\u00a0%(what)s\u00a0»\u00a0: %(state)s.", what=action.what, state=settlement_label)
 
 
 @bp.post(f"{ACTION_PATH}/item")
