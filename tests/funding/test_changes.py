@@ -29,7 +29,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, NotAllowed, Overtaken, RuleBroken, TooLate
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
 from portal.project.projects.queries import get_programme_of
@@ -72,14 +72,32 @@ def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser
     correct_decision(people.direction, loaded, longer, loaded.row.version)
     db.session.commit()
     again = words_of(direction.submit(f"{here}/apply", **sent, confirmed="1").main)
+    with pytest.raises(Conflict):  # as the API, or a click that passed the question before the correction
+        apply_change(people.direction, loaded, sent["version"])
+    db.session.rollback()
     moved = timedelta(days=40)
     period = f"du {day(ends_on)} au {day(ends_on + moved)}"
     assert period in again  # those of the first decision were read
     assert get_agreement(project).ends_on == ends_on
-    done = words_of(direction.submit(f"{here}/apply", **sent, confirmed="2").main)
+    done = words_of(direction.submit(f"{here}/apply", version=loaded.row.version, confirmed="1").main)
     assert period in done
     db.session.expire_all()
     assert get_agreement(project).ends_on == ends_on + moved
+    shorter = f"du {day(ends_on + moved)} au {day(ends_on + timedelta(days=25))}"
+    form = {"outcome": "yes", "days": "25", "reasons": "Une erreur", "version": loaded.row.version}
+    asked = direction.submit(f"{here}/correct", expect=422, **form)
+    assert shorter in words_of(asked.main)
+    assert "Jalon G6 : du " in words_of(asked.main)
+    seen = asked.main.find("input", {"name": "knowingly"})["value"]
+    other = words_of(
+        direction.submit(f"{here}/correct", expect=422, **form | {"days": "26"}, knowingly=seen).main
+    )
+    assert f"au {day(ends_on + timedelta(days=26))}" in other  # other days than those that were read
+    db.session.expire_all()
+    assert get_agreement(project).ends_on == ends_on + moved
+    direction.submit(f"{here}/correct", **form, knowingly=seen)
+    db.session.expire_all()
+    assert get_agreement(project).ends_on == ends_on + timedelta(days=25)
 
 
 def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):

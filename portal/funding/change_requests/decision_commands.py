@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from portal.funding.agreements.amendment_commands import (
     AmendmentFacts,
     amend_locked_agreement,
     find_balancing_instalment,
 )
 from portal.funding.agreements.commands import end_abandoned_agreement
+from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.terms_queries import find_funding_terms
-from portal.funding.change_requests import policy, queries
+from portal.funding.change_requests import labels, policy, queries
 from portal.funding.change_requests.commands import (
     ChangeFacts,
     file_change_request,
@@ -32,7 +35,7 @@ from portal.funding.change_requests.rules import STOPPED_BY_ABANDONMENT, ChangeM
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import RuleBroken, require_warning_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.commands import stop_project_on_request
@@ -145,12 +148,18 @@ def _apply_decision(actor: Actor, loaded: LoadedChange, decision: ChangeDecision
 
 
 def correct_decision(
-    actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, version: int
+    actor: Actor,
+    loaded: LoadedChange,
+    answer: ChangeAnswer,
+    version: int,
+    *,
+    knowingly: bool | str = True,
 ) -> ChangeDecision:
     """Correct a decision that was granted or applied by a new one, with a letter of its own. What a
     delay moved is moved by the difference.
 
-    Raises `RuleBroken` for what cannot be corrected so; `Overtaken`, `Conflict`.
+    Raises `RuleBroken` for what cannot be corrected so, on `knowingly` until the actor has seen which days
+    move (`require_warning_seen`); `Overtaken`, `Conflict`.
     """
     require_decider(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, ChangeState.APPLIED, version=version)
@@ -160,9 +169,11 @@ def correct_decision(
             None, _("Un abandon appliqué ne se corrige pas ici : la direction reprend le projet.")
         )
     decision = _write_decision(actor, loaded, answer)
+    flag_modified(row, "state")  # another version: who read the decision before has not seen this one
     if was_applied and row.kind is FundingChangeKind.DELAY:
         difference = (decision.days or 0) - queries.sum_change_delays(row)
         if difference:
+            require_warning_seen("knowingly", _describe_moves(loaded, difference), knowingly)
             _grant_delay(actor, loaded, difference, answer.reasons)
     elif was_applied:
         if not answer.is_granted:
@@ -172,6 +183,13 @@ def correct_decision(
         row.state, row.closed_at = ChangeState.REFUSED, row.closed_at or clock.now()
     record_change_event(actor, CORRECTED, loaded)
     return decision
+
+
+def _describe_moves(loaded: LoadedChange, days: int) -> str:
+    """What correcting an applied delay by so many days moves, a line each."""
+    gates = read_gates_by_project([loaded.project]).get(loaded.project.id, {})
+    moves = labels.list_delay_moves(days, loaded.agreement.ends_on, gates)
+    return "\n".join([_("La correction déplace aussitôt ces jours :"), *moves])
 
 
 def _grant_delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:

@@ -31,12 +31,6 @@ def list_asked_delay_moves(loaded: LoadedChange, days: int | None) -> Sequence[s
     return [labels.asked_delay_introduction(days), *moves] if moves and days else ()
 
 
-def find_decision_number(row: FundingChange) -> str:
-    """The number of the decision that holds: a question about it is asked again once it is corrected."""
-    last = next((decision for decision, _name in queries.list_decisions(row)), None)
-    return str(last.number) if last else ""
-
-
 def find_granted_days(row: FundingChange) -> int | None:
     """The days of the decision that holds, else those asked."""
     last = next((decision for decision, _name in queries.list_decisions(row)), None)
@@ -62,9 +56,9 @@ def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
         step=title,
         place=labels.title(loaded.row),
         back=row_path(loaded.project, loaded.row),
-        sent=[("confirmed", find_decision_number(loaded.row))],
+        sent=[("confirmed", "1")],
     )
-    return ask_confirmation(question, VersionedButtonForm())
+    return _ask_about_version(question, loaded.row)
 
 
 def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
@@ -83,6 +77,11 @@ def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
         step=title,
         place=labels.title(loaded.row),
         back=row_path(loaded.project, loaded.row),
-        sent=[("confirmed", find_decision_number(loaded.row))],
+        sent=[("confirmed", "1")],
     )
-    return ask_confirmation(question, VersionedButtonForm())
+    return _ask_about_version(question, loaded.row)
+
+
+def _ask_about_version(question: ConfirmationQuestion, row: FundingChange) -> Response:
+    """Ask about a request as the question tells it: a correction that comes after is read first."""
+    return ask_confirmation(question, VersionedButtonForm(formdata=None, obj=row))

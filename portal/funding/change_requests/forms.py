@@ -11,7 +11,7 @@ from portal.funding.change_requests.decision_commands import ChangeAnswer
 from portal.funding.change_requests.models import DELAY_MAX, MESSAGE_MAX, FundingChangeKind
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, enum_coercer
-from portal.platform.web.form_fields import integer_field, radio_field, text_field
+from portal.platform.web.form_fields import WarningSeenField, integer_field, radio_field, text_field
 
 FIELD_OF: Mapping[FundingChangeKind, str] = {
     FundingChangeKind.DELAY: "days",
@@ -72,7 +72,10 @@ class _AnswerFields(Form):
 
 
 class AnswerChangeForm(_AnswerFields, EditForm):
-    """Decide a request, or correct a decision."""
+    """Decide a request, or correct a decision; `knowingly` confirms which days the correction of
+    an applied delay moves at once."""
+
+    knowingly = WarningSeenField(_l("J’ai vu quels jours cela déplace"))
 
     def __init__(self, kind: FundingChangeKind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,6 +50,7 @@ ChangeAnswerSchema = form_schema(
     "ChangeAnswerSchema",
     AnswerChangeForm,
     "outcome",
+    "knowingly",
     is_granted=flag("Whether the request is granted.", required=True),
     amount_cents=request_amount_field("Of a budget: what is granted.", load_default=None, allow_none=True),
 )

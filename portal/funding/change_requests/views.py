@@ -18,7 +18,6 @@ from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.effect_views import (
     ask_to_apply_abandonment,
     ask_to_apply_delay,
-    find_decision_number,
     find_granted_days,
     list_abandonment_effects,
     list_asked_delay_moves,
@@ -165,10 +164,10 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    confirmed_number = request.form.get("confirmed")
-    is_first = loaded.row.state is ChangeState.GRANTED and confirmed_number != find_decision_number(
-        loaded.row
+    is_confirmed = bool(request.form.get("confirmed")) and request.form.get("version") == str(
+        loaded.row.version
     )
+    is_first = loaded.row.state is ChangeState.GRANTED and not is_confirmed
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
         return ask_to_apply_delay(loaded, moves)
@@ -205,7 +204,8 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
         version=row.version,
     )
     form = make_form(AnswerChangeForm, row.kind, obj=stored)
-    command = decision_commands.correct_decision if corrects else decision_commands.decide_change
+    if row.kind is not FundingChangeKind.DELAY or row.state is not ChangeState.APPLIED:
+        del form.knowingly
     name = labels.title(row)
     return write_page(
         FormPage(
@@ -213,6 +213,7 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             lead=f"{loaded.project.short_name}, {lower_first(name)}",
             trail=build_funding_trail(loaded.project, (name, url_for(".page", slug=slug, number=number))),
             step=title,
+            folded=("knowingly",),
             entries_title=_("Ce que l’équipe demande"),
             entries=[EntryAboveForm(text) for text in labels.list_request_texts(row)],
             advice=(
@@ -225,7 +226,13 @@ def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects:
             sources=_list_terms_links(loaded.project),
         ),
         form,
-        lambda values: command(actor, loaded, form.answer(), values["version"]),
+        lambda values: (
+            decision_commands.correct_decision(
+                actor, loaded, form.answer(), values["version"], knowingly=values.get("knowingly", True)
+            )
+            if corrects
+            else decision_commands.decide_change(actor, loaded, form.answer(), values["version"])
+        ),
         message=_("Décision enregistrée : sa lettre est prête."),
         stored=stored,
     )
