@@ -8,20 +8,24 @@ from portal.app.administration.trail import TrailFilters
 from portal.app.administration.trail_labels import describe_trail_line
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
-from portal.funding.instalments import payment_commands, plan_commands
+from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.instalments.to_decide_labels import list_lines
 from portal.oversight.decisions.models import DecisionAddressee
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.project.projects.queries import get_programme_of
-from tests.support import api, funding
+from tests.support import api, funding, gates
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.gates import PROTOTYPE
+from tests.support.health import known
 
 F = "/projects/heron/funding"
 HALF = InstalmentFacts(amount_cents=50_00)
@@ -160,3 +164,44 @@ def test_a_question_put_to_the_operator_waits_where_they_begin(project, people, 
     lines = browse(people.operator).visit("/funding").select('[aria-labelledby="waiting"] a')
     assert [words_of(line) for line in lines] == [f"{project.short_name} : Verser plus tôt ?"]
     assert not browse(people.direction).visit("/funding").select('[aria-labelledby="waiting"] a')
+
+
+def test_a_stale_gate_says_what_each_may_do_and_holds_until_it_is_accepted_again(project, people, browse):
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=100_00, gates=[PROTOTYPE]))
+    (loaded,) = funding.instalments(project)
+    demonstration = funding.accept_gate(project, people.coach)
+    version_id = demonstration.prototype_version_id
+    funding.ask(people.lead, loaded)
+    funding.make_gate_stale(project, demonstration)
+    page, form = f"{F}/instalments/1", f"{F}/instalments/1/check"
+    assert "Contrôlez avec un motif" in browse(people.operator).visit(page).main.get_text()
+    for reader in (people.lead, people.operator, people.second):
+        assert "ersez" not in browse(reader).visit(page).main.get_text()  # nobody pays yet
+    asked = browse(people.operator).visit(form).main
+    assert asked.find("textarea", {"name": "reason"}).has_attr("required")
+    assert "Tout est là" not in asked.get_text()
+    assert [line.is_own for line in list_lines(people.operator)] == [True]
+    assert browse(people.operator).visit(page).main.select_one(".whose--you").get_text() == "à vous"
+    commands.defer_instalment(people.operator, loaded, "On attend", loaded.row.version)
+    db.session.commit()
+    held = browse(people.operator).visit(page).main
+    assert held.select_one(".whose").get_text() == "en attente de G5"
+    assert not held.select(".whose--you, a[href$='/wait']")
+    assert "Prochaine tranche\xa0: la 1, en attente de G5." in browse(people.lead).visit(F).main.get_text()
+    lines = list_lines(people.operator)
+    assert [(line.is_own, line.whom) for line in lines] == [(False, "en attente de G5")]
+    with pytest.raises(Overtaken):
+        commands.defer_instalment(people.second, loaded, "Encore", loaded.row.version)
+    db.session.rollback()
+    demonstration.prototype_version_id = version_id
+    gates.judged(project)
+    gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, db.session.get_one(Person, people.coach.person_id))
+    known(project)
+    assert [line.is_own for line in list_lines(people.operator)] == [True]
+    funding.make_gate_stale(project, demonstration)
+    funding.check(people.operator, loaded, "La démonstration est refaite lundi")
+    paying = browse(people.second)
+    for path in (page, f"{F}/instalments/1/pay"):
+        assert "La démonstration est refaite lundi" in paying.visit(path).main.get_text()
+    assert "Versez avec un motif" in paying.visit(page).main.get_text()
+    assert browse(people.lead).visit(page).main.select_one(".whose").get_text() == "à l’opérateur"

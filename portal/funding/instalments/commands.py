@@ -38,7 +38,7 @@ REQUESTED = audit.Action("instalment.asked", _l("a demandé la tranche %(number)
 RETURNED = audit.Action("instalment.returned", _l("a rendu la tranche %(number)s à compléter"))
 CHECKED = audit.Action("instalment.checked", _l("a contrôlé la tranche %(number)s"))
 REFUSED = audit.Action("instalment.refused", _l("a refusé la tranche %(number)s"))
-DEFERRED = audit.Action("instalment.deferred", _l("attend un jalon pour verser la tranche %(number)s"))
+DEFERRED = audit.Action("instalment.deferred", _l("a mis la tranche %(number)s en attente d’un jalon"))
 REOPENED = audit.Action("instalment.reopened", _l("a fait revenir la tranche %(number)s au contrôle"))
 
 
@@ -183,12 +183,15 @@ def require_reason_if_stale(view: InstalmentWithNeeds, reason: str) -> None:
 
 
 def defer_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
-    """Wait for a gate that went stale, with why. Raises `RuleBroken` where none did."""
+    """Wait for a gate that went stale, with why. Raises `RuleBroken` where none did, `Overtaken` while
+    it is waited for already."""
     project, _agreement, row = loaded
     require_operator(actor, project)
     view = lock_instalment(loaded, UNDER_REVIEW, version)
     if not view.unmet_gates:
         raise RuleBroken(None, _("Ses jalons sont acceptés : rien n’est à attendre."))
+    if view.is_on_hold:
+        raise Overtaken(_("Cette tranche est déjà en attente d’un jalon."), row_path(project, row))
     add_step(actor, row, InstalmentVerb.DEFERRED, reason)
     record_instalment_event(actor, DEFERRED, loaded)
 

@@ -1,15 +1,14 @@
 """The instalments and the ledger on the page of a project's money."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
+from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalments_with_needs
-from portal.funding.instalments.rules import InstalmentTurn, find_whose_turn, list_barred_person_ids
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_latest_entries, read_project_totals_by_instalment
 from portal.funding.ledger.rules import NOTHING, add_totals
@@ -34,9 +33,9 @@ def read_instalments_context(
         "entries": list_latest_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
-        "headline": _describe_next_step(project, agreement, views),
-        "turn": lambda row: labels.whose_turn(agreement, row),
-        "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
+        "headline": _describe_next_step(actor, project, agreement, views),
+        "turn": lambda view: labels.whose_turn(actor, project, agreement, view),
+        "is_own_turn": lambda view: labels.is_own_turn(actor, project, agreement, view),
         "summary": lambda view: _summarise_instalment(project, agreement, view),
         "state": lambda row: labels.state(agreement, row),
         "kinds": agreement_labels.INSTALMENT_KINDS,
@@ -52,7 +51,7 @@ def _summarise_instalment(project: Project, agreement: FundingAgreement, view: I
 
 
 def _describe_next_step(
-    project: Project, agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any
+    actor: Actor, project: Project, agreement: FundingAgreement, views: Sequence[InstalmentWithNeeds]
 ) -> str:
     """What comes next, in a sentence, and that the team is paused or its project stopped."""
     if not agreement.is_committed:
@@ -62,21 +61,20 @@ def _describe_next_step(
     following = next(open_views, None)
     if following is None:
         return _("La convention est close.") if is_ended else _("Toutes les tranches ont leur issue.")
-    summary, whose = labels.describe_awaited(following), labels.whose_turn(agreement, following.row)
-    number = following.row.number
-    following_step = _(
-        "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
+    summary, number = labels.describe_awaited(following), following.row.number
+    whose = labels.whose_turn(actor, project, agreement, following)
+    following_step = (
+        _("Prochaine tranche : la %(n)s, %(whose)s.", n=number, whose=whose)
+        if following.is_on_hold
+        else _(
+            "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.",
+            n=number,
+            summary=summary,
+            whose=whose,
+        )
     )
     before = _("La convention est close.") if is_ended else labels.standstill_sentence(project, agreement)
     return " ".join(filter(None, [before, following_step]))
-
-
-def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:
-    turn = find_whose_turn(agreement, row)
-    if turn is InstalmentTurn.TEAM:
-        return policy.can_request_instalment(actor, project)
-    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_person_ids(row)
-    return not is_blocked and policy.can_operate(actor, project)
 
 
 PART = FundingPageSection("funding/instalments/part.html", read_instalments_context)

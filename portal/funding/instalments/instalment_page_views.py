@@ -58,6 +58,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     is_own = actor.person_id in list_barred_person_ids(row)
     steps = list_steps(row) if sees_amounts else ()
     view = read_instalment_with_needs(project, row)
+    can_check = is_open and operates and row.state is InstalmentState.REQUESTED
+    can_pay = is_payer and not is_own and not waits_until
     return render(
         "funding/instalments/page.html",
         status=status,
@@ -78,8 +80,12 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         can_ask=is_open and row.state in ASKABLE and policy.can_request_instalment(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_refuse=is_payer or (is_open and operates and row.state in UNDER_REVIEW),
-        can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
-        can_pay=is_payer and not is_own and not waits_until,
+        can_check=can_check,
+        can_pay=can_pay,
+        whose=labels.whose_turn(actor, project, agreement, view),
+        is_own_turn=labels.is_own_turn(actor, project, agreement, view),
+        stale_gates=labels.describe_stale_gates(view, can_check=can_check, can_pay=can_pay),
+        checked_because=labels.checked_because(row, steps),
         waits_until=waits_until if is_payer else None,
         is_blocked=is_payer and is_own,
         can_undo=operates and is_paid and not totals.recovered and recovery is None,

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from portal.funding.agreements import policy
 from portal.funding.agreements.labels import AFTER_END, INSTALMENT_STATES, RELEASED, money
 from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
-from portal.funding.instalments.models import InstalmentVerb
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import (
     STANDSTILLS,
+    UNDER_REVIEW,
     InstalmentLack,
     InstalmentTurn,
     LackKind,
     find_whose_turn,
     forecast_payment_day_range,
     is_no_longer_owed,
+    list_barred_person_ids,
 )
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -25,7 +29,7 @@ from portal.project.projects.path_rules import project_path, row_path
 TURN_LABELS: Mapping[InstalmentTurn, LazyString] = {
     InstalmentTurn.TEAM: _l("à l’équipe"),
     InstalmentTurn.OPERATOR: _l("à l’opérateur"),
-    InstalmentTurn.PAYER: _l("à l’opérateur, une autre personne"),
+    InstalmentTurn.PAYER: _l("à l’opérateur"),
 }
 VERBS: Mapping[InstalmentVerb, LazyString] = {
     InstalmentVerb.REQUESTED: _l("Demandée"),
@@ -46,10 +50,59 @@ def state(agreement: FundingAgreement, row: Instalment) -> str:
     return str(RELEASED if is_no_longer_owed(agreement, row) else INSTALMENT_STATES[row.state])
 
 
-def whose_turn(agreement: FundingAgreement, row: Instalment) -> str:
-    """Whose turn it is; "" for nobody's."""
-    whose = find_whose_turn(agreement, row)
-    return "" if whose is InstalmentTurn.NOBODY else str(TURN_LABELS[whose])
+def whose_turn(actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds) -> str:
+    """Whose turn it is, as the reader says it, or which gates it is put off for; "" for nobody's."""
+    turn = find_whose_turn(agreement, view.row)
+    if turn is InstalmentTurn.NOBODY:
+        return ""
+    if view.is_on_hold:
+        return hold_label(view.unmet_gates)
+    if is_own_turn(actor, project, agreement, view):
+        return _("à vous")
+    if turn is InstalmentTurn.PAYER and policy.can_operate(actor, project):
+        return _("à l’opérateur, une autre personne")
+    return str(TURN_LABELS[turn])
+
+
+def is_own_turn(
+    actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds
+) -> bool:
+    """Whether the actor takes the next step of an instalment, which is not put off."""
+    turn = find_whose_turn(agreement, view.row)
+    if turn is InstalmentTurn.TEAM:
+        return policy.can_request_instalment(actor, project)
+    is_barred = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_person_ids(view.row)
+    return not (is_barred or view.is_on_hold) and policy.can_operate(actor, project)
+
+
+def hold_label(gates: Sequence[int]) -> str:
+    """« en attente de G5 »: that an operator waits for gates."""
+    return _("en attente de %(gates)s", gates=", ".join(f"G{number}" for number in gates))
+
+
+def describe_stale_gates(view: InstalmentWithNeeds, *, can_check: bool, can_pay: bool) -> str:
+    """That gates are to be accepted again since the instalment was asked, and what the reader may do."""
+    if view.row.state not in UNDER_REVIEW or not view.unmet_gates:
+        return ""
+    count = len(view.unmet_gates)
+    says = ngettext(
+        "Un jalon est à revoir depuis la demande.", "Des jalons sont à revoir depuis la demande.", count
+    )
+    if not (can_check or can_pay) or view.is_on_hold:
+        return says
+    choice = (
+        _("Versez avec un motif, ou attendez.") if can_pay else _("Contrôlez avec un motif, ou attendez.")
+    )
+    return f"{says} {choice}"
+
+
+def checked_because(row: Instalment, steps: Sequence[tuple[InstalmentStep, str]]) -> str:
+    """Who checked an instalment that is to be paid although a gate is to be accepted again, and why, from
+    its steps, latest first; "" without a reason."""
+    last = next((pair for pair in steps if pair[0].verb is InstalmentVerb.CHECKED), None)
+    if last is None or row.state is not InstalmentState.CHECKED or not last[0].reason:
+        return ""
+    return _("Contrôlée par %(name)s, qui dit pourquoi : %(reason)s", name=last[1], reason=last[0].reason)
 
 
 GATE_LACKS = {LackKind.GATE, LackKind.STALE_GATE}

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.terms_queries import read_recovery_days
-from portal.funding.instalments import commands, payment_commands
+from portal.funding.instalments import commands, labels, payment_commands
 from portal.funding.instalments.forms import (
     AnnounceRecoveryForm,
     BookRecoveryForm,
@@ -18,14 +18,14 @@ from portal.funding.instalments.forms import (
 from portal.funding.instalments.instalment_page_views import show_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.payment_commands import Payment
-from portal.funding.instalments.queries import find_open_recovery, read_instalment_with_needs
+from portal.funding.instalments.queries import find_open_recovery, list_steps, read_instalment_with_needs
 from portal.funding.instalments.views import RULE, build_form_page, list_lack_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import make_form
+from portal.platform.web.form_page import EntryAboveForm, make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
@@ -41,9 +41,10 @@ def pay(slug: str, number: int) -> Response:
     commands.require_instalment_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
     payment_commands.require_other_payer(actor, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
-    entries = list_lack_entries(project, read_instalment_with_needs(project, row))
+    view = read_instalment_with_needs(project, row)
     form = make_form(PaymentForm, obj=stored)
-    form.drop_reason_unless_stale(is_stale=bool(entries))
+    form.drop_reason_unless_stale(is_stale=bool(view.unmet_gates))
+    because = labels.checked_because(row, list_steps(row))
     return write_page(
         build_form_page(
             project,
@@ -52,7 +53,9 @@ def pay(slug: str, number: int) -> Response:
             yes=_("Noter le versement"),
             beside=(("paid_on", "reference"),),
             entries_title=_("À revoir depuis la demande"),
-            entries=entries,
+            entries=list_lack_entries(project, view),
+            changes_title=_("Pourquoi le contrôle a continué") if because else "",
+            changes=[EntryAboveForm(because)] if because else (),
             advice=(_("Un versement noté ne se modifie pas : une contre-écriture le corrige."),),
         ),
         form,

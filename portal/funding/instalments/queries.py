@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,13 +22,23 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class InstalmentWithNeeds:
-    """An instalment with its gates and documents, and what it lacks; `has_failed`: its payment came back,
-    and it is to pay again."""
+    """An instalment with its gates and documents, and what it lacks; `last_verb` is what was done
+    last, expenses aside."""
 
     row: Instalment
     gates: Mapping[int, GateForPayment]
     documents: Sequence[NeededDocument]
-    has_failed: bool = False
+    last_verb: InstalmentVerb | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its payment came back, and it is to pay again."""
+        return self.last_verb is InstalmentVerb.FAILED
+
+    @property
+    def is_on_hold(self) -> bool:
+        """Whether an operator waits for a gate of it, which is still to be accepted again."""
+        return self.last_verb is InstalmentVerb.DEFERRED and bool(self.unmet_gates)
 
     @property
     def lacks(self) -> Sequence[InstalmentLack]:
@@ -42,7 +53,7 @@ def read_instalment_with_needs(project: Project, row: Instalment) -> InstalmentW
     """One instalment with what it lacks; a constant number of statements."""
     gates = read_gates_by_project([project]).get(project.id, {})
     documents = queries.list_documents_by_instalment([row]).get(row.id, ())
-    return InstalmentWithNeeds(row, gates, documents, row.id in list_failed_payment_ids([row]))
+    return InstalmentWithNeeds(row, gates, documents, _map_last_verbs([row]).get(row.id))
 
 
 def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeeds]:
@@ -50,22 +61,21 @@ def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeed
     rows = queries.list_instalments(project)
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
-    failed = list_failed_payment_ids(rows)
-    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ()), row.id in failed) for row in rows]
+    verbs = _map_last_verbs(rows)
+    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ()), verbs.get(row.id)) for row in rows]
 
 
-def list_failed_payment_ids(rows: Sequence[Instalment]) -> frozenset[UUID]:
-    """The instalments whose payment came back, and that are to pay again."""
-    statement = (
-        select(InstalmentStep.instalment_id, InstalmentStep.verb)
-        .where(
-            InstalmentStep.instalment_id.in_([row.id for row in rows]),
-            InstalmentStep.verb.not_in(EXPENSES),
-        )
-        .order_by(InstalmentStep.id)
+def last_verb_subquery() -> Any:
+    """What was done last with an `Instalment` of a statement, expenses aside; NULL for nothing yet."""
+    statement = select(InstalmentStep.verb).where(
+        InstalmentStep.instalment_id == Instalment.id, InstalmentStep.verb.not_in(EXPENSES)
     )
-    last = {line[0]: line[1] for line in db.session.execute(statement)}
-    return frozenset(id_ for id_, verb in last.items() if verb is InstalmentVerb.FAILED)
+    return statement.order_by(InstalmentStep.id.desc()).limit(1).correlate(Instalment).scalar_subquery()
+
+
+def _map_last_verbs(rows: Sequence[Instalment]) -> Mapping[UUID, InstalmentVerb]:
+    statement = select(Instalment.id, last_verb_subquery()).where(Instalment.id.in_([row.id for row in rows]))
+    return {line[0]: line[1] for line in db.session.execute(statement)}
 
 
 def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:

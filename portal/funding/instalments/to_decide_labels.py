@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.funding.agreements.models import InstalmentState
+from portal.funding.instalments.labels import hold_label
 from portal.funding.instalments.waiting_queries import list_recoveries_to_book, list_waiting_instalments
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -36,8 +37,9 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 since=clock.day_of(waiting.since),
                 patience=PATIENCE,
                 number=waiting.number,
-                is_own=not is_blocked,
-                is_assigned=is_blocked,
+                is_own=not (is_blocked or waiting.held_gates),
+                is_assigned=is_blocked or bool(waiting.held_gates),
+                whom=hold_label(waiting.held_gates) if waiting.held_gates else "",
             )
         )
     return [*lines, *_list_recovery_lines(actor)]

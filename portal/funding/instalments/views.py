@@ -101,7 +101,8 @@ def _respond_with_reason_form(
     entries = list_lack_entries(project, view)
     form = make_form(form_class, obj=stored)
     if isinstance(form, CheckInstalmentForm):
-        form.drop_reason_unless_stale(is_stale=bool(entries))
+        form.drop_reason_unless_stale(is_stale=bool(view.unmet_gates))
+        yes = _("Contrôler quand même") if entries else _("Tout est là")
     return write_page(
         build_form_page(
             project,
@@ -132,7 +133,7 @@ def refuse(slug: str, number: int) -> Response:
 
 @bp.route(f"{RULE}/check", methods=["GET", "POST"])
 def check(slug: str, number: int) -> Response:
-    texts = _("Contrôler la tranche"), _("Tout est là"), _("Tranche contrôlée : une autre personne la verse.")
+    texts = _("Contrôler la tranche"), "", _("Tranche contrôlée : une autre personne la verse.")
     return _respond_with_reason_form(slug, number, CheckInstalmentForm, commands.check_instalment, texts)
 
 

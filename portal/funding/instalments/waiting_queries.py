@@ -18,10 +18,16 @@ from portal.funding.agreements.models import (
     InstalmentState,
 )
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
-from portal.funding.instalments.models import PaymentRecovery
+from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.pause_queries import outlasts_pause_condition
-from portal.funding.instalments.queries import InstalmentWithNeeds
-from portal.funding.instalments.rules import STANDSTILLS, UNDER_REVIEW, list_barred_person_ids
+from portal.funding.instalments.queries import InstalmentWithNeeds, last_verb_subquery
+from portal.funding.instalments.rules import (
+    STANDSTILLS,
+    UNDER_REVIEW,
+    list_barred_person_ids,
+    list_lacks,
+    list_unmet_gates,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -33,7 +39,8 @@ from portal.project.projects.to_decide_rules import WaitingLineProject
 @dataclass(frozen=True)
 class WaitingInstalment:
     """An instalment that an operator checks or pays, as plain values; `blocked_ids` are people who
-    may not take the step, since they took the one before."""
+    may not take the step, since they took the one before; `held_gates` are those for which an operator
+    put it off, and that are still to be accepted again."""
 
     id: UUID
     project: WaitingLineProject
@@ -41,6 +48,7 @@ class WaitingInstalment:
     state: InstalmentState
     since: datetime
     blocked_ids: frozenset[UUID]
+    held_gates: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     ]
     may_be_paid = or_(Instalment.state != InstalmentState.CHECKED, and_(*has_come))
     statement = (
-        select(Instalment, Project)
+        select(Instalment, Project, last_verb_subquery())
         .join(Project, Project.id == Instalment.project_id)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(
@@ -81,6 +89,9 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
         .order_by(Instalment.turn_since, Instalment.id)
         .limit(WAITING_MAX)
     )
+    rows = db.session.execute(statement).all()
+    held = {project.id: project for _row, project, verb in rows if verb is InstalmentVerb.DEFERRED}
+    gates = read_gates_by_project(list(held.values())) if held else {}
     return [
         WaitingInstalment(
             row.id,
@@ -89,8 +100,11 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
             row.state,
             row.turn_since,
             list_barred_person_ids(row),
+            list_unmet_gates(list_lacks(row, gates.get(project.id, {}), ()))
+            if verb is InstalmentVerb.DEFERRED
+            else (),
         )
-        for row, project in db.session.execute(statement)
+        for row, project, verb in rows
     ]
 
 
