@@ -16,6 +16,7 @@ from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.waiting_queries import list_waiting_instalments
 from portal.funding.operator_desk.queries import list_instalments_expected_soon
+from portal.funding.reports.documents import build_document
 from portal.funding.reports.exports import build_table
 from portal.funding.reports.labels import headline
 from portal.funding.reports.queries import read_report
@@ -157,6 +158,13 @@ def test_what_is_expected_after_the_end_of_the_agreement_says_so(project, people
     assert [each.is_after_end for each in report.teams[0].instalments] == [False, True]
     assert (report.forecast, report.after_end) == (30_00, 20_00)
     assert "20,00\u00a0€ sont attendus après la fin de leur convention" in headline(report)
+    named = f"Après la fin de leur convention\u00a0: {project.short_name}."
+    assert repr(named)[1:-1] in str(build_document(report, "fr"))
+    observer = make.actor(make.role(project.programme_id, Role.OBSERVER))
+    page = browse(observer).visit(f"/programmes/{report.slug}/funding/report").main
+    link = page.select_one(".says a")
+    assert (link.get_text(), link["href"].partition("#")[2]) == (project.short_name, "team-heron")
+    assert "après la fin de sa convention" in page.select_one("#team-heron .teams__row").get_text()
     assert "il y faut un avenant" in list(build_table(report).rows)[1][-1]
     for address in (F, f"{F}/instalments/2"):
         assert "après la fin de la convention" in words_of(browse(people.operator).visit(address))

@@ -26,7 +26,7 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
         "parts": [
             make_part(
                 _("L’ensemble"),
-                [labels.headline(report)],
+                [*filter(None, [labels.headline(report), labels.name_teams_after_end(report)])],
                 pictures=_draw_forecast(report),
                 table=_build_team_table(report),
             ),

@@ -84,18 +84,23 @@ def headline(report: FundingReport) -> str:
 
 
 def _name_without_agreement(report: FundingReport) -> str:
-    """« Sans convention signée : A, B et 3 autres. »; "" where every team that goes on has one."""
+    """« Sans convention signée : A, B et 3 autres. »; "" where every team that goes on has one."""
     names = report.without_agreement
-    more = len(names) - TEAMS_NAMED_MAX
-    named = ", ".join(names[:TEAMS_NAMED_MAX])
-    if more > 0:
-        return ngettext(
-            "Sans convention signée : %(teams)s et %(num)s autre.",
-            "Sans convention signée : %(teams)s et %(num)s autres.",
-            more,
-            teams=named,
-        )
-    return _("Sans convention signée : %(teams)s.", teams=named) if names else ""
+    return _("Sans convention signée : %(teams)s.", teams=_join_names(names)) if names else ""
+
+
+def name_teams_after_end(report: FundingReport) -> str:
+    """« Après la fin de leur convention : A, B et 3 autres. »; "" where no amount is expected so late."""
+    names = [team.name for team in report.teams if team.after_end]
+    return _("Après la fin de leur convention : %(teams)s.", teams=_join_names(names)) if names else ""
+
+
+def _join_names(names: Sequence[str]) -> str:
+    """The first names, and how many others there are."""
+    named, more = ", ".join(names[:TEAMS_NAMED_MAX]), len(names) - TEAMS_NAMED_MAX
+    if more <= 0:
+        return named
+    return ngettext("%(teams)s et %(num)s autre", "%(teams)s et %(num)s autres", more, teams=named)
 
 
 def state(each: ReportedInstalment) -> str:

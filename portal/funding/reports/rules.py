@@ -68,6 +68,11 @@ class ReportedTeam:
         """What is still to be paid, in cents."""
         return sum(each.totals.remaining for each in self.instalments if each.expected_on)
 
+    @cached_property
+    def after_end(self) -> int:
+        """What of it is expected after the end of its agreement, in cents."""
+        return sum(each.totals.remaining for each in self.instalments if each.is_after_end)
+
 
 @dataclass(frozen=True)
 class ForecastMonth:
@@ -101,9 +106,7 @@ class FundingReport:
     @property
     def after_end(self) -> int:
         """What is expected after the end of its agreement, in cents: part of `forecast`."""
-        return sum(
-            each.totals.remaining for team in self.teams for each in team.instalments if each.is_after_end
-        )
+        return sum(team.after_end for team in self.teams)
 
     def sum_standstill(self, state: ProjectState) -> int:
         """What remains without a day, since its projects are in this state, in cents."""

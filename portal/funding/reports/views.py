@@ -27,7 +27,7 @@ from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.tables import send_table
 from portal.platform.web.writes import write
-from portal.project.projects.numbered_queries import cut_page
+from portal.project.projects.numbered_queries import cut_page, iterate_with_page
 
 bp = Blueprint("funding_reports", __name__, url_prefix="/programmes/<slug>/funding")
 
@@ -75,6 +75,14 @@ def _read_page_context(programme: Programme, moment: datetime, day: date, number
         "totals": report.totals,
         "teams": cut_page(report.teams, number),
         "headline": labels.headline(report),
+        "after_end": [
+            (
+                team.name,
+                url_for(".page", slug=programme.slug, on=day, page=place, _anchor=f"team-{team.slug}"),
+            )
+            for place, team in iterate_with_page(report.teams)
+            if team.after_end
+        ],
         "picture": draw_month_forecast(report.months, money),
         "page_url": lambda page: url_for(".page", slug=programme.slug, on=day, page=page),
         "labels": labels,

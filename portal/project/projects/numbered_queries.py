@@ -1,6 +1,6 @@
 """Queries on numbered rows of a project: by number, by id, or a page of a list at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -49,6 +49,11 @@ def cut_page(items: Sequence[Item], page: int) -> ListPage[Item]:
     """Return a page of items that are all read, the last one beyond it."""
     page = min(page, max(1, -(-len(items) // PER_PAGE)))
     return ListPage(items[(page - 1) * PER_PAGE : page * PER_PAGE], len(items), page)
+
+
+def iterate_with_page(items: Iterable[Item]) -> Iterator[tuple[int, Item]]:
+    """Each item after the number of the page on which `cut_page` has it."""
+    return ((place // PER_PAGE + 1, item) for place, item in enumerate(items))
 
 
 def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
