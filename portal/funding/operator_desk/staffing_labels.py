@@ -15,7 +15,7 @@ from portal.people.programmes.queries import find_programme_of_scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.personal_data import AccountJoinEffect
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 
 
 def _describe_payments(staffing: OperatorStaffing) -> str:
@@ -35,15 +35,41 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
         return []
     return [
         ProgrammeNotice(
-            _("Il manque un second opérateur") if staffing.operators else _("Il manque deux opérateurs"),
+            _describe_lack(staffing),
             _("Qui contrôle une tranche ne la verse pas."),
             [_describe_payments(staffing)],
-            url_for(
-                "programmes.page", slug=programme.slug, role=policy.OPERATOR.value, _anchor="invitations"
-            ),
+            _invitation_path(programme),
             _("Inviter un opérateur"),
         )
     ]
+
+
+def list_short_programmes(actor: Actor) -> Sequence[tuple[str, str]]:
+    """What each programme whose funding the actor handles lacks, with the path where they invite, "" for
+    whoever does not."""
+    staffings = queries.list_short_staffings_in(actor.scopes_with(policy.OPERATOR, policy.LEAD))
+    return [
+        (
+            _(
+                "%(programme)s : %(lack)s. %(payments)s",
+                programme=staffing.programme.name,
+                lack=lower_first(_describe_lack(staffing)),
+                payments=_describe_payments(staffing),
+            ),
+            _invitation_path(staffing.programme) if programmes.can_lead(actor, staffing.programme) else "",
+        )
+        for staffing in staffings
+    ]
+
+
+def _describe_lack(staffing: OperatorStaffing) -> str:
+    """How many operators are missing."""
+    return _("Il manque un second opérateur") if staffing.operators else _("Il manque deux opérateurs")
+
+
+def _invitation_path(programme: Programme) -> str:
+    """Where its leads invite an operator."""
+    return url_for("programmes.page", slug=programme.slug, role=policy.OPERATOR.value, _anchor="invitations")
 
 
 def _list_role_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:

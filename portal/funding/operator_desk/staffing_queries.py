@@ -1,6 +1,6 @@
 """Operators of a programme with instalments to pay: two, since whoever checks does not pay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,11 @@ def find_short_staffing(programme: Programme, *, without: UUID | None = None) ->
     """The staffing of a programme with instalments to pay and too few operators, `without` a person; None
     where there are enough."""
     return next(iter(_list_short_staffings(without, Programme.id == programme.id)), None)
+
+
+def list_short_staffings_in(programme_ids: Collection[UUID]) -> Sequence[OperatorStaffing]:
+    """The staffing of those programmes, among some, that have instalments to pay and too few operators."""
+    return _list_short_staffings(None, Programme.id.in_(programme_ids)) if programme_ids else []
 
 
 def _list_short_staffings(

@@ -10,6 +10,7 @@ from portal.funding.agreements.labels import money
 from portal.funding.change_requests.to_decide_labels import CODE as CHANGES
 from portal.funding.instalments.to_decide_labels import CODE as INSTALMENTS
 from portal.funding.operator_desk import queries
+from portal.funding.operator_desk.staffing_labels import list_short_programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -28,7 +29,9 @@ def index() -> Response:
     if not policy.handles_any(actor):
         raise NotFound
     facts = cache_page_facts(actor, ("operator desk", actor.person_id), lambda: _read_page_context(actor))
-    return render("funding/operator_desk/index.html", facts=facts)
+    return render(
+        "funding/operator_desk/index.html", facts=facts, short_programmes=list_short_programmes(actor)
+    )
 
 
 def _read_page_context(actor: Actor) -> Mapping[str, Any]:

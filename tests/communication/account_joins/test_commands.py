@@ -12,7 +12,7 @@ from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.people.accounts.commands import disable_account
+from portal.people.accounts.commands import disable_account, enable_account
 from portal.people.accounts.join_models import AccountJoin, JoinTransactionPermit
 from portal.people.accounts.models import OpenSession, PasswordReset, Person
 from portal.people.privacy.mention_queries import list_append_only_tables
@@ -116,6 +116,7 @@ def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(proj
         Notification.kind == "operators_missing", Notification.person_id == lead.id
     )
     disable_account(None, stays)
+    enable_account(None, stays)  # so that the end of the role is news again
     make.role(project.programme_id, Role.PROGRAMME_LEAD, stays)
     db.session.commit()
     scope, own_role = get_scope(project.programme_id), db.session.scalars(held).one()
@@ -127,7 +128,7 @@ def test_a_join_that_leaves_one_operator_says_so_before_and_tells_the_leads(proj
         "role.left",
     ]
     inbox = words_of(direction.visit("/inbox").main)
-    assert "Le portail a fermé le compte d’un opérateur : il en faut deux" in inbox
+    assert "Le portail a fermé le compte d’un opérateur : il en faut deux par programme" in inbox
     assert "a mis fin à son rôle d’opérateur : il en faut deux" in inbox
 
 
