@@ -74,6 +74,7 @@ SELECTION_API_DOORS = {
         f"{app(REVIEW, 1)}/jurors/{{second_juror}}/recuse", {"replacement": "{idle_juror}"}, LEADS
     ),
     "declare_interests": write(f"{app(REVIEW, 2)}/interests", {"has_conflict": False}, JURY),
+    "take_conflict_back": write(f"{app(REVIEW, 2)}/interests/undo", None, JURY, status=409),
     "open_scores": write(f"{app(REVIEW, 1)}/open", {"reason": "r"}, LEADS, version="{applied_version}"),
     "get_import_source": read(f"{OPEN}/import-source", LEADS),
     # No procedure is served here.

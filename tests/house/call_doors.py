@@ -117,6 +117,7 @@ CALL_DOORS: dict[str, Door] = {
     "application_jury.declare_interest POST": write(
         f"{app(REVIEW, 2)}/interests", {"interest": "no", "reason": "r"}, JURY
     ),
+    "application_jury.take_conflict_back POST": write(f"{app(REVIEW, 2)}/interests/undo", {}, JURY),
     **both(
         "application_jury.declare_lead_interest", f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS
     ),

@@ -22,6 +22,7 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "application.conflict_confirmed": _l("Conflit d’intérêts confirmé"),
     "application.conflict_declared": _l("Intérêt déclaré par un juré"),
     "application.conflict_set_aside": _l("Intérêt déclaré jugé sans conflit"),
+    "application.conflict_taken_back": _l("Intérêt déclaré par erreur, repris par le juré"),
     "application.judged": _l("Éligibilité jugée"),
     "application.lead_let_in": _l("Direction réadmise à suivre une candidature"),
     "application.lead_named": _l("Direction nommée pour suivre une candidature"),

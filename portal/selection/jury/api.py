@@ -105,6 +105,14 @@ def declare_interests(call: ApiCall, programme: str, number: int, application: i
     return dump_application(loaded)
 
 
+@area.act(f"{APPLICATION}/interests/undo", ApplicationSchema)
+def take_conflict_back(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Take back the conflict that one declared as a juror: within an hour, until scores open."""
+    loaded = applications.get_known_application(call.actor, programme, number, application)
+    assignment_commands.take_conflict_back(call.actor, loaded)
+    return dump_application(loaded)
+
+
 @area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpenScoresSchema, is_versioned=True)
 def open_scores(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Open the scores of an application before all are in, with a reason that is kept."""

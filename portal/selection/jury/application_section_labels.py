@@ -21,7 +21,7 @@ from portal.selection.jury.conflict_queries import (
     read_application_leadership,
 )
 from portal.selection.jury.forms import DeclareInterestForm
-from portal.selection.jury.models import InterestDeclaration
+from portal.selection.jury.models import UNDO_TIME, InterestDeclaration
 
 
 def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -35,6 +35,9 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
     return {
         "interest_form": DeclareInterestForm(formdata=None)
         if policy.is_declaration_awaited(loaded)
+        else None,
+        "undo_until": loaded.assignment.recused_at + UNDO_TIME
+        if loaded.assignment and loaded.assignment.recused_at and queries.can_take_conflict_back(loaded)
         else None,
         "leadership": leadership,
         "why_not_judged": _find_why_not_judged(loaded),

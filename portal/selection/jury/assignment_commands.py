@@ -29,6 +29,7 @@ ASSIGNED_ONE = audit.Action("application.assigned")
 RECUSED = audit.Action("application.recused")
 CLEARED = audit.Action("application.cleared")
 DECLARED = audit.Action("application.conflict_declared")
+TAKEN_BACK = audit.Action("application.conflict_taken_back")
 SET_ASIDE = audit.Action("application.conflict_set_aside")
 CONFIRMED = audit.Action("application.conflict_confirmed")
 
@@ -113,6 +114,25 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
         )
     own.declaration, own.declared_at = InterestDeclaration.CLEAR, clock.now()
     applications.record_application_act(actor, CLEARED, loaded.application, person_id=actor.person_id)
+
+
+def take_conflict_back(actor: Actor, loaded: LoadedApplication) -> None:
+    """Take back the conflict that one declared as a juror by mistake, and be asked again.
+
+    Raises `Overtaken` after an hour, once scores are open or a lead confirmed it; `NotFound`.
+    """
+    own = loaded.assignment
+    if own is None:
+        raise NotFound
+    lock_row(Call, loaded.call.id)
+    lock_row(Application, loaded.application.id)
+    for row in (loaded.call, loaded.application, own):
+        reload_row(row)
+    if not queries.can_take_conflict_back(get_known_application_by_id(actor, loaded.application.id)):
+        raise Overtaken(_("Cette réponse ne s’annule plus."), applications.application_path(loaded))
+    own.declaration, own.conflict_reason = InterestDeclaration.AWAITED, ""
+    own.declared_at = own.recused_at = None
+    applications.record_application_act(actor, TAKEN_BACK, loaded.application, person_id=actor.person_id)
 
 
 def declare_lead_interest(actor: Actor, loaded: LoadedApplication, reason: str) -> None:

@@ -97,7 +97,9 @@ class DeclareInterestForm(Form):
         lambda value: value,
         hint=_l("Emploi présent ou passé, proche dans l’équipe, conseil, concurrence."),
     )
-    reason = text_field(_l("Quel intérêt"), REASON_MAX, rows=2, hint=_l("Si oui : en quelques mots."))
+    reason = text_field(
+        _l("Quel intérêt"), REASON_MAX, rows=2, hint=_l("Obligatoire si oui : en quelques mots.")
+    )
 
 
 class LeadInterestForm(Form):

@@ -1,6 +1,6 @@
 """Assignments of jurors to applications, their scores, and likely conflicts that were settled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from portal.selection.applications.models import Application
 from portal.selection.calls.models import CallCriterion
 
 JUSTIFICATION_MAX = 4000
+UNDO_TIME = timedelta(hours=1)  # how long a declared conflict can be taken back
 GROUNDS_MAX = 200
 
 

@@ -1,10 +1,11 @@
 """What jurors and leads may do around the jury of a call."""
 
+from portal.platform.kernel import clock
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.policy import ApplicationRights
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallState
-from portal.selection.jury.models import InterestDeclaration
+from portal.selection.jury.models import UNDO_TIME, InterestDeclaration
 
 JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
@@ -24,6 +25,22 @@ def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     own = loaded.assignment
     is_silent = own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
     return is_silent and is_judged_by_jury(loaded) and can_declare_interest(loaded)
+
+
+def may_take_conflict_back(loaded: LoadedApplication) -> bool:
+    """Whether a juror may take back the conflict that they declared: within an hour, until scores open. One
+    who leads the call too is let in again by two people."""
+    own, rights = loaded.assignment, loaded.rights
+    return (
+        own is not None
+        and own.declaration is InterestDeclaration.CONFLICT
+        and own.recused_at is not None
+        and clock.now() - own.recused_at <= UNDO_TIME
+        and rights.is_juror
+        and not rights.leads_call
+        and can_declare_interest(loaded)
+        and loaded.application.opened_at is None
+    )
 
 
 def can_score(loaded: LoadedApplication) -> bool:

@@ -24,8 +24,14 @@ from portal.selection.applications.queries import (
 )
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion
-from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment, ScoreChange
-from portal.selection.jury.policy import can_name_lead
+from portal.selection.jury.models import (
+    InterestDeclaration,
+    JurorScore,
+    JuryAssignment,
+    ScoreChange,
+    SettledConflict,
+)
+from portal.selection.jury.policy import can_name_lead, may_take_conflict_back
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,19 @@ def get_juror_assignment(loaded: LoadedApplication, person_id: UUID) -> JuryAssi
         if seat.assignment.person_id == person_id:
             return seat.assignment
     raise NotFound
+
+
+def can_take_conflict_back(loaded: LoadedApplication) -> bool:
+    """Whether a juror may take back a conflict: one that they declared, and no lead confirmed."""
+    own = loaded.assignment
+    if own is None or not may_take_conflict_back(loaded):
+        return False
+    confirmed = exists().where(
+        SettledConflict.application_id == own.application_id,
+        SettledConflict.person_id == own.person_id,
+        SettledConflict.is_confirmed.is_(True),
+    )
+    return not db.session.scalar(select(confirmed))
 
 
 def list_applications_to_spread(actor: Actor, call: Call) -> Sequence[Application]:

@@ -109,6 +109,17 @@ def declare_interest(slug: str, call: int, number: int) -> Response:
     )
 
 
+@bp.post(f"{APPLICATION_RULE}/interests/undo")
+def take_conflict_back(slug: str, call: int, number: int) -> Response:
+    """Take back the conflict that one declared as a juror."""
+    loaded = get_known_application(actor, slug, call, number)
+    return _run_application_button_command(
+        loaded,
+        lambda: assignment_commands.take_conflict_back(actor, loaded),
+        _("Réponse annulée : dites de nouveau si vous avez un intérêt."),
+    )
+
+
 @bp.route(f"{APPLICATION_RULE}/interests/lead", methods=["GET", "POST"])
 def declare_lead_interest(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)

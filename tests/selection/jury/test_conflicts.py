@@ -1,7 +1,10 @@
 """Likely conflicts, and leads in conflict: shut out like a juror, let in again by two people."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, Overtaken, RuleBroken
@@ -90,6 +93,31 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
     assert [seat.sent for seat in queries.list_seats(lead, call)] == [0, 0, 0]
     assert [seat.sent for seat in queries.list_seats(other, call)].count(1) == 2
     assert len(read_ranking(other, call, 1).rows) == 1
+
+
+def test_a_juror_takes_a_conflict_back_within_the_hour_until_scores_open(
+    under_review, lead, jurors, browser_for
+):
+    place = f"/programmes/ami/calls/1/applications/{under_review.number}"
+    browser, juror = browser_for(jurors[0]), make.actor(jurors[0])
+    page = browser.visit(place).main
+    assert "vous ferme le dossier aussitôt" in page.get_text()
+    page = browser.submit(f"{place}/interests", interest="yes", reason="Mon ancien service").main
+    assert "Vous n’y prenez pas part" in page.get_text()
+    page = browser.submit(f"{place}/interests/undo").main
+    assert page.select('input[name="interest"]')
+    assert some.load(lead, under_review).application.opened_at is None
+    declare(juror, under_review)
+    assert not some.load(juror, under_review).rights.is_judge
+    for minutes, person in ((61, juror), (1, make.actor(jurors[1]))):  # too late; nothing to take back
+        with clock.frozen_at(clock.now() + timedelta(minutes=minutes)), pytest.raises(Overtaken):
+            assignment_commands.take_conflict_back(person, some.load(person, under_review))
+        db.session.rollback()
+    assert "Annuler ma réponse" in browser.visit(place).main.get_text()
+    application = some.load(lead, under_review).application
+    application.opened_at = clock.now()
+    db.session.commit()
+    assert "Annuler ma réponse" not in browser.visit(place).main.get_text()
 
 
 def test_two_people_let_a_lead_in_again(under_review, lead, other):
