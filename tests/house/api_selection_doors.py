@@ -44,6 +44,7 @@ SELECTION_API_DOORS = {
     "judge_eligibility": write(
         f"{app(OPEN, 1)}/eligibility", {"is_eligible": False, "reason": "r"}, LEADS, version="1"
     ),
+    "undo_withdrawal": write(f"{app(OPEN, 2)}/withdraw/undo", None, LEADS, version="{withdrawn_version}"),
     "withdraw_application": write(f"{app(OPEN, 1)}/withdraw", {"reason": "r"}, LEADS, version="1"),
     "list_application_messages": read(f"{app(REVIEW, 1)}/messages", BOTH),
     "write_application_message": write(f"{app(REVIEW, 1)}/messages", {"body": "b"}, BOTH),
@@ -74,7 +75,7 @@ SELECTION_API_DOORS = {
         f"{app(REVIEW, 1)}/jurors/{{second_juror}}/recuse", {"replacement": "{idle_juror}"}, LEADS
     ),
     "declare_interests": write(f"{app(REVIEW, 2)}/interests", {"has_conflict": False}, JURY),
-    "take_conflict_back": write(f"{app(REVIEW, 2)}/interests/undo", None, JURY, status=409),
+    "take_conflict_back": write(f"{app(REVIEW, 8)}/interests/undo", None, JURY),
     "open_scores": write(f"{app(REVIEW, 1)}/open", {"reason": "r"}, LEADS, version="{applied_version}"),
     "get_import_source": read(f"{OPEN}/import-source", LEADS),
     # No procedure is served here.

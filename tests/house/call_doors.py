@@ -60,6 +60,9 @@ CALL_DOORS: dict[str, Door] = {
         {"verdict": "no", "reason": "r", "version": "1"},
         LEADS,
     ),
+    "applications.undo_withdrawal POST": write(
+        f"{app(OPEN, 2)}/withdraw/undo", {"version": "{withdrawn_version}"}, LEADS
+    ),
     **both("applications.withdraw", f"{app(OPEN, 1)}/withdraw", {"reason": "r", "version": "1"}, LEADS),
     "applications.post_message POST": write(f"{app(REVIEW, 1)}/messages", {"body": "b"}, BOTH),
     "application_exports.as_csv POST": write(f"{REVIEW}/applications/export.csv", {}, LEADS),
@@ -117,7 +120,7 @@ CALL_DOORS: dict[str, Door] = {
     "application_jury.declare_interest POST": write(
         f"{app(REVIEW, 2)}/interests", {"interest": "no", "reason": "r"}, JURY
     ),
-    "application_jury.take_conflict_back POST": write(f"{app(REVIEW, 2)}/interests/undo", {}, JURY),
+    "application_jury.take_conflict_back POST": write(f"{app(REVIEW, 8)}/interests/undo", {}, JURY),
     **both(
         "application_jury.declare_lead_interest", f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS
     ),

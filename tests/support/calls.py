@@ -195,6 +195,8 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     draft = call(lead, programme, CallState.DRAFT)
     receiving = call(lead, programme)
     application(lead, receiving)
+    withdrawn = application(lead, receiving)
+    applications.withdraw_application(lead, load(lead, withdrawn), "Une erreur.", withdrawn.version)
     review, rows = _under_review(lead, programme, judging, [second, idle])
     _put_in_conflict(lead, make.actor(other), rows)
     laureate, refused = DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED
@@ -228,6 +230,7 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
         "idle_juror": idle.id,
         "other_lead": other.id,
         "applied_version": rows[0].version,
+        "withdrawn_version": withdrawn.version,
         "sheet_version": own.version,
         "sent_version": sent.version,
         "decided_version": ready.version,
@@ -238,13 +241,14 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
 def _under_review(
     lead: Actor, programme: Programme, judging: Person, others: list[Person]
 ) -> tuple[Call, list[Application]]:
-    """Applications 1 (declared clear by the juror), 2 (not declared), 3 (opened), 4 to 7."""
+    """Applications 1 (declared clear by the juror), 2 (not declared), 3 (opened), 4 to 7, 8 (the juror has an
+    interest)."""
     row = call(lead, programme)
     jury.seat_juror(lead, row, judging.id, SeatFacts())
     jury.seat_juror(lead, row, others[0].id, SeatFacts(company_number="123456789"))
     jury.seat_juror(lead, row, others[1].id, SeatFacts())
     numbers = {3: "12345678900011"}
-    rows = [application(lead, row, company_number=numbers.get(n, "")) for n in range(7)]
+    rows = [application(lead, row, company_number=numbers.get(n, "")) for n in range(8)]
     for each in rows:
         eligible(lead, each)
     move(lead, row, CallState.IN_REVIEW)
@@ -253,6 +257,8 @@ def _under_review(
     declare(judging, rows[0])
     for person in (judging, others[0]):
         judge(person, rows[2], 3)
+    assign(lead, rows[7], judging)
+    put_in_conflict(make.actor(judging), rows[7])
     jury.spread_applications(lead, row)
     db.session.commit()
     return row, rows

@@ -32,6 +32,7 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "application.recused": _l("Juré récusé"),
     "application.replied": _l("Décision envoyée à la démarche"),
     "application.restored": _l("Candidature de retour"),
+    "application.withdrawal_undone": _l("Retrait d’une candidature annulé"),
     "application.withdrawn": _l("Candidature retirée"),
     "application.wrote": _l("Message d’une candidature envoyé"),
     "archive.completed": _l("Archive de programme prête"),

@@ -101,6 +101,14 @@ def withdraw_application(call: ApiCall, programme: str, number: int, application
     return dump_application(loaded)
 
 
+@area.act(f"{APPLICATION}/withdraw/undo", schemas.ApplicationSchema, is_versioned=True)
+def undo_withdrawal(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Take back the withdrawal that one noted, while the call is open."""
+    loaded = queries.get_led_application(call.actor, programme, number, application)
+    commands.undo_withdrawal(call.actor, loaded, call.version)
+    return dump_application(loaded)
+
+
 @area.list(f"{APPLICATION}/messages", schemas.ApplicationMessageSchema)
 def list_application_messages(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the messages between leads and jurors about an application."""

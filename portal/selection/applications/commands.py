@@ -12,7 +12,7 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.company_numbers import clean_company_number
 from portal.platform.kernel.database import check_version, db, lock_row, reload_row
-from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -37,6 +37,7 @@ RECEIVED = audit.Action("application.received")
 CHANGED = audit.Action("application.changed")
 JUDGED = audit.Action("application.judged")
 WITHDRAWN = audit.Action("application.withdrawn")
+WITHDRAWAL_UNDONE = audit.Action("application.withdrawal_undone")
 WROTE = audit.Action("application.wrote")
 EXPORTED = audit.Action("call.exported", _l("a exporté les candidatures de l’appel %(number)s"))
 
@@ -170,8 +171,24 @@ def withdraw_application(actor: Actor, loaded: LoadedApplication, reason: str, v
     lock_application(actor, loaded, version)
     if not policy.can_withdraw(loaded.rights, loaded.call, application):
         raise TooLate(_("Cette candidature ne peut plus être retirée."), application_path(loaded))
+    application.state_before, application.reason_before = application.state, application.state_reason
+    application.withdrawn_by_id = actor.person_id
     application.state, application.state_reason = ApplicationState.WITHDRAWN, reason
     record_application_act(actor, WITHDRAWN, application)
+
+
+def undo_withdrawal(actor: Actor, loaded: LoadedApplication, version: int) -> None:
+    """Take back the withdrawal that one noted, while the call is open: the application is what it was.
+    Raises `Conflict`, `Overtaken`."""
+    application = loaded.application
+    lock_application(actor, loaded, version)
+    if not policy.can_undo_withdrawal(actor, loaded.rights, loaded.call, application):
+        sentence = _("Qui a noté un retrait l’annule, tant que l’appel est ouvert. Rien n’a été changé.")
+        raise Overtaken(sentence, application_path(loaded))
+    application.state = application.state_before or ApplicationState.RECEIVED
+    application.state_reason = application.reason_before or ""
+    application.state_before = application.reason_before = application.withdrawn_by_id = None
+    record_application_act(actor, WITHDRAWAL_UNDONE, application)
 
 
 def write_message(actor: Actor, loaded: LoadedApplication, body: str) -> ApplicationMessage:

@@ -48,7 +48,8 @@ class Application(Versioned, Entity):
     `target_groups` hold one a line. `conditions_met` are the numbers (from 0) of the conditions of
     eligibility that it meets. `opened_at` is when its scores were opened, by the last one sent or
     by a lead (`opened_by_id`) with a reason. `total_hundredths`, `is_below` and `is_dispersed` are
-    stored then, for lists. A laureate keeps the way to its `project_id`.
+    stored then, for lists. A laureate keeps the way to its `project_id`. One that a lead withdrew keeps who
+    (`withdrawn_by_id`) and what it was, so that they can undo it.
     """
 
     __tablename__ = "application"
@@ -79,6 +80,9 @@ class Application(Versioned, Entity):
     state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.RECEIVED)
     conditions_met: Mapped[list[int]] = mapped_column(JSON, default=list)
     state_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    state_before: Mapped[ApplicationState | None]
+    reason_before: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime | None]
     opened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     opened_reason: Mapped[str] = mapped_column(Text, default="")

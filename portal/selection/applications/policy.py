@@ -126,6 +126,18 @@ def can_withdraw(rights: ApplicationRights, call: Call, application: Application
     return rights.is_lead and call.state is not CallState.PUBLISHED and is_still_in_selection(application)
 
 
+def can_undo_withdrawal(
+    actor: Actor, rights: ApplicationRights, call: Call, application: Application
+) -> bool:
+    """Whoever withdrew it, while its call is open."""
+    return (
+        rights.is_lead
+        and call.state is CallState.OPEN
+        and application.state is ApplicationState.WITHDRAWN
+        and application.withdrawn_by_id == actor.person_id
+    )
+
+
 def is_still_in_selection(application: Application) -> bool:
     """Whether it is neither withdrawn nor decided."""
     return application.state in {

@@ -18,7 +18,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.selection.applications import commands, labels, policy, queries
 from portal.selection.applications.attachment_queries import ATTACHMENTS
 from portal.selection.applications.forms import (
@@ -119,6 +119,7 @@ def _build_application_context(loaded: LoadedApplication, form: Form | None) -> 
         "can_change": policy.can_write_answers(rights, call, application),
         "can_judge": policy.can_judge_eligibility(rights, call, application),
         "can_withdraw": policy.can_withdraw(rights, call, application),
+        "can_undo_withdrawal": policy.can_undo_withdrawal(actor, rights, call, application),
         **files_context(ATTACHMENTS.place(loaded)),
     }
 
@@ -246,13 +247,29 @@ def withdraw(slug: str, call: int, number: int) -> Response:
             yes=_("Noter le retrait"),
             advice=(
                 _("Elle quitte l’examen et le classement ; ce qu’elle disait est effacé avec les autres."),
-                _("Un retrait noté ne se reprend pas, et aucun import ne la fait revenir."),
+                _("Tant que l’appel est ouvert, qui note le retrait peut l’annuler, aucun import.")
+                if loaded.call.state is CallState.OPEN
+                else _("Un retrait noté ne se reprend pas, et aucun import ne la fait revenir."),
             ),
         ),
         form,
         lambda values: commands.withdraw_application(actor, loaded, values["reason"], values["version"]),
         message=_("Retrait noté."),
         stored=SimpleNamespace(reason=loaded.application.state_reason, version=loaded.application.version),
+    )
+
+
+@bp.post(f"{APPLICATION_RULE}/withdraw/undo")
+def undo_withdrawal(slug: str, call: int, number: int) -> Response:
+    loaded = queries.get_led_application(actor, slug, call, number)
+    form = VersionedButtonForm()
+    return write(
+        form,
+        lambda values: commands.undo_withdrawal(actor, loaded, values["version"]),
+        message=_("Retrait annulé : la candidature est ce qu’elle était."),
+        to=commands.application_path(loaded),
+        page=lambda status: show_application(loaded, status, form),
+        stored=loaded.application,
     )
 
 

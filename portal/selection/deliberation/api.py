@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from portal.platform.kernel.database import flush_session
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -110,26 +111,33 @@ def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
 @area.list(APPEALS, schemas.ApplicationAppealSchema)
 def list_application_appeals(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the appeals against the decision on an application."""
-    return call.page.cut_whole_list(
-        queries.list_appeals(get_led_application(call.actor, programme, number, application))
-    )
+    loaded = get_led_application(call.actor, programme, number, application)
+    return call.page.cut_whole_list([_describe_appeal(loaded, row) for row in queries.list_appeals(loaded)])
+
+
+def _describe_appeal(loaded: LoadedApplication, row: ApplicationAppeal) -> dict[str, Any]:
+    """An appeal, and whether it came after its time limit."""
+    flush_session()
+    until = next(iter(queries.list_limits_of_appeals(loaded)[row.number - 1 :]), None)
+    values = {name: getattr(row, name, None) for name in schemas.ApplicationAppealSchema().fields}
+    return values | {"until": until, "is_late": until is not None and row.received_on > until}
 
 
 @area.create(APPEALS, schemas.ApplicationAppealSchema, body=schemas.AppealSchema)
-def receive_appeal(call: ApiCall, programme: str, number: int, application: int) -> ApplicationAppeal:
+def receive_appeal(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Note an appeal against a published decision."""
     loaded = get_led_application(call.actor, programme, number, application)
     row = appeal_commands.receive_appeal(call.actor, loaded, call.body["received_on"], call.body["grounds"])
     call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/appeals/{row.number}"
-    return row
+    return _describe_appeal(loaded, row)
 
 
 @area.get(APPEAL, schemas.ApplicationAppealSchema)
 def get_application_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int
-) -> ApplicationAppeal:
+) -> dict[str, Any]:
     """Read an appeal against the decision on an application."""
-    return queries.get_appeal(get_led_application(call.actor, programme, number, application), appeal)
+    return _describe_appeal(*_get_appeal_with_application(call, (programme, number, application), appeal))
 
 
 @area.act(
@@ -140,23 +148,21 @@ def get_application_appeal(
 )
 def examine_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int
-) -> ApplicationAppeal:
+) -> dict[str, Any]:
     """Note what the examination of an appeal shows."""
     loaded, row = _get_appeal_with_application(call, (programme, number, application), appeal)
     appeal_commands.examine_appeal(call.actor, loaded, row, call.body["examination"], call.version)
-    return row
+    return _describe_appeal(loaded, row)
 
 
 @area.act(
     f"{APPEAL}/close", schemas.ApplicationAppealSchema, body=schemas.CloseAppealSchema, is_versioned=True
 )
-def close_appeal(
-    call: ApiCall, programme: str, number: int, application: int, appeal: int
-) -> ApplicationAppeal:
+def close_appeal(call: ApiCall, programme: str, number: int, application: int, appeal: int) -> dict[str, Any]:
     """Grant or reject an appeal, or note that it was withdrawn."""
     loaded, row = _get_appeal_with_application(call, (programme, number, application), appeal)
     appeal_commands.close_appeal(call.actor, loaded, row, AppealAnswer(**call.body), call.version)
-    return row
+    return _describe_appeal(loaded, row)
 
 
 def _get_appeal_with_application(

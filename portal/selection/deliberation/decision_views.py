@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -31,7 +30,6 @@ from portal.selection.deliberation import (
     queries,
 )
 from portal.selection.deliberation.appeal_commands import AppealAnswer
-from portal.selection.deliberation.appeal_rules import list_appeal_limits
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
@@ -112,7 +110,7 @@ def receive_appeal(slug: str, call: int, number: int) -> Response:
     if request.method == "GET":  # later, what was typed stays beside the sentence
         appeal_commands.require_may_receive_appeal(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
-    limit = _list_limits(loaded)[-1:]
+    limit = queries.list_limits_of_appeals(loaded)[-1:]
     advice = [labels.appeal_limit_sentence(day, clock.today()) for day in limit]
     return write_page(
         _build_form_page(loaded, _("Noter un recours"), _("Recours"), advice=advice),
@@ -126,14 +124,9 @@ def receive_appeal(slug: str, call: int, number: int) -> Response:
     )
 
 
-def _list_limits(loaded: LoadedApplication) -> Sequence[date]:
-    publication = queries.find_publication_of_decision(queries.find_decision(loaded))
-    return list_appeal_limits(publication, queries.list_appeals(loaded))
-
-
 def _list_lateness(loaded: LoadedApplication, row: ApplicationAppeal) -> Sequence[str]:
     """That an appeal came after its time limit; nothing where it did not."""
-    limits = _list_limits(loaded)[row.number - 1 : row.number]
+    limits = queries.list_limits_of_appeals(loaded)[row.number - 1 : row.number]
     return [sentence for day in limits if (sentence := labels.late_appeal_sentence(row, day))]
 
 

@@ -19,7 +19,7 @@ from portal.selection.applications.models import Application, ApplicationState, 
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call
 from portal.selection.deliberation.agenda_rules import AgendaStep, order_agenda
-from portal.selection.deliberation.appeal_rules import OPEN_STATES
+from portal.selection.deliberation.appeal_rules import OPEN_STATES, list_appeal_limits
 from portal.selection.deliberation.models import (
     ApplicationAppeal,
     ApplicationDecision,
@@ -160,6 +160,13 @@ def list_appeals(loaded: LoadedApplication) -> Sequence[ApplicationAppeal]:
     if not loaded.rights.is_lead:
         return []
     return db.session.scalars(_APPEALS, {"application": loaded.application.id}).all()
+
+
+def list_limits_of_appeals(loaded: LoadedApplication) -> Sequence[date]:
+    """The last day of each appeal against a decision, by their order, and of one more; none unless it is
+    published."""
+    publication = find_publication_of_decision(find_decision(loaded))
+    return list_appeal_limits(publication, list_appeals(loaded))
 
 
 def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, line, number
+from portal.platform.web.api_fields import ApiSchema, choice, day, flag, id_, line, number
 from portal.selection.calls.models import KEY_MAX
 from portal.selection.deliberation.forms import ExamineAppealForm, MinutesForm, ReceiveAppealForm
 from portal.selection.deliberation.models import (
@@ -24,11 +24,18 @@ CRITERIA_MAX = 20
 ApplicationDecisionSchema = row_schema(
     "ApplicationDecisionSchema", ApplicationDecision, "outcome", "reasons", "letter_text", "publication_id"
 )
-ApplicationAppealSchema = row_schema(
-    "ApplicationAppealSchema",
+_AppealColumnsSchema = row_schema(
+    "_AppealColumnsSchema",
     ApplicationAppeal,
     *("state", "received_on", "grounds", "examined_on", "examination", "closed_on", "answer", "new_outcome"),
 )
+
+
+class ApplicationAppealSchema(_AppealColumnsSchema):  # type: ignore[misc,valid-type]  # made of columns
+    """An appeal against a published decision."""
+
+    until = day("The last day of its time limit.", dump_only=True, allow_none=True)
+    is_late = flag("Whether it came after that day.", dump_only=True)
 
 
 class WriteApplicationDecisionSchema(ApiSchema):

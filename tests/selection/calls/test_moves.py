@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.text import format_day
+from portal.selection.applications import commands as applications
 from portal.selection.calls import commands
 from portal.selection.calls.models import CallState
 from tests.support import calls as some
+from tests.support import factories as make
 from tests.support.browser import words_of
 
 
@@ -82,14 +85,35 @@ def test_closing_before_its_day_asks(leading, call, browser_for):
     assert call.state is CallState.CLOSED
 
 
-def test_going_back_to_preparation_asks_and_a_withdrawal_says_that_it_is_final(
-    lead, leading, programme, browser_for
-):
+def test_who_noted_a_withdrawal_undoes_it_while_the_call_is_open(lead, leading, programme, browser_for):
+    row = some.call(lead, programme)
+    application = some.application(lead, row)
+    some.eligible(lead, application)
+    before = application.state, application.state_reason
+    browser, page = browser_for(leading), f"/programmes/ami/calls/1/applications/{application.number}"
+    assert "qui note le retrait peut l’annuler" in words_of(browser.visit(f"{page}/withdraw").main)
+    browser.submit(f"{page}/withdraw", reason="Une erreur", version=application.version)
+    other = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    with pytest.raises(Overtaken):
+        applications.undo_withdrawal(other, some.load(other, application), application.version)
+    db.session.rollback()
+    button = browser.visit(page).main.find("form", action=f"{page}/withdraw/undo")
+    version = button.find("input", {"name": "version"})["value"]
+    undone = browser.submit(f"{page}/withdraw/undo", version=version)
+    assert undone.main.find(attrs={"aria-labelledby": "withdrawal"}) is None
+    db.session.refresh(application)
+    assert (application.state, application.state_reason) == before
+    some.move(lead, row, CallState.IN_REVIEW)
+    assert "ne se reprend pas" in words_of(browser.visit(f"{page}/withdraw").main)
+    browser.submit(f"{page}/withdraw", reason="Autre projet", version=application.version)
+    assert "Annuler le retrait" not in words_of(browser.visit(page).main)
+
+
+def test_going_back_to_preparation_asks_and_a_withdrawal_says_why(lead, leading, programme, browser_for):
     row = some.call(lead, programme, checklist="")
     application = some.application(lead, row)
     browser, place = browser_for(leading), "/programmes/ami/calls/1"
     withdrawal = f"{place}/applications/{application.number}"
-    assert "ne se reprend pas" in words_of(browser.visit(f"{withdrawal}/withdraw").main)
     browser.submit(f"{withdrawal}/withdraw", reason="Autre projet", version=application.version)
     page = browser.visit(withdrawal).main
     assert "Autre projet" in words_of(page.find(attrs={"aria-labelledby": "withdrawal"}))

@@ -66,7 +66,7 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, peopl
     assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 
 
-def test_an_appeal_after_its_time_limit_says_so(lead, decided):
+def test_an_appeal_after_its_time_limit_says_so(lead, leading, decided):
     some.publish(lead, decided)
     row = some.applications_of(decided)[2]
     publication = queries.find_publication_of_decision(queries.find_decision(some.load(lead, row)))
@@ -77,6 +77,11 @@ def test_an_appeal_after_its_time_limit_says_so(lead, decided):
     limits = list_appeal_limits(publication, [late, again])
     assert limits[0] == publication.appeal_until
     assert limits[1] == limits[2] == late.closed_on + (limits[0] - publication.published_on)
+    appeals = f"/programmes/ami/calls/{decided.number}/applications/{row.number}/appeals"
+    client, days = api.client(current_app, leading), [limit.isoformat() for limit in limits]
+    listed = client.get(appeals).get_json()["data"]
+    assert [(each["until"], each["is_late"]) for each in listed] == [(days[0], True), (days[1], False)]
+    assert client.get(f"{appeals}/1").get_json()["is_late"]
     day = format_day(limits[0])
     assert labels.late_appeal_sentence(late, limits[0]) == f"Reçu après le délai, qui allait jusqu’au {day}."
     assert not labels.late_appeal_sentence(again, limits[1])
