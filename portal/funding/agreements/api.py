@@ -5,7 +5,7 @@ from typing import Any
 from portal.funding.agreements import amendment_commands, commands, policy, queries
 from portal.funding.agreements.amendment_commands import AmendmentFacts
 from portal.funding.agreements.commands import AgreementFacts, ReplacementDocument, Signature
-from portal.funding.agreements.models import FundingAgreement
+from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.schemas import (
     COUNTED_AGREEMENT,
     AgreementBodySchema,
@@ -52,7 +52,14 @@ def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_amendments(call: ApiCall, slug: str) -> ApiPage:
     """List the amendments of an agreement, latest first."""
     agreement = queries.get_agreement(queries.get_project_with_readable_amounts(call.actor, slug))
-    return call.page.cut_whole_list([row for row, _author in queries.list_amendments(agreement)])
+    rows = [_describe_amendment(agreement, row) for row, _author in queries.list_amendments(agreement)]
+    return call.page.cut_whole_list(rows)
+
+
+def _describe_amendment(agreement: FundingAgreement, row: AgreementAmendment) -> dict[str, Any]:
+    signed = (agreement.amendment_documents or {}).get(str(row.number), {})
+    values = {name: getattr(row, name, None) for name in AmendmentSchema().fields}
+    return values | {"document_id": signed.get("file"), "document_sha256": signed.get("sha256")}
 
 
 @area.change(AGREEMENT, AgreementSchema, body=AgreementBodySchema)
@@ -77,9 +84,9 @@ def sign_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 
 @area.act(f"{AGREEMENT}/document", AgreementSchema, body=SignedDocumentSchema, is_versioned=True)
 def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
-    """Replace the signed document by another file, with why."""
+    """Replace the signed document by another file, with why, or join that of an amendment."""
     project, agreement = _get_project_and_agreement(call, slug)
-    other = ReplacementDocument(call.body["document"], call.body["reason"])
+    other = ReplacementDocument(call.body["document"], call.body["reason"], call.body["amendment"])
     commands.replace_signed_document(call.actor, project, agreement, other, call.version)
     return _describe_agreement(agreement)
 

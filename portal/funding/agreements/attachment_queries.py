@@ -82,14 +82,16 @@ class FundingAttachmentKind(AttachmentSubjectKind):
 
 
 def _list_signed_document_ids(row: FundingAgreement) -> frozenset[UUID]:
-    """The files that are or were the signed document."""
-    earlier = (UUID(each["file"]) for each in row.earlier_documents or ())
-    return frozenset([*([row.document_id] if row.document_id else []), *earlier])
+    """The files that are or were the signed document, or that of an amendment."""
+    others = (*(row.earlier_documents or ()), *(row.amendment_documents or {}).values())
+    files = (UUID(each["file"]) for each in others)
+    return frozenset([*([row.document_id] if row.document_id else []), *files])
 
 
 def _refuse_removing_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment) -> None:
     lock_agreement(row)
-    if row.document_id == file.id:
+    signed = {str(row.document_id), *(each["file"] for each in (row.amendment_documents or {}).values())}
+    if str(file.id) in signed:
         raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
     if file.id in _list_signed_document_ids(row):
         raise TooLate(_("Ce fichier a été le document signé : il reste joint."))

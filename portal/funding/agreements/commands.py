@@ -26,7 +26,7 @@ from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import NotFound, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -43,6 +43,11 @@ ENDED = audit.Action("agreement.ended", _l("a clos la convention %(name)s"), res
 DOCUMENT_CHOSEN = audit.Action(
     "agreement.document_chosen",
     _l("a remplacé le document signé de la convention %(name)s"),
+    reserved=("name",),
+)
+AMENDMENT_SIGNED = audit.Action(
+    "agreement.amendment_signed",
+    _l("a joint l’avenant %(number)s signé de la convention %(name)s"),
     reserved=("name",),
 )
 UNIQUE_NUMBERS = ("number", "legal_commitment", "operator_reference")
@@ -191,40 +196,62 @@ def _require_complete_agreement(row: FundingAgreement, instalments: Sequence[Ins
 
 
 def _set_signed_document(row: FundingAgreement, document_id: UUID | None) -> None:
-    files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
-    if document_id not in files:
-        raise RuleBroken("document", _("Joignez le document signé à la convention, puis choisissez-le ici."))
-    row.document_id, row.document_sha256 = document_id, files[document_id].sha256
+    row.document_sha256 = _read_fingerprint(row, document_id)
+    row.document_id = document_id
+
+
+def _read_fingerprint(row: FundingAgreement, document_id: UUID | None) -> str:
+    """The SHA-256 of a file attached to an agreement. Raises `RuleBroken` on `document` for another."""
+    for file in queries.list_attachments(row.__tablename__, row.id):
+        if file.id == document_id:
+            return str(file.sha256)
+    raise RuleBroken("document", _("Joignez le document signé à la convention, puis choisissez-le ici."))
 
 
 @dataclass(frozen=True)
 class ReplacementDocument:
-    """The attached file that replaces the signed document, and why."""
+    """The attached file that is, or replaces, the signed document of an agreement, or of the `amendment` of
+    this number, and why it replaces one."""
 
     document_id: UUID
     reason: str
+    amendment: int | None = None
 
 
 def replace_signed_document(
     actor: Actor, project: Project, row: FundingAgreement, other: ReplacementDocument, version: int
 ) -> None:
-    """Replace the signed document by another file; the earlier one and its fingerprint stay.
-
-    Raises `RuleBroken` on `document` or `reason`, `Conflict`, `TooLate`.
-    """
+    """Replace the signed document by another file, or join that of an amendment; the earlier one and its
+    fingerprint stay. Raises `RuleBroken` on `document` or `reason`, `NotFound` without such an amendment,
+    `Conflict`, `TooLate`."""
     require_handler(actor, project)
     lock_agreement(row, version)
     require_open_agreement(project, row)
-    if other.document_id == row.document_id:
+    earlier, number = _find_signed_document(row, other.amendment), other.amendment
+    if earlier is not None and earlier["file"] == str(other.document_id):
         raise RuleBroken("document", _("C’est déjà le document signé : choisissez-en un autre."))
-    if row.document_id is not None:
+    if earlier is not None:
         if not other.reason:
             raise RuleBroken("reason", _("Dites pourquoi le document signé est remplacé."))
-        earlier = {"file": str(row.document_id), "sha256": row.document_sha256}
         why = {"day": clock.today().isoformat(), "reason": other.reason}
+        why |= {"amendment": str(number)} if number else {}
         row.earlier_documents = [*(row.earlier_documents or ()), earlier | why]
-    _set_signed_document(row, other.document_id)
-    record_agreement_event(actor, DOCUMENT_CHOSEN, row, project)
+    if number is None:
+        _set_signed_document(row, other.document_id)
+        record_agreement_event(actor, DOCUMENT_CHOSEN, row, project)
+        return
+    joined = {"file": str(other.document_id), "sha256": _read_fingerprint(row, other.document_id)}
+    row.amendment_documents = {**(row.amendment_documents or {}), str(number): joined}
+    record_agreement_event(actor, AMENDMENT_SIGNED, row, project, number=number)
+
+
+def _find_signed_document(row: FundingAgreement, amendment: int | None) -> dict[str, str] | None:
+    """The signed document of an agreement, or of one of its amendments. Raises `NotFound`."""
+    if amendment is None:
+        return {"file": str(row.document_id), "sha256": row.document_sha256} if row.document_id else None
+    if not 1 <= amendment <= queries.count_amendments(row):
+        raise NotFound
+    return (row.amendment_documents or {}).get(str(amendment))
 
 
 def _release_unpaid_commitments(actor: Actor, project: Project, reason: str) -> None:

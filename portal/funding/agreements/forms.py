@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from portal.collaboration.files.forms import UploadingForm
 from portal.funding.agreements.amendment_commands import AmendmentFacts
@@ -112,6 +113,7 @@ class ReplaceSignedDocumentForm(_DocumentChoice, EditForm):
     reason = text_field(
         _l("Pourquoi"), REASON_MAX, rows=3, hint=_l("Obligatoire si un document est remplacé.")
     )
+    amendment = IntegerField(validators=[Optional()], widget=HiddenInput())  # its number, if of one
 
     make_form_from_stored = SignatureForm.make_form_from_stored
 

@@ -105,9 +105,23 @@ def _format_amended_value(field: str, value: object) -> str:
 
 def replaced_document_label(document: Mapping[str, str]) -> str:
     """What an earlier signed document was, when and why it was replaced."""
-    return _(
+    replaced = _(
         "%(mark)s…, remplacé le %(day)s : %(reason)s",
         mark=document["sha256"][:16],
         day=format_day(date.fromisoformat(document["day"])),
         reason=document["reason"],
     )
+    if number := document.get("amendment"):
+        return _("Avenant %(n)s : %(document)s", n=number, document=replaced)
+    return replaced
+
+
+def amendment_document_label(agreement: FundingAgreement, number: int) -> str:
+    """« Document signé : empreinte 0a1b… »; "" where the one of an amendment is missing."""
+    signed = (agreement.amendment_documents or {}).get(str(number))
+    return _("Document signé : empreinte %(mark)s…", mark=signed["sha256"][:16]) if signed else ""
+
+
+def count_unsigned_amendments(agreement: FundingAgreement, numbers: Sequence[int]) -> int:
+    """How many amendments of an agreement lack their signed document."""
+    return sum(not amendment_document_label(agreement, number) for number in numbers)

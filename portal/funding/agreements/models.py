@@ -47,7 +47,9 @@ class FundingAgreement(Versioned, Entity):
 
     A signed agreement without `committed_at` is a date of signature without its amount: it is
     completed like a draft. From then on, only amendments change it. `earlier_documents` are signed
-    documents that were replaced: `file` (its id), `sha256`, `day`, `reason`.
+    documents that were replaced: `file` (its id), `sha256`, `day`, `reason`, and `amendment` (its number) of
+    one of an amendment. `amendment_documents` are the signed documents of amendments, by number: `file`,
+    `sha256`.
     """
 
     __tablename__ = "funding_agreement"
@@ -77,6 +79,7 @@ class FundingAgreement(Versioned, Entity):
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(Text, default="")
     earlier_documents: Mapped[list[dict[str, str]] | None] = mapped_column(JSON, default=list)
+    amendment_documents: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON)
 
     @validates("number", "operator_reference")
     def _set_folded_number(self, name: str, number: str | None) -> str | None:

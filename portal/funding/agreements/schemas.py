@@ -31,6 +31,7 @@ COUNTED_AGREEMENT = (
 CENTS_MAX = 2**53
 QUERY_MAX = 100
 SIRET_MAX = 20  # with its spaces
+AMENDMENTS_MAX = 999
 _ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
 _AgreementStatesSchema = row_schema(
     "_AgreementStatesSchema",
@@ -87,9 +88,18 @@ class AgreementQuerySchema(ApiSchema):
     q = line(QUERY_MAX, "Part of a number, a reference or a name.")
 
 
-AmendmentSchema = row_schema(
-    "AmendmentSchema", AgreementAmendment, "signed_on", "changes", "reason", "author_id"
+_AmendmentColumnsSchema = row_schema(
+    "_AmendmentColumnsSchema", AgreementAmendment, "signed_on", "changes", "reason", "author_id"
 )
+
+
+class AmendmentSchema(_AmendmentColumnsSchema):  # type: ignore[misc,valid-type]  # made of columns
+    """An amendment of an agreement."""
+
+    document_id = id_("The file that is its signed document.", **_ANSWER)
+    document_sha256 = output_text_field()
+
+
 AgreementBodySchema = form_schema(
     "AgreementBodySchema",
     AgreementForm,
@@ -109,6 +119,7 @@ SignedDocumentSchema = form_schema(
     ReplaceSignedDocumentForm,
     "file",
     document=id_("A file attached to the agreement.", required=True),
+    amendment=integer(1, AMENDMENTS_MAX, "Of an amendment: its number.", load_default=None, allow_none=True),
 )
 AmendmentBodySchema = form_schema(
     "AmendmentBodySchema",

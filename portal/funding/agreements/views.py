@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.files.commands import attach_upload
 from portal.collaboration.files.views import files_context, get_upload_intake
@@ -27,6 +27,7 @@ from portal.funding.agreements.section_queries import FundingPageSection
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.early_reads import reading_before_upload
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
@@ -200,28 +201,40 @@ def replace_signed_document(slug: str) -> Response:
         commands.require_handler(actor, project)
         row = queries.get_agreement(project)
         commands.require_open_agreement(project, row)
-        stored, files = _read_signed_document(row), file_options(row)
+        stored = _read_signed_document(row, request.args.get("amendment", type=int))
+        files = file_options(row)
         page = _build_form_page(
             project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
         )
+        amended = queries.count_amendments(row)
     form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
     form.set_files(files)
+    if (number := form.amendment.data) is not None:
+        if not 1 <= number <= amended:
+            raise NotFound
+        title = _("Joindre l’avenant %(n)s signé", n=number)
+        page = replace(page, title=title, step=title)
     return _write_with_signed_document(
         project,
         row,
         form,
         lambda values, document_id: commands.replace_signed_document(
-            actor, project, row, ReplacementDocument(document_id, values["reason"]), values["version"]
+            actor, project, row, ReplacementDocument(document_id, values["reason"], number), values["version"]
         ),
         page,
-        read_stored=_read_signed_document,
-        message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
+        read_stored=lambda saved: _read_signed_document(saved, number),
+        message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue.")
+        if number is None
+        else _("Avenant signé joint : son empreinte est notée."),
         stored=stored,
     )
 
 
-def _read_signed_document(row: FundingAgreement) -> SimpleNamespace:
-    return SimpleNamespace(document=row.document_id and str(row.document_id), reason="", version=row.version)
+def _read_signed_document(row: FundingAgreement, number: int | None) -> SimpleNamespace:
+    """The signed document of an agreement, or of an amendment."""
+    signed = (row.amendment_documents or {}).get(str(number), {}) if number is not None else {}
+    own = signed.get("file") if number is not None else row.document_id and str(row.document_id)
+    return SimpleNamespace(document=own, reason="", amendment=number, version=row.version)
 
 
 def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:
@@ -248,14 +261,14 @@ def amend(slug: str) -> Response:
             beside=(("amount_cents", "ends_on"),),
             advice=(
                 _("Ce qui reste vide ne change pas."),
-                _("L’avenant signé se joint ensuite aux fichiers de la convention."),
+                _("L’avenant signé se joint ensuite, depuis la liste des avenants."),
             ),
         ),
         form,
         lambda values: amendment_commands.amend_agreement(
             actor, project, row, form.facts(), values["version"]
         ),
-        message=_("Avenant noté. Joignez l’avenant signé aux fichiers de la convention."),
+        message=_("Avenant noté. Joignez l’avenant signé, depuis la liste des avenants."),
         stored=_read_current_agreement_values(row),
     )
 
