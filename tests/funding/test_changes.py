@@ -83,21 +83,6 @@ def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser
     assert period in done
     db.session.expire_all()
     assert get_agreement(project).ends_on == ends_on + moved
-    shorter = f"du {day(ends_on + moved)} au {day(ends_on + timedelta(days=25))}"
-    form = {"outcome": "yes", "days": "25", "reasons": "Une erreur", "version": loaded.row.version}
-    asked = direction.submit(f"{here}/correct", expect=422, **form)
-    assert shorter in words_of(asked.main)
-    assert "Jalon G6 : du " in words_of(asked.main)
-    seen = asked.main.find("input", {"name": "knowingly"})["value"]
-    other = words_of(
-        direction.submit(f"{here}/correct", expect=422, **form | {"days": "26"}, knowingly=seen).main
-    )
-    assert f"au {day(ends_on + timedelta(days=26))}" in other  # other days than those that were read
-    db.session.expire_all()
-    assert get_agreement(project).ends_on == ends_on + moved
-    direction.submit(f"{here}/correct", **form, knowingly=seen)
-    db.session.expire_all()
-    assert get_agreement(project).ends_on == ends_on + timedelta(days=25)
 
 
 def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):

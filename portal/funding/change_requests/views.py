@@ -164,10 +164,8 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    is_confirmed = bool(request.form.get("confirmed")) and request.form.get("version") == str(
-        loaded.row.version
-    )
-    is_first = loaded.row.state is ChangeState.GRANTED and not is_confirmed
+    is_seen = request.form.get("confirmed") and request.form.get("version") == str(loaded.row.version)
+    is_first = loaded.row.state is ChangeState.GRANTED and not is_seen
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
         return ask_to_apply_delay(loaded, moves)

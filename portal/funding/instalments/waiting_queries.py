@@ -90,8 +90,8 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
         .limit(WAITING_MAX)
     )
     rows = db.session.execute(statement).all()
-    held = {project.id: project for _row, project, verb in rows if verb is InstalmentVerb.DEFERRED}
-    gates = read_gates_by_project(list(held.values())) if held else {}
+    deferred = {project.id: project for _row, project, verb in rows if verb is InstalmentVerb.DEFERRED}
+    gates = read_gates_by_project(list(deferred.values())) if deferred else {}
     return [
         WaitingInstalment(
             row.id,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from portal.platform.kernel.database import flush_session
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -117,7 +116,6 @@ def list_application_appeals(call: ApiCall, programme: str, number: int, applica
 
 def _describe_appeal(loaded: LoadedApplication, row: ApplicationAppeal) -> dict[str, Any]:
     """An appeal, and whether it came after its time limit."""
-    flush_session()
     until = next(iter(queries.list_limits_of_appeals(loaded)[row.number - 1 :]), None)
     values = {name: getattr(row, name, None) for name in schemas.ApplicationAppealSchema().fields}
     return values | {"until": until, "is_late": until is not None and row.received_on > until}

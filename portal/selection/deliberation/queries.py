@@ -163,10 +163,8 @@ def list_appeals(loaded: LoadedApplication) -> Sequence[ApplicationAppeal]:
 
 
 def list_limits_of_appeals(loaded: LoadedApplication) -> Sequence[date]:
-    """The last day of each appeal against a decision, by their order, and of one more; none unless it is
-    published."""
-    publication = find_publication_of_decision(find_decision(loaded))
-    return list_appeal_limits(publication, list_appeals(loaded))
+    """The last day of each appeal, by their order, and of one more; none before the publication."""
+    return list_appeal_limits(find_publication_of_decision(find_decision(loaded)), list_appeals(loaded))
 
 
 def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
@@ -215,8 +213,7 @@ def list_undecided_applications(actor: Actor, call: Call) -> Sequence[Applicatio
 
 
 def count_applications_without_scores(actor: Actor, call: Call) -> int:
-    """How many applications, of those that the actor leads, are received or eligible: their scores did not
-    open."""
+    """How many applications, of those that the actor leads, are received or eligible, without scores."""
     count = (
         select(func.count())
         .select_from(Application)

@@ -29,9 +29,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.project.projects.queries import get_programme_of
-from tests.support import api, funding, project_file
 from tests.support import factories as make
-from tests.support.browser import words_of
+from tests.support import funding, project_file
 from tests.support.gates import PROTOTYPE
 from tests.support.refusals import forbidden
 
@@ -225,43 +224,6 @@ def test_the_signed_document_stays_until_another_is_chosen(project, people):
     with pytest.raises(TooLate, match="a été le document signé"):
         files.remove_file(people.operator, place, first)
     db.session.rollback()
-
-
-def test_an_amendment_says_that_its_signed_document_is_missing_until_it_is_joined(
-    app, project, people, browser_for
-):
-    agreement = funding.signed(project, people.operator)
-    longer = AmendmentFacts(
-        signed_on=clock.today(), reason="Plus long", ends_on=agreement.ends_on + timedelta(days=9)
-    )
-    amend_agreement(people.operator, project, agreement, longer, agreement.version)
-    db.session.commit()
-    author = db.session.get_one(Person, people.operator.person_id)
-    scan = project_file.attachment(project, agreement, author, data=b"avenant", name="avenant.csv")
-    db.session.commit()
-    operator, here = browser_for(author), "/projects/heron/funding"
-    lead = browser_for(db.session.get_one(Person, people.lead.person_id))
-    for browser, turn in ((operator, "à vous"), (lead, "à l’opérateur")):
-        shown = words_of(browser.visit(here).main.find(id="amendments"))
-        assert "1 document signé manque" in shown
-        assert f"il manque {turn}" in shown
-    form = f"{here}/agreement/document"
-    page = operator.visit(f"{form}?amendment=1")
-    assert "Joindre l’avenant 1 signé" in words_of(page.h1)
-    sent = {"document": scan.id, "amendment": "1", "version": agreement.version}
-    operator.submit(form, **sent | {"amendment": "2"}, expect=404)
-    operator.submit(form, **sent)
-    shown = words_of(lead.visit(here).main.find(id="amendments"))
-    assert "manque" not in shown
-    assert scan.sha256[:16] in shown
-    db.session.refresh(agreement)
-    assert agreement.document_id not in {None, scan.id}
-    with pytest.raises(TooLate, match="document signé"):
-        files.remove_file(people.operator, AGREEMENT_FILES.get(people.operator, agreement.id), scan)
-    db.session.rollback()
-    client = api.client(app, author)
-    listed = client.get("/projects/heron/agreement/amendments").get_json()["data"]
-    assert [each["document_sha256"] for each in listed] == [scan.sha256]
 
 
 def test_a_statement_is_certified_by_another(project, people):
