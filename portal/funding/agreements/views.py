@@ -206,7 +206,7 @@ def replace_signed_document(slug: str) -> Response:
         page = _build_form_page(
             project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
         )
-        amended = queries.count_amendments(row)
+        amended, signed = queries.count_amendments(row), set(row.amendment_documents or ())
     form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
     form.set_files(files)
     if (number := form.amendment.data) is not None:
@@ -214,12 +214,19 @@ def replace_signed_document(slug: str) -> Response:
             raise NotFound
         title = _("Joindre l’avenant %(n)s signé", n=number)
         page = replace(page, title=title, step=title)
+        if str(number) not in signed:
+            page = replace(page, advice=())
+            del form.reason
     return _write_with_signed_document(
         project,
         row,
         form,
         lambda values, document_id: commands.replace_signed_document(
-            actor, project, row, ReplacementDocument(document_id, values["reason"], number), values["version"]
+            actor,
+            project,
+            row,
+            ReplacementDocument(document_id, values.get("reason", ""), number),
+            values["version"],
         ),
         page,
         read_stored=lambda saved: _read_signed_document(saved, number),

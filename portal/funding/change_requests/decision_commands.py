@@ -189,7 +189,7 @@ def _describe_moves(loaded: LoadedChange, days: int) -> str:
     """What correcting an applied delay by so many days moves, a line each."""
     gates = read_gates_by_project([loaded.project]).get(loaded.project.id, {})
     moves = labels.list_delay_moves(days, loaded.agreement.ends_on, gates)
-    return "\n".join([_("La correction déplace aussitôt ces jours :"), *moves])
+    return "\n".join([_("La correction déplace ces jours aussitôt."), *moves])
 
 
 def _grant_delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:

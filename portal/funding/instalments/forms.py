@@ -40,7 +40,7 @@ class _StaleReasonFields(EditForm):
     def drop_reason_unless_stale(self, *, is_stale: bool) -> None:
         """Leave the reason out where every gate still holds, unless it was typed; else it is compulsory."""
         if is_stale:
-            self.reason.flags.required = True
+            self.reason.flags.required, self.reason.description = True, ""
         elif not self.reason.data:
             del self.reason
 
