@@ -234,7 +234,7 @@ def test_the_signature_takes_its_document_and_names_what_has_no_condition(projec
     assert (row.document_id, row.document_sha256, file.name) == (file.id, file.sha256, "signee.csv")
     replaced = f"{F}/agreement/document"
     assert browser.visit(replaced).select_one("[name=document] option[value='" + str(file.id) + "']")
-    other = {"file": (BytesIO(b"a;b\n3;4\n"), "autre.csv"), "reason": "Page manquante"}
+    other = {"file": (BytesIO(b"a;b\n3;4\n"), "autre.csv"), "reason": "Page manquante", "amendment": ""}
     browser.submit(replaced, **other, version=row.version)
     db.session.refresh(row)
     assert row.document_id != file.id
