@@ -79,7 +79,8 @@ def test_a_sheet_names_all_that_it_lacks_beside_each_criterion(under_review, jur
     some.declare(jurors[0], under_review)
     juror = browser_for(jurors[0])
     path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}/sheet"
-    juror.open(path)
+    words = words_of(juror.visit(path).main)
+    assert words.count("Obligatoire pour envoyer.") == words.count("Obligatoire avec une note.") == 5
     version = some.load(jurors[0], under_review).assignment.version
     page = juror.submit(f"{path}/send", expect=422, value_team="3", version=version)
     summary, criteria = page.find(class_="error-summary").text, list_criteria(call)
