@@ -40,6 +40,9 @@ def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, 
     assert not ours.visit(f"{S}/1").find("form", action=undo)
     assert "Recommandation retirée." in words_of(theirs.submit(undo))
     assert theirs.open("/projects/heron/recommendations/1").status_code == 404
+    activity = ours.visit("/projects/heron/activity").main
+    assert "a retiré la recommandation" in words_of(activity)
+    assert not activity.find("a", href="/projects/heron/recommendations/1")
     theirs.submit(f"{S}/decisions/1/recommend")
     page = ours.submit(f"{S}/decisions/2/item")
     assert page.find("a", href="/projects/heron/backlog/1")
