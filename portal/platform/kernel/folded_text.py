@@ -1,10 +1,10 @@
 """A text column without case and accents, in statements of both engines: to look for folded words in it."""
 
 from functools import lru_cache
+from sqlite3 import Connection
 from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -39,7 +39,7 @@ def _compile_for_postgresql(element: FoldedText, compiler: SQLCompiler, **option
     return text
 
 
-def add_folding(connection: DBAPIConnection) -> None:
+def add_folding(connection: Connection) -> None:
     """Give a connection of SQLite the function; it reads the same titles again and again."""
     folded = lru_cache(maxsize=4_000)(fold)
     connection.create_function(_FUNCTION, 1, lambda text: folded(text or ""), deterministic=True)
