@@ -26,7 +26,7 @@ _page_of_recommendation = make_path_below_project("/recommendations/{number}")
 
 def _page(row: Notification, slug: str) -> str:
     """The page of the recommendation, or of what it was made of once it is withdrawn."""
-    is_withdrawn = row.recorded_action == undo_commands.WITHDRAWN.code
+    is_withdrawn = row.action == undo_commands.WITHDRAWN.code
     return path_from_facts(row, slug) if is_withdrawn else _page_of_recommendation(row, slug)
 
 
@@ -34,7 +34,6 @@ ADVISED = NotificationKind(
     code="recommended",
     label=_l("Un coach recommande, ou attend une suite"),
     path_of=_page,
-    sentence={undo_commands.WITHDRAWN.code: _l("a retiré la recommandation « %(name)s »")},
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 ANSWERED = NotificationKind(

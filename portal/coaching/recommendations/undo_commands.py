@@ -23,12 +23,7 @@ ACCEPTANCE_UNDONE = audit.Action(
 CONFIRMATION_UNDONE = audit.Action(
     "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
 )
-WITHDRAWN = audit.Action(
-    "recommendation.withdrawn",
-    _l("a retiré la recommandation « %(name)s »"),
-    ends=True,
-    told_as=commands.SENT_BACK,
-)
+WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 _ACTS = (
     commands.PROPOSED,
     commands.CHANGED,

@@ -20,6 +20,7 @@ from portal.project.projects.queries import list_tracks
 from portal.sprints.backlog.models import Item
 from tests.support import coaching as some
 from tests.support import factories as make
+from tests.support import project_file
 from tests.support.refusals import forbidden
 
 
@@ -100,10 +101,18 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
     db.session.commit()
     assert unread_by(member) == []  # nor is the withdrawal told to who did not learn of it
     assert (decision.recommendation_id, db.session.get(Recommendation, made.id)) == (None, None)
-    again = commands.make_recommendation_of_decision(coach, project, (decision, session))
-    make.comment(again.discussion_id, coaching)
-    with pytest.raises(TooLate, match="tant que rien n’a suivi"):
-        undo(coach, project, (decision, session))
+    for follow in ("message", "change", "file"):
+        decision = some.decision(project, session)
+        again = commands.make_recommendation_of_decision(coach, project, (decision, session))
+        if follow == "message":
+            make.comment(again.discussion_id, coaching)
+        elif follow == "file":
+            project_file.attachment(project, again, coaching)
+        else:
+            advice = recommendations.RecommendationFacts(what="Autrement", why="Mieux")
+            recommendations.change_recommendation(lead, project, again, advice, again.version)
+        with pytest.raises(TooLate, match="tant que rien n’a suivi"):
+            undo(coach, project, (decision, session))
 
 
 def unread_by(reader):
