@@ -269,6 +269,8 @@ def _withdraw_application(
     run: ImportRun, application: Application, stored: ImportedApplication, reason: RemovalKind
 ) -> None:
     stored.removal = reason
+    if application.state is ApplicationState.WITHDRAWN:
+        application.withdrawn_by_id = None  # nobody undoes a withdrawal that the source has confirmed
     if not is_still_in_selection(application):
         return
     stored.state_before = application.state

@@ -60,7 +60,7 @@ def recuse_juror(
     """
     _lock_assignable_application(actor, loaded)
     row = queries.get_juror_assignment(loaded, person_id)
-    if row.recused_at is None:
+    if row.recused_at is None or row.has_recused_themselves:  # which they could take back
         row.recused_at = clock.now()
         applications.record_application_act(actor, RECUSED, loaded.application, person_id=person_id)
     if replacement_id is not None:
@@ -119,7 +119,8 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
 def take_conflict_back(actor: Actor, loaded: LoadedApplication) -> None:
     """Take back the conflict that one declared as a juror by mistake, and be asked again.
 
-    Raises `Overtaken` after an hour, once scores are open or a lead confirmed it; `NotFound`.
+    Raises `Overtaken` after an hour, once scores are open, a lead confirmed it, took them off or gave the
+    application to another; `NotFound`.
     """
     own = loaded.assignment
     if own is None:
@@ -150,8 +151,9 @@ def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) ->
     )
     if row is not None:
         row.declaration, row.conflict_reason = InterestDeclaration.CONFLICT, reason
+        if row.recused_at is None:
+            row.declared_at = row.recused_at = clock.now()
         row.declared_at = row.declared_at or clock.now()
-        row.recused_at = row.recused_at or clock.now()
     if person_id in _list_ids_of_leads_not_shut_out(loaded):
         db.session.add(LeadConflict(application_id=application.id, person_id=person_id, reason=reason))
     db.session.flush()

@@ -60,6 +60,11 @@ class JuryAssignment(Versioned, Entity):
     sent_at: Mapped[datetime | None]
 
     @property
+    def has_recused_themselves(self) -> bool:
+        """Whether they take no part by what they declared, and no lead had taken them off."""
+        return self.recused_at is not None and self.declared_at == self.recused_at
+
+    @property
     def standing(self) -> JurorProgress:
         if self.declaration is InterestDeclaration.CONFLICT:
             return JurorProgress.CONFLICT

@@ -35,6 +35,7 @@ def may_take_conflict_back(loaded: LoadedApplication) -> bool:
         own is not None
         and own.declaration is InterestDeclaration.CONFLICT
         and own.recused_at is not None
+        and own.has_recused_themselves
         and clock.now() - own.recused_at <= UNDO_TIME
         and rights.is_juror
         and not rights.leads_call

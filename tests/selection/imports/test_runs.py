@@ -6,6 +6,7 @@ import pytest
 
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import Application, ApplicationState
@@ -113,6 +114,18 @@ def test_three_ways_to_be_gone_and_one_to_come_back(source, site, call):
     assert (row.state, row.state_reason, row.title) == (ApplicationState.RECEIVED, "", "Projet 4, de retour")
     counts(sources.run(call), unchanged=2)
     assert by_number(call)[1007].version == version
+
+
+def test_a_withdrawal_that_the_source_confirms_is_no_longer_undone(source, site, call, lead):
+    sources.run(call)
+    application = by_number(call)[1002]
+    applications.withdraw_application(lead, some.load(lead, application), "Par erreur", application.version)
+    db.session.commit()
+    site.delete(1002, to="deleted")
+    counts(sources.run(call), unchanged=1)
+    application = by_number(call)[1002]
+    with pytest.raises(Overtaken):
+        applications.undo_withdrawal(lead, some.load(lead, application), application.version)
 
 
 def test_nobody_is_withdrawn_because_everything_is_absent(source, site, call):

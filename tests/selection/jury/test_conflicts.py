@@ -120,6 +120,25 @@ def test_a_juror_takes_a_conflict_back_within_the_hour_until_scores_open(
     assert "Annuler ma réponse" not in browser.visit(place).main.get_text()
 
 
+def test_a_juror_takes_no_conflict_back_whom_a_lead_took_off_or_replaced(under_review, lead, call, jurors):
+    """What a lead did stands, whether before the juror's “yes” or after it."""
+    taken_off_before, taken_off_after, replaced = (make.actor(person) for person in jurors)
+    some.assign(lead, under_review, jurors[2])
+    recuse = assignment_commands.recuse_juror
+    recuse(lead, some.load(lead, under_review), taken_off_before.person_id, None)
+    for juror in (taken_off_before, taken_off_after):
+        declare(juror, under_review)
+    assert queries.can_take_conflict_back(some.load(taken_off_after, under_review))
+    recuse(lead, some.load(lead, under_review), taken_off_after.person_id, None)
+    declare(replaced, under_review)
+    assert queries.can_take_conflict_back(some.load(replaced, under_review))
+    some.assign(lead, under_review, some.juror(lead, call))
+    for juror in (taken_off_before, taken_off_after, replaced):
+        with pytest.raises(Overtaken):
+            assignment_commands.take_conflict_back(juror, some.load(juror, under_review))
+        db.session.rollback()
+
+
 def test_two_people_let_a_lead_in_again(under_review, lead, other):
     declare(lead, under_review)
     loaded = some.load(lead, under_review)
