@@ -1,5 +1,5 @@
 """Who withdrew an application, and what it was before, so that they can undo it; the signed document of
-each amendment of an agreement."""
+each amendment of an agreement; the gates for which an instalment was put off."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +16,11 @@ def upgrade() -> None:
     op.add_column("application", sa.Column("state_before", sa.String(32)))
     op.add_column("application", sa.Column("reason_before", sa.Text()))
     op.add_column("funding_agreement", sa.Column("amendment_documents", sa.JSON()))
+    op.add_column("instalment_step", sa.Column("gates", sa.JSON()))
 
 
 def downgrade() -> None:
+    op.drop_column("instalment_step", "gates")
     op.drop_column("funding_agreement", "amendment_documents")
     for name in ("reason_before", "state_before", "withdrawn_by_id"):
         op.drop_column("application", name)

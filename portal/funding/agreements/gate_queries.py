@@ -1,6 +1,6 @@
 """Gates as conditions of payments, which the features above contribute."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +10,18 @@ from portal.platform.kernel.contributions import Contribution, list_contribution
 from portal.project.projects.models import Project
 
 GatesByProject = Mapping[UUID, Mapping[int, GateForPayment]]
+MomentsByProject = Mapping[UUID, Mapping[int, datetime]]
 
 
 @dataclass(frozen=True, eq=False)
 class ProjectGateReader(Contribution):
     """`read_gates` returns the gates of projects at a moment (now), in a constant number of
-    statements; `find_sponsor` the sponsor that a team has named."""
+    statements; `find_sponsor` the sponsor that a team has named; `read_last_acceptances` when gates of
+    projects were last accepted or waived, in one statement."""
 
     read_gates: Callable[[Sequence[Project], datetime | None], GatesByProject]
     find_sponsor: Callable[[Project], UUID | None]
+    read_last_acceptances: Callable[[Collection[UUID]], MomentsByProject]
 
 
 def read_gates_by_project(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
@@ -27,6 +30,14 @@ def read_gates_by_project(projects: Sequence[Project], moment: datetime | None =
     for book in list_contributions(ProjectGateReader):
         gates.update(book.read_gates(projects, moment))
     return gates
+
+
+def read_last_acceptances(project_ids: Collection[UUID]) -> MomentsByProject:
+    """When gates were last accepted or waived, by project and number."""
+    moments: dict[UUID, Mapping[int, datetime]] = {}
+    for book in list_contributions(ProjectGateReader):
+        moments.update(book.read_last_acceptances(project_ids))
+    return moments
 
 
 def find_sponsor_id(project: Project) -> UUID | None:

@@ -192,7 +192,7 @@ def defer_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
         raise RuleBroken(None, _("Ses jalons sont acceptés : rien n’est à attendre."))
     if view.is_on_hold:
         raise Overtaken(_("Cette tranche est déjà en attente d’un jalon."), row_path(project, row))
-    add_step(actor, row, InstalmentVerb.DEFERRED, reason)
+    add_step(actor, row, InstalmentVerb.DEFERRED, reason, gates=view.unmet_gates)
     record_instalment_event(actor, DEFERRED, loaded)
 
 

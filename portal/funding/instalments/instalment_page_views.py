@@ -21,6 +21,7 @@ from portal.funding.instalments.queries import (
 from portal.funding.instalments.rules import (
     ASKABLE,
     UNDER_REVIEW,
+    find_day_awaited_by_payment,
     find_unresolved_step,
     list_barred_person_ids,
 )
@@ -51,9 +52,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
     is_open, totals = agreement.is_open, read_project_totals_by_instalment(project).get(row.id, NOTHING)
     is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
-    waits_until = max(
-        (day for day in (row.due_on, agreement.starts_on) if day and day > clock.today()), default=None
-    )
+    waits_until = find_day_awaited_by_payment(agreement, row)
     is_paid = row.state is InstalmentState.PAID
     is_own = actor.person_id in list_barred_person_ids(row)
     steps = list_steps(row) if sees_amounts else ()

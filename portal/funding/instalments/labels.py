@@ -13,6 +13,7 @@ from portal.funding.instalments.rules import (
     InstalmentLack,
     InstalmentTurn,
     LackKind,
+    find_day_awaited_by_payment,
     find_whose_turn,
     forecast_payment_day_range,
     is_no_longer_owed,
@@ -56,10 +57,11 @@ def whose_turn(actor: Actor, project: Project, agreement: FundingAgreement, view
     if turn is InstalmentTurn.NOBODY:
         return ""
     if view.is_on_hold:
-        return hold_label(view.unmet_gates)
+        return hold_label(view.held_gates)
     if is_own_turn(actor, project, agreement, view):
         return _("à vous")
-    if turn is InstalmentTurn.PAYER and policy.can_operate(actor, project):
+    is_barred = actor.person_id in list_barred_person_ids(view.row)
+    if turn is InstalmentTurn.PAYER and is_barred and policy.can_operate(actor, project):
         return _("à l’opérateur, une autre personne")
     return str(TURN_LABELS[turn])
 
@@ -67,12 +69,13 @@ def whose_turn(actor: Actor, project: Project, agreement: FundingAgreement, view
 def is_own_turn(
     actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds
 ) -> bool:
-    """Whether the actor takes the next step of an instalment, which is not put off."""
+    """Whether the actor takes the next step of an instalment, which is not put off, and may be paid now."""
     turn = find_whose_turn(agreement, view.row)
     if turn is InstalmentTurn.TEAM:
         return policy.can_request_instalment(actor, project)
     is_barred = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_person_ids(view.row)
-    return not (is_barred or view.is_on_hold) and policy.can_operate(actor, project)
+    is_early = turn is InstalmentTurn.PAYER and find_day_awaited_by_payment(agreement, view.row) is not None
+    return not (is_barred or is_early or view.is_on_hold) and policy.can_operate(actor, project)
 
 
 def hold_label(gates: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.funding.agreements.models import REFERENCE_MAX, Instalment
@@ -28,7 +28,8 @@ class InstalmentVerb(StrEnum):
 
 
 class InstalmentStep(Entity):
-    """A step of an instalment with its person; a trigger keeps it append-only."""
+    """A step of an instalment with its person; a trigger keeps it append-only. `gates` are those that
+    `DEFERRED` waits for, None in steps of version 0.13.0."""
 
     __tablename__ = "instalment_step"
     __table_args__ = (Index("ix_instalment_step_instalment_id_id", "instalment_id", "id"),)
@@ -38,6 +39,7 @@ class InstalmentStep(Entity):
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    gates: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class PaymentRecovery(Versioned, Entity):

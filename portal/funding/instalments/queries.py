@@ -10,10 +10,20 @@ from sqlalchemy import func, select
 
 from portal.funding.agreements import queries
 from portal.funding.agreements.condition_rules import GateForPayment, NeededDocument
-from portal.funding.agreements.gate_queries import read_gates_by_project
+from portal.funding.agreements.gate_queries import (
+    GatesByProject,
+    read_gates_by_project,
+    read_last_acceptances,
+)
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
-from portal.funding.instalments.rules import EXPENSES, InstalmentLack, list_lacks, list_unmet_gates
+from portal.funding.instalments.rules import (
+    EXPENSES,
+    InstalmentLack,
+    list_held_gates,
+    list_lacks,
+    list_unmet_gates,
+)
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -23,12 +33,13 @@ from portal.project.projects.models import Project
 @dataclass(frozen=True)
 class InstalmentWithNeeds:
     """An instalment with its gates and documents, and what it lacks; `last_verb` is what was done
-    last, expenses aside."""
+    last, expenses aside; `held_gates` are those for which an operator put it off."""
 
     row: Instalment
     gates: Mapping[int, GateForPayment]
     documents: Sequence[NeededDocument]
     last_verb: InstalmentVerb | None = None
+    held_gates: Sequence[int] = ()
 
     @property
     def has_failed(self) -> bool:
@@ -38,7 +49,7 @@ class InstalmentWithNeeds:
     @property
     def is_on_hold(self) -> bool:
         """Whether an operator waits for a gate of it, which is still to be accepted again."""
-        return self.last_verb is InstalmentVerb.DEFERRED and bool(self.unmet_gates)
+        return bool(self.held_gates)
 
     @property
     def lacks(self) -> Sequence[InstalmentLack]:
@@ -51,31 +62,56 @@ class InstalmentWithNeeds:
 
 def read_instalment_with_needs(project: Project, row: Instalment) -> InstalmentWithNeeds:
     """One instalment with what it lacks; a constant number of statements."""
-    gates = read_gates_by_project([project]).get(project.id, {})
-    documents = queries.list_documents_by_instalment([row]).get(row.id, ())
-    return InstalmentWithNeeds(row, gates, documents, _map_last_verbs([row]).get(row.id))
+    return _read_needs(project, [row])[0]
 
 
 def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeeds]:
     """All instalments of a project, in their order; a constant number of statements."""
-    rows = queries.list_instalments(project)
+    return _read_needs(project, queries.list_instalments(project))
+
+
+def _read_needs(project: Project, rows: Sequence[Instalment]) -> Sequence[InstalmentWithNeeds]:
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
-    verbs = _map_last_verbs(rows)
-    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ()), verbs.get(row.id)) for row in rows]
+    steps = _map_last_steps(rows)
+    held = map_held_gates([(project, row, steps.get(row.id)) for row in rows], {project.id: gates})
+    return [
+        InstalmentWithNeeds(row, gates, documents.get(row.id, ()), step and step.verb, held.get(row.id, ()))
+        for row in rows
+        for step in (steps.get(row.id),)
+    ]
 
 
-def last_verb_subquery() -> Any:
-    """What was done last with an `Instalment` of a statement, expenses aside; NULL for nothing yet."""
-    statement = select(InstalmentStep.verb).where(
+def last_step_id_subquery() -> Any:
+    """The last step of an `Instalment` of a statement, expenses aside; NULL for none yet."""
+    statement = select(InstalmentStep.id).where(
         InstalmentStep.instalment_id == Instalment.id, InstalmentStep.verb.not_in(EXPENSES)
     )
     return statement.order_by(InstalmentStep.id.desc()).limit(1).correlate(Instalment).scalar_subquery()
 
 
-def _map_last_verbs(rows: Sequence[Instalment]) -> Mapping[UUID, InstalmentVerb]:
-    statement = select(Instalment.id, last_verb_subquery()).where(Instalment.id.in_([row.id for row in rows]))
-    return {line[0]: line[1] for line in db.session.execute(statement)}
+def _map_last_steps(rows: Sequence[Instalment]) -> Mapping[UUID, InstalmentStep]:
+    statement = (
+        select(InstalmentStep)
+        .join(Instalment, InstalmentStep.id == last_step_id_subquery())
+        .where(Instalment.id.in_([row.id for row in rows]))
+    )
+    return {step.instalment_id: step for step in db.session.scalars(statement)}
+
+
+def map_held_gates(
+    lines: Iterable[tuple[Project, Instalment, InstalmentStep | None]], gates: GatesByProject
+) -> Mapping[UUID, Sequence[int]]:
+    """By instalment that was put off, the gates for which it still is, from its last step; one statement
+    where there are any."""
+    deferred = [line for line in lines if line[2] and line[2].verb is InstalmentVerb.DEFERRED]
+    accepted = read_last_acceptances({project.id for project, *_ in deferred}) if deferred else {}
+    return {
+        row.id: list_held_gates(
+            step, list_unmet_gates(list_lacks(row, gates.get(project.id, {}), ())), accepted.get(project.id, {})
+        )
+        for project, row, step in deferred
+    }
 
 
 def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:

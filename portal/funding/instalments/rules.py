@@ -1,16 +1,17 @@
-"""What an instalment still lacks, and whose turn it is. Pure."""
+"""What an instalment still lacks, and whose turn it is. Pure, but for the day."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from portal.funding.agreements.condition_rules import GateForPayment, NeededDocument
 from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
+from portal.platform.kernel import clock
 from portal.project.projects.models import ProjectState
 
 
@@ -111,6 +112,23 @@ def list_lacks(
 def list_unmet_gates(lacks: Iterable[InstalmentLack]) -> Sequence[int]:
     """Return the numbers of the gates among what is missing."""
     return [lack.gate for lack in lacks if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}]
+
+
+def list_held_gates(
+    step: InstalmentStep | None, unmet_gates: Iterable[int], accepted_at: Mapping[int, datetime]
+) -> Sequence[int]:
+    """Return for which gates an operator put an instalment off, from its last step: those that are still to
+    be accepted, and that were not accepted, nor waived, in between."""
+    if step is None or step.verb is not InstalmentVerb.DEFERRED:
+        return ()
+    since = step.created_at
+    return [n for n in unmet_gates if n in (step.gates or ()) and accepted_at.get(n, since) <= since]
+
+
+def find_day_awaited_by_payment(agreement: FundingAgreement, row: Instalment) -> date | None:
+    """Return the day before which an instalment is not paid; None once it has come."""
+    days = [day for day in (row.due_on, agreement.starts_on) if day and day > clock.today()]
+    return max(days, default=None)
 
 
 def fingerprint_instalment(instalment: Instalment, documents: Iterable[NeededDocument]) -> str:

@@ -1,5 +1,7 @@
 """Steps of instalments, and their way back to what is asked; the caller holds the row."""
 
+from collections.abc import Sequence
+
 from portal.funding.agreements.commands import record_funding_event
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
@@ -19,8 +21,9 @@ def add_step(
     reason: str = "",
     *,
     amount_cents: int | None = None,
+    gates: Sequence[int] | None = None,
 ) -> None:
-    """Append a step to the history of an instalment."""
+    """Append a step to the history of an instalment; `gates` are those that it waits for."""
     db.session.add(
         InstalmentStep(
             instalment_id=row.id,
@@ -28,6 +31,7 @@ def add_step(
             amount_cents=row.amount_cents if amount_cents is None else amount_cents,
             reason=reason,
             person_id=actor.person_id if actor else None,
+            gates=gates,
         )
     )
 

@@ -35,7 +35,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 title=title,
                 detail=_("par une autre personne que vous") if is_blocked else "",
                 since=clock.day_of(waiting.since),
-                patience=PATIENCE,
+                patience=None if waiting.held_gates else PATIENCE,
                 number=waiting.number,
                 is_own=not (is_blocked or waiting.held_gates),
                 is_assigned=is_blocked or bool(waiting.held_gates),

@@ -18,15 +18,17 @@ from portal.funding.agreements.models import (
     InstalmentState,
 )
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
-from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.pause_queries import outlasts_pause_condition
-from portal.funding.instalments.queries import InstalmentWithNeeds, last_verb_subquery
+from portal.funding.instalments.queries import (
+    InstalmentWithNeeds,
+    last_step_id_subquery,
+    map_held_gates,
+)
 from portal.funding.instalments.rules import (
     STANDSTILLS,
     UNDER_REVIEW,
     list_barred_person_ids,
-    list_lacks,
-    list_unmet_gates,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -72,9 +74,10 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     ]
     may_be_paid = or_(Instalment.state != InstalmentState.CHECKED, and_(*has_come))
     statement = (
-        select(Instalment, Project, last_verb_subquery())
+        select(Instalment, Project, InstalmentStep)
         .join(Project, Project.id == Instalment.project_id)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
+        .outerjoin(InstalmentStep, InstalmentStep.id == last_step_id_subquery())
         .where(
             Instalment.state.in_(UNDER_REVIEW),
             or_(
@@ -90,8 +93,12 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
         .limit(WAITING_MAX)
     )
     rows = db.session.execute(statement).all()
-    deferred = {project.id: project for _row, project, verb in rows if verb is InstalmentVerb.DEFERRED}
-    gates = read_gates_by_project(list(deferred.values())) if deferred else {}
+    deferred = [
+        (project, row, step) for row, project, step in rows if step and step.verb is InstalmentVerb.DEFERRED
+    ]
+    projects = {project.id: project for project, *_ in deferred}
+    gates = read_gates_by_project(list(projects.values())) if projects else {}
+    held = map_held_gates(deferred, gates)
     return [
         WaitingInstalment(
             row.id,
@@ -100,11 +107,9 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
             row.state,
             row.turn_since,
             list_barred_person_ids(row),
-            list_unmet_gates(list_lacks(row, gates.get(project.id, {}), ()))
-            if verb is InstalmentVerb.DEFERRED
-            else (),
+            held.get(row.id, ()),
         )
-        for row, project, verb in rows
+        for row, project, _step in rows
     ]
 
 

@@ -1,15 +1,17 @@
 """Gates as conditions of payments: their standing and their forecast, from stored readings."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.funding.agreements.condition_rules import GateForPayment
-from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateReader
+from portal.funding.agreements.gate_queries import GatesByProject, MomentsByProject, ProjectGateReader
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessIncrements
-from portal.oversight.gates.models import TeamKeyRoles
+from portal.oversight.gates.models import GateDecision, TeamKeyRoles
 from portal.oversight.health.queries import compute_lateness_increments, read_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.people.programmes.models import RoleAssignment
@@ -73,4 +75,20 @@ def find_sponsor_id(project: Project) -> UUID | None:
     return db.session.scalar(statement.limit(1))
 
 
-BOOK = ProjectGateReader(read_payment_gates, find_sponsor_id)
+def read_last_acceptances(project_ids: Collection[UUID]) -> MomentsByProject:
+    """When gates of projects were last accepted or waived: one statement."""
+    statement = (
+        select(GateDecision.project_id, GateDecision.gate, func.max(GateDecision.created_at))
+        .where(
+            GateDecision.project_id.in_(project_ids),
+            GateDecision.verb.in_((GateVerb.ACCEPTED, GateVerb.WAIVED)),
+        )
+        .group_by(GateDecision.project_id, GateDecision.gate)
+    )
+    moments: dict[UUID, dict[int, datetime]] = defaultdict(dict)
+    for project_id, gate, moment in db.session.execute(statement):
+        moments[project_id][gate] = moment
+    return moments
+
+
+BOOK = ProjectGateReader(read_payment_gates, find_sponsor_id, read_last_acceptances)
