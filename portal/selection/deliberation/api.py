@@ -1,6 +1,7 @@
 """Operations on the deliberation: agenda, minutes, decisions, publication, appeals, projects of laureates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -111,12 +112,18 @@ def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
 def list_application_appeals(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the appeals against the decision on an application."""
     loaded = get_led_application(call.actor, programme, number, application)
-    return call.page.cut_whole_list([_describe_appeal(loaded, row) for row in queries.list_appeals(loaded)])
+    page = call.page.cut_whole_list(queries.list_appeals(loaded))
+    limits = queries.list_limits_of_appeals(loaded)
+    return ApiPage([_dump_appeal(row, limits) for row in page.rows], page.next_after)
 
 
 def _describe_appeal(loaded: LoadedApplication, row: ApplicationAppeal) -> dict[str, Any]:
-    """An appeal, and whether it came after its time limit."""
-    until = next(iter(queries.list_limits_of_appeals(loaded)[row.number - 1 :]), None)
+    return _dump_appeal(row, queries.list_limits_of_appeals(loaded))
+
+
+def _dump_appeal(row: ApplicationAppeal, limits: Sequence[date]) -> dict[str, Any]:
+    """An appeal, and whether it came after its time limit, of the limits of all appeals."""
+    until = next(iter(limits[row.number - 1 :]), None)
     values = {name: getattr(row, name, None) for name in schemas.ApplicationAppealSchema().fields}
     return values | {"until": until, "is_late": until is not None and row.received_on > until}
 

@@ -66,7 +66,7 @@ def test_an_appeal_is_noted_examined_and_told_on_every_page(lead, leading, peopl
     assert [each["outcome"] for each in agenda if each["number"] == row.number] == ["laureate"]
 
 
-def test_an_appeal_after_its_time_limit_says_so(lead, leading, decided):
+def test_an_appeal_after_its_time_limit_says_so(lead, leading, decided, statements):
     some.publish(lead, decided)
     row = some.applications_of(decided)[2]
     publication = queries.find_publication_of_decision(queries.find_decision(some.load(lead, row)))
@@ -79,7 +79,9 @@ def test_an_appeal_after_its_time_limit_says_so(lead, leading, decided):
     assert limits[1] == limits[2] == late.closed_on + (limits[0] - publication.published_on)
     appeals = f"/programmes/ami/calls/{decided.number}/applications/{row.number}/appeals"
     client, days = api.client(current_app, leading), [limit.isoformat() for limit in limits]
+    statements.clear()
     listed = client.get(appeals).get_json()["data"]
+    assert sum("FROM application_appeal" in each for each in statements) == 2  # however many there are
     assert [(each["until"], each["is_late"]) for each in listed] == [(days[0], True), (days[1], False)]
     assert client.get(f"{appeals}/1").get_json()["is_late"]
     day = format_day(limits[0])
