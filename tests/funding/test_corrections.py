@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 from portal.funding.agreements.queries import get_agreement
+from portal.funding.change_requests import decision_commands
+from portal.funding.change_requests.decision_commands import ChangeAnswer, correct_decision
+from portal.funding.change_requests.queries import sum_change_delays
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from portal.platform.web.template_filters import day
@@ -33,3 +36,15 @@ def test_correcting_an_applied_delay_says_which_days_move_and_asks(project, peop
     direction.submit(f"{here}/correct", **form, knowingly=seen)
     db.session.expire_all()
     assert get_agreement(project).ends_on == ends_on + timedelta(days=25)
+
+
+def test_correcting_a_delay_that_moves_no_day_asks_nothing(project, people, monkeypatch):
+    funding.signed(project, people.operator)
+    loaded = file(people, DELAY, days=40)
+    grant(people, loaded)
+    monkeypatch.setattr(decision_commands.labels, "list_delay_moves", lambda *_values: [])
+    shorter = ChangeAnswer(is_granted=True, reasons="Une erreur", days=25)
+    version = loaded.row.version
+    correct_decision(people.direction, loaded, shorter, version, knowingly=False)
+    db.session.commit()
+    assert sum_change_delays(loaded.row) == 25

@@ -26,7 +26,7 @@ from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row, reload_row
-from portal.platform.kernel.errors import NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -227,9 +227,12 @@ def replace_signed_document(
     require_handler(actor, project)
     lock_agreement(row, version)
     require_open_agreement(project, row)
-    earlier, number = _find_signed_document(row, other.amendment), other.amendment
+    earlier, number = queries.find_signed_document(row, other.amendment), other.amendment
     if earlier is not None and earlier["file"] == str(other.document_id):
         raise RuleBroken("document", _("C’est déjà le document signé : choisissez-en un autre."))
+    if str(other.document_id) in queries.list_other_signed_files(row, number):
+        sentence = _("C’est le document signé de la convention, ou d’un autre avenant : choisissez-en un autre.")
+        raise RuleBroken("document", sentence)
     if earlier is not None:
         if not other.reason:
             raise RuleBroken("reason", _("Dites pourquoi le document signé est remplacé."))
@@ -243,15 +246,6 @@ def replace_signed_document(
     joined = {"file": str(other.document_id), "sha256": _read_fingerprint(row, other.document_id)}
     row.amendment_documents = {**(row.amendment_documents or {}), str(number): joined}
     record_agreement_event(actor, AMENDMENT_SIGNED, row, project, number=number)
-
-
-def _find_signed_document(row: FundingAgreement, amendment: int | None) -> dict[str, str] | None:
-    """The signed document of an agreement, or of one of its amendments. Raises `NotFound`."""
-    if amendment is None:
-        return {"file": str(row.document_id), "sha256": row.document_sha256} if row.document_id else None
-    if not 1 <= amendment <= queries.count_amendments(row):
-        raise NotFound
-    return (row.amendment_documents or {}).get(str(amendment))
 
 
 def _release_unpaid_commitments(actor: Actor, project: Project, reason: str) -> None:

@@ -97,6 +97,23 @@ def count_amendments(agreement: FundingAgreement) -> int:
     return db.session.scalar(statement) or 0
 
 
+def find_signed_document(agreement: FundingAgreement, amendment: int | None) -> dict[str, str] | None:
+    """The signed document of an agreement, or of one of its amendments. Raises `NotFound`."""
+    if amendment is None:
+        file = agreement.document_id
+        return {"file": str(file), "sha256": agreement.document_sha256} if file else None
+    if not 1 <= amendment <= count_amendments(agreement):
+        raise NotFound
+    return (agreement.amendment_documents or {}).get(str(amendment))
+
+
+def list_other_signed_files(agreement: FundingAgreement, amendment: int | None) -> frozenset[str]:
+    """The files that are signed documents, but that of the agreement, or of the amendment of this number."""
+    of_amendments = (agreement.amendment_documents or {}).items()
+    files = {str(each["file"]) for number, each in of_amendments if number != str(amendment)}
+    return frozenset(files if amendment is None else {*files, str(agreement.document_id)})
+
+
 def list_instalments(project: Project) -> Sequence[Instalment]:
     """The instalments of a project in their order."""
     return db.session.scalars(_INSTALMENTS, {"project": project.id}).all()

@@ -203,20 +203,22 @@ def replace_signed_document(slug: str) -> Response:
         commands.require_open_agreement(project, row)
         stored = _read_signed_document(row, request.args.get("amendment", type=int))
         files = file_options(row)
-        page = _build_form_page(
-            project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
-        )
+        title = _("Remplacer le document signé")
+        page = _build_form_page(project, title, advice=(_("L’ancien reste joint, et son empreinte."),))
         amended, signed = queries.count_amendments(row), set(row.amendment_documents or ())
+        others = {n: queries.list_other_signed_files(row, n) for n in (None, *range(1, amended + 1))}
     form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
-    form.set_files(files)
+    message = _("Document signé remplacé : son empreinte est notée, l’équipe est prévenue.")
     if (number := form.amendment.data) is not None:
         if not 1 <= number <= amended:
             raise NotFound
-        title = _("Joindre l’avenant %(n)s signé", n=number)
-        page = replace(page, title=title, step=title)
+        title = _("Remplacer l’avenant %(n)s signé", n=number)
         if str(number) not in signed:
-            page = replace(page, advice=())
+            page, title = replace(page, advice=()), _("Joindre l’avenant %(n)s signé", n=number)
+            message = _("Avenant signé joint : son empreinte est notée, l’équipe est prévenue.")
             del form.reason
+        page = replace(page, title=title, step=title, draft=f"{request.path}/{number}")
+    form.set_files([option for option in files if str(option[0]) not in others[number]])
     return _write_with_signed_document(
         project,
         row,

@@ -173,7 +173,8 @@ def correct_decision(
     if was_applied and row.kind is FundingChangeKind.DELAY:
         difference = (decision.days or 0) - queries.sum_change_delays(row)
         if difference:
-            require_warning_seen("knowingly", _describe_moves(loaded, difference), knowingly)
+            if moves := _describe_moves(loaded, difference):
+                require_warning_seen("knowingly", moves, knowingly)
             _grant_delay(actor, loaded, difference, answer.reasons)
     elif was_applied:
         if not answer.is_granted:
@@ -186,10 +187,10 @@ def correct_decision(
 
 
 def _describe_moves(loaded: LoadedChange, days: int) -> str:
-    """What correcting an applied delay by so many days moves, a line each."""
+    """What correcting an applied delay by so many days moves, a line each; "" for nothing."""
     gates = read_gates_by_project([loaded.project]).get(loaded.project.id, {})
     moves = labels.list_delay_moves(days, loaded.agreement.ends_on, gates)
-    return "\n".join([_("La correction déplace ces jours aussitôt."), *moves])
+    return "\n".join([_("La correction déplace ces jours aussitôt."), *moves]) if moves else ""
 
 
 def _grant_delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:

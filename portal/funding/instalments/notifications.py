@@ -74,7 +74,13 @@ RULES = (
     ),
     NotificationRule(
         AGREEMENT,
-        (agreements.SIGNED, AMENDED, agreements.DOCUMENT_CHOSEN, agreements.ENDED),
+        (
+            agreements.SIGNED,
+            AMENDED,
+            agreements.DOCUMENT_CHOSEN,
+            agreements.AMENDMENT_SIGNED,
+            agreements.ENDED,
+        ),
         select_role_holders(*policy.TEAM),
     ),
 )

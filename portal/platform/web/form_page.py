@@ -51,6 +51,7 @@ class FormPage:
     later: Sequence[str] = ()  # names of fields at the end, under a fold: what can wait
     later_says: str = ""  # what they are about
     focus: str = ""  # the field in which one types first, by default the first of the form
+    draft: str = ""  # names what is typed in this browser, by default the path of the page
     takes_file: bool = False
     answers_with_file: bool = False
     is_closed: bool = False  # nothing can be sent any more: the text typed stays, to copy

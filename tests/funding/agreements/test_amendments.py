@@ -5,12 +5,18 @@ from datetime import timedelta
 import pytest
 
 from portal.collaboration.files import commands as files
+from portal.communication.notifications.models import Notification
 from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
+from portal.funding.agreements.commands import (
+    AMENDMENT_SIGNED,
+    ReplacementDocument,
+    replace_signed_document,
+)
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from tests.support import api, funding, project_file
 from tests.support.browser import words_of
 
@@ -36,9 +42,20 @@ def test_an_amendment_says_that_its_signed_document_is_missing_until_it_is_joine
     form = f"{here}/agreement/document"
     page = operator.visit(f"{form}?amendment=1")
     assert "Joindre l’avenant 1 signé" in words_of(page.h1)
+    pages = (page, operator.visit(form))  # what one types in one is not put into the other
+    assert len({each.main.find("form", attrs={"data-draft": True})["data-draft"] for each in pages}) == 2
+    assert not page.main.find("option", value=str(agreement.document_id))
     sent = {"document": scan.id, "amendment": "1", "version": agreement.version}
     operator.submit(form, **sent | {"amendment": "2"}, expect=404)
+    own = ReplacementDocument(agreement.document_id, "", amendment=1)
+    with pytest.raises(RuleBroken, match="ou d’un autre avenant"):
+        replace_signed_document(people.operator, project, agreement, own, agreement.version)
+    db.session.rollback()
     operator.submit(form, **sent)
+    told = db.session.query(Notification).filter_by(person_id=people.lead.person_id)
+    assert told.filter_by(action=AMENDMENT_SIGNED.code).count() == 1
+    assert not operator.visit(form).main.find("option", value=str(scan.id))
+    assert "Remplacer l’avenant 1 signé" in words_of(operator.visit(f"{form}?amendment=1").h1)
     shown = words_of(lead.visit(here).main.find(id="amendments"))
     assert "manque" not in shown
     assert scan.sha256[:16] in shown
