@@ -231,7 +231,9 @@ def replace_signed_document(
     if earlier is not None and earlier["file"] == str(other.document_id):
         raise RuleBroken("document", _("C’est déjà le document signé : choisissez-en un autre."))
     if str(other.document_id) in queries.list_other_signed_files(row, number):
-        sentence = _("C’est le document signé de la convention, ou d’un autre avenant : choisissez-en un autre.")
+        sentence = _(
+            "C’est le document signé de la convention, ou d’un autre avenant : choisissez-en un autre."
+        )
         raise RuleBroken("document", sentence)
     if earlier is not None:
         if not other.reason:

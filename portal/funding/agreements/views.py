@@ -232,9 +232,7 @@ def replace_signed_document(slug: str) -> Response:
         ),
         page,
         read_stored=lambda saved: _read_signed_document(saved, number),
-        message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue.")
-        if number is None
-        else _("Avenant signé joint : son empreinte est notée."),
+        message=message,
         stored=stored,
     )
 

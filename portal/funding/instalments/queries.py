@@ -74,11 +74,16 @@ def _read_needs(project: Project, rows: Sequence[Instalment]) -> Sequence[Instal
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
     steps = _map_last_steps(rows)
-    held = map_held_gates([(project, row, steps.get(row.id)) for row in rows], {project.id: gates})
+    held_gates = map_held_gates([(project, row, steps.get(row.id)) for row in rows], {project.id: gates})
     return [
-        InstalmentWithNeeds(row, gates, documents.get(row.id, ()), step and step.verb, held.get(row.id, ()))
+        InstalmentWithNeeds(
+            row,
+            gates,
+            documents.get(row.id, ()),
+            steps[row.id].verb if row.id in steps else None,
+            held_gates.get(row.id, ()),
+        )
         for row in rows
-        for step in (steps.get(row.id),)
     ]
 
 
@@ -108,7 +113,9 @@ def map_held_gates(
     accepted = read_last_acceptances({project.id for project, *_ in deferred}) if deferred else {}
     return {
         row.id: list_held_gates(
-            step, list_unmet_gates(list_lacks(row, gates.get(project.id, {}), ())), accepted.get(project.id, {})
+            step,
+            list_unmet_gates(list_lacks(row, gates.get(project.id, {}), ())),
+            accepted.get(project.id, {}),
         )
         for project, row, step in deferred
     }

@@ -98,7 +98,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     ]
     projects = {project.id: project for project, *_ in deferred}
     gates = read_gates_by_project(list(projects.values())) if projects else {}
-    held = map_held_gates(deferred, gates)
+    held_gates = map_held_gates(deferred, gates)
     return [
         WaitingInstalment(
             row.id,
@@ -107,7 +107,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
             row.state,
             row.turn_since,
             list_barred_person_ids(row),
-            held.get(row.id, ()),
+            held_gates.get(row.id, ()),
         )
         for row, project, _step in rows
     ]
