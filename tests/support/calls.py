@@ -258,9 +258,8 @@ def _under_review(
     for person in (judging, others[0]):
         judge(person, rows[2], 3)
     assign(lead, rows[7], judging)
-    put_in_conflict(make.actor(judging), rows[7])
     jury.spread_applications(lead, row)
-    db.session.commit()
+    put_in_conflict(make.actor(judging), rows[7])
     return row, rows
 
 

@@ -126,17 +126,22 @@ def test_a_juror_takes_no_conflict_back_whom_a_lead_took_off_or_replaced(under_r
     some.assign(lead, under_review, jurors[2])
     recuse = assignment_commands.recuse_juror
     recuse(lead, some.load(lead, under_review), taken_off_before.person_id, None)
-    for juror in (taken_off_before, taken_off_after):
-        declare(juror, under_review)
-    assert queries.can_take_conflict_back(some.load(taken_off_after, under_review))
-    recuse(lead, some.load(lead, under_review), taken_off_after.person_id, None)
-    declare(replaced, under_review)
-    assert queries.can_take_conflict_back(some.load(replaced, under_review))
-    some.assign(lead, under_review, some.juror(lead, call))
     for juror in (taken_off_before, taken_off_after, replaced):
-        with pytest.raises(Overtaken):
-            assignment_commands.take_conflict_back(juror, some.load(juror, under_review))
-        db.session.rollback()
+        declare(juror, under_review)
+    recuse(lead, some.load(lead, under_review), taken_off_after.person_id, None)
+    db.session.commit()
+
+    def may_take_back():
+        return [
+            queries.can_take_conflict_back(some.load(juror, under_review))
+            for juror in (taken_off_before, taken_off_after, replaced)
+        ]
+
+    assert may_take_back() == [False, False, True]
+    some.assign(lead, under_review, some.juror(lead, call))
+    assert may_take_back() == [False, False, False]
+    with pytest.raises(Overtaken):
+        assignment_commands.take_conflict_back(replaced, some.load(replaced, under_review))
 
 
 def test_two_people_let_a_lead_in_again(under_review, lead, other):
