@@ -250,7 +250,8 @@ def test_archives_go_when_somebody_is_erased(project, programme, lead, browser_f
     )
     assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.EXPIRED
     own = browser_for(db.session.get_one(make.Person, lead_id))
-    assert "elle contenait les données d’une personne dont le compte est effacé. Demandez-en" in words_of(own.visit("/inbox"))
+    inbox = words_of(own.visit("/inbox"))
+    assert "elle contenait les données d’une personne dont le compte est effacé. Demandez-en" in inbox
     page = words_of(own.visit(f"/programmes/{slug}/archive"))
     assert "Retirée" in page
     assert "elle contenait les données d’une personne dont le compte est effacé" in page
