@@ -199,7 +199,8 @@ def _ask_help_by_question(
         for row, _name in waiting:
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
                 return row  # sent twice
-        return ask_decision(actor, project, DecisionFacts(question=text, why=described, addressee=addressee))
+        facts = DecisionFacts(question=text, why=described, addressee=addressee)
+        return ask_decision(actor, project, facts, asks_for_help=True)
 
     return write_page(
         form_page,

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
-from portal.oversight.decisions.awaited_queries import is_help_condition
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -165,7 +164,7 @@ def list_decisions_to_answer(actor: Actor, *, is_help: bool) -> Sequence[Decisio
         .where(
             policy.answerable_by_condition(actor),
             AwaitedDecision.closed_at.is_(None),
-            is_help_condition() if is_help else ~is_help_condition(),
+            AwaitedDecision.asks_for_help == is_help,
             *IS_NOT_OVER,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
@@ -254,7 +253,7 @@ def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
         .where(
             AwaitedDecision.project_id == project_id,
             AwaitedDecision.closed_at.is_(None),
-            ~is_help_condition(),
+            ~AwaitedDecision.asks_for_help,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)

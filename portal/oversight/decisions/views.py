@@ -14,7 +14,6 @@ from portal.oversight.decisions.forms import (
     DecisionButtonForm,
     WithdrawQuestionForm,
 )
-from portal.oversight.decisions.help_labels import is_help_reason
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
     build_decision_trail,
@@ -121,8 +120,6 @@ def _open_decision_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDe
 def change(slug: str, number: int) -> Response:
     project, row = _open_decision_for_team(slug, number)
     form = make_form(ChangeQuestionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
-    if is_help_reason(row.why):
-        del form.why  # it says that this is help
     return _respond_with_decision_form(
         project,
         row,
