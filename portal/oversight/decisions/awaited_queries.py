@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
-from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, map_past_values_by_row
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import OVER, Project
 
 
@@ -72,8 +73,8 @@ def list_asked_and_answered_since(
     programme_id: UUID, moment: datetime, until: datetime | None = None
 ) -> Mapping[UUID, tuple[Sequence[str], Sequence[str]]]:
     """The questions that each project of a programme asked, and those that were answered, since a moment
-    and until another (now), the oldest first; not what a team had withdrawn by then. Projects of none are
-    missing."""
+    and until another (now), the oldest first; neither requests for help nor what a team had withdrawn by
+    then. Projects of none are missing."""
     end = until or clock.now()
     was_asked = and_(AwaitedDecision.created_at > moment, AwaitedDecision.created_at <= end)
     was_answered = and_(
@@ -91,6 +92,7 @@ def list_asked_and_answered_since(
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(
             Project.programme_id == programme_id,
+            ~AwaitedDecision.asks_for_help,
             or_(AwaitedDecision.stage != DecisionStage.WITHDRAWN, AwaitedDecision.closed_at > end),
             or_(was_asked, was_answered),
         )
@@ -102,6 +104,30 @@ def list_asked_and_answered_since(
             if holds:
                 questions.append(question)
     return dict(moves)
+
+
+@dataclass(frozen=True)
+class AwaitedHelpQuestion:
+    """A request for help put as a question that waits, and to whom it is put."""
+
+    number: int
+    question: str
+    addressee: DecisionAddressee
+
+
+def select_open_help_questions(limit: int) -> Any:
+    """A subquery of `AwaitedHelpQuestion` rows of the project bound as `project`, the oldest first; the
+    statement around it checks that the actor sees the project."""
+    statement = (
+        select(AwaitedDecision.number, AwaitedDecision.question, AwaitedDecision.addressee)
+        .where(
+            AwaitedDecision.project_id == bindparam("project"),
+            AwaitedDecision.closed_at.is_(None),
+            AwaitedDecision.asks_for_help,
+        )
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
+    )
+    return rows_subquery(statement.limit(limit), AwaitedHelpQuestion)
 
 
 @dataclass(frozen=True)

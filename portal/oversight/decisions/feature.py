@@ -40,8 +40,10 @@ FEATURE = Feature(
     to_decide=(
         to_decide_labels.WAITING,
         to_decide_labels.HELP_WAITING,
+        to_decide_labels.HELP_FOLLOWED,
         to_decide_views.ACTS,
         to_decide_views.HELP_ACTS,
+        to_decide_views.HELP_TAKEN_ACTS,
     ),
     projections=(projections.PROJECTION,),
     places={

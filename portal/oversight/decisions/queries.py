@@ -265,12 +265,14 @@ def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")
 _OPEN = AwaitedDecision.closed_at.is_(None)
 _TO_READ = (AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.seen_at.is_(None)
-# For a project's page: how many in all, open, answered and not read; the first due date.
+_OF_DECISIONS = _IN_PROJECT & ~AwaitedDecision.asks_for_help
+# For a project's page: how many decisions in all, and open; answers not read, those to requests for help too;
+# the first due date of a decision.
 PROJECT_FIGURES = (
-    select(func.count()).where(_IN_PROJECT).scalar_subquery(),
-    select(func.count()).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+    select(func.count()).where(_OF_DECISIONS).scalar_subquery(),
+    select(func.count()).where(_OF_DECISIONS, _OPEN).scalar_subquery(),
     select(func.count()).where(_IN_PROJECT, _TO_READ).scalar_subquery(),
-    select(func.min(AwaitedDecision.due_on)).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+    select(func.min(AwaitedDecision.due_on)).where(_OF_DECISIONS, _OPEN).scalar_subquery(),
 )
 # For the page of the sprint bound as `sprint`: the number of the decision asked at its close.
 SPRINT_FIGURES = (
