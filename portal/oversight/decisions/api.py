@@ -1,6 +1,6 @@
 """Operations on the decisions that teams await."""
 
-from portal.oversight.decisions import commands, labels, queries
+from portal.oversight.decisions import commands, help_commands, labels, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
@@ -86,4 +86,12 @@ def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Give a question to a person who may answer it."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.assign_decision(call.actor, project, row, call.body["person_id"], call.version)
+    return row
+
+
+@area.act(f"{DECISION}/give-back", DecisionSchema, is_versioned=True)
+def give_back_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Give back a question that one has: it waits again for all who may answer it."""
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
+    help_commands.give_back_decision(call.actor, project, row, call.version)
     return row

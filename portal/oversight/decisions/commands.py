@@ -161,11 +161,11 @@ def assign_decision(
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
     if row.owner_id == person_id:
         return
     if row.version != version:
-        raise _make_reassigned_error(project, row)
+        raise make_reassigned_error(project, row)
     if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
@@ -179,7 +179,7 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
     if row.owner_id in (None, actor.person_id):
         raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
     if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
@@ -221,11 +221,11 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
     if not policy.can_answer(actor, project, row):
         if row.seen_at is not None:
             raise Overtaken(labels.explain_read_answer_is_final(row), row_path(project, row))
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
 
 
 def record_decision_event(
-    actor: Actor,
+    actor: Actor | None,
     project: Project,
     action: audit.Action,
     row: AwaitedDecision,
@@ -245,15 +245,16 @@ def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -
     require_team_may_write(actor, project)
     lock_fresh(row)
     if not policy.can_change_question(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
 
 
-def _make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
+def make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
     """Say what happened meanwhile, with the text of the other side."""
     return Overtaken(labels.describe_change_meanwhile(row), row_path(project, row))
 
 
-def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
+def make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
+    """Say that somebody else has it meanwhile, or that the team changed it."""
     owner = queries.name_of_owner(row)
     sentence = (
         _("%(who)s s’en occupe déjà depuis que vous avez ouvert la page.", who=owner)

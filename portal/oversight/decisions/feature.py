@@ -45,7 +45,7 @@ FEATURE = Feature(
         to_decide_views.HELP_ACTS,
         to_decide_views.HELP_TAKEN_ACTS,
     ),
-    projections=(projections.PROJECTION,),
+    projections=(projections.PROJECTION, projections.OWNERS),
     places={
         "decisions.answer": "decisions.page",
         "decisions.assign": "decisions.page",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from portal.oversight.decisions import commands, labels, policy, queries
+from portal.oversight.decisions import commands, help_commands, labels, policy, queries
 from portal.oversight.decisions.forms import (
     AskDecisionForm,
     AssignDecisionForm,
@@ -213,6 +213,17 @@ def take(slug: str, number: int) -> Response:
         commands.assign_decision(actor, project, row, actor.person_id, values["version"])
 
     return _respond_to_decision_button(project, row, take_decision, _("Vous vous en chargez."))
+
+
+@bp.post(f"{DECISION_RULE}/give-back")
+def give_back(slug: str, number: int) -> Response:
+    project, row = _open_decision_to_answer(slug, number)
+
+    def give_back_decision(values: dict[str, Any]) -> None:
+        help_commands.give_back_decision(actor, project, row, values["version"])
+
+    message = _("Vous l’avez rendue\u00a0: elle attend de nouveau.")
+    return _respond_to_decision_button(project, row, give_back_decision, message)
 
 
 @bp.post(f"{DECISION_RULE}/seen")
