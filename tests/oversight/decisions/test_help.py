@@ -245,17 +245,6 @@ def test_a_form_opened_before_the_first_sprint_is_sent_after_it(app, browser_for
     assert awaits_help(project)
 
 
-def test_a_form_opened_in_a_sprint_that_is_no_more_is_sent_and_withdraws_nothing(browser_for):
-    project = make.project(slug="heron")
-    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    sent = {"blocker": "annotation", "blocker_text": TEXT, "version": 1}
-    page = member.submit(PATH, **sent, withdraw="1", expect=409)
-    assert "ne la demande plus" in words_of(page.main)
-    assert not db.session.query(AwaitedDecision).count()
-    assert "Votre demande est envoyée." in words_of(member.submit(PATH, **sent).main)
-    assert db.session.query(AwaitedDecision).count() == 1
-
-
 def test_without_a_sprint_the_form_is_the_same_and_says_what_becomes_of_it(app, browser_for):
     project = make.project(slug="heron")
     make.role(project.id, Role.COACH)

@@ -24,7 +24,6 @@ from portal.project.projects.models import ProjectFigures
 from portal.sprints.sprints import commands, undo_commands
 from portal.sprints.sprints.help_commands import ask_for_help
 from portal.sprints.sprints.models import BlockerKind, Sprint
-from portal.sprints.sprints.section_views import describe_own_help_request
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -121,19 +120,6 @@ def test_the_undo_of_such_a_close_leaves_the_closed_request_until_the_next(proje
         assert [each.blocker_text for each in list_project_requests(member, project)] == [
             "Le chef est parti."
         ]
-
-
-def test_a_close_asks_anew_whether_or_not_a_draft_said_so_while_the_coach_had_it(
-    project, member, coach, taken
-):
-    commands.save_log_draft(member, project, taken, NEW, taken.version)
-    db.session.commit()
-    clinic = db.session.query(Clinic).one()
-    close_request(coach, project, (clinic, taken), "Vu ensemble.", clinic.version)
-    db.session.commit()
-    assert "cochée avec d’autres mots" in describe_own_help_request(taken)
-    close(member, project, taken, NEW)
-    assert waiting_texts(coach) == [NEW.blocker_text]
 
 
 def test_a_close_that_says_the_same_words_asks_nothing_anew(project, member, coach, sprint):
