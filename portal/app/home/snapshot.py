@@ -19,7 +19,7 @@ from portal.ethics.reviews.register_queries import (
     select_drafted_reviews,
 )
 from portal.ethics.risks.register_queries import DatedMitigation, select_dated_mitigations
-from portal.oversight.decisions.awaited_queries import AwaitedHelpQuestion, select_open_help_questions
+from portal.oversight.decisions.help_queries import AwaitedHelpQuestion, select_open_help_questions
 from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answers
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement

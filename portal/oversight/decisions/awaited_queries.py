@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
+from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, map_past_values_by_row
-from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import OVER, Project
 
 
@@ -104,30 +103,6 @@ def list_asked_and_answered_since(
             if holds:
                 questions.append(question)
     return dict(moves)
-
-
-@dataclass(frozen=True)
-class AwaitedHelpQuestion:
-    """A request for help put as a question that waits, and to whom it is put."""
-
-    number: int
-    question: str
-    addressee: DecisionAddressee
-
-
-def select_open_help_questions(limit: int) -> Any:
-    """A subquery of `AwaitedHelpQuestion` rows of the project bound as `project`, the oldest first; the
-    statement around it checks that the actor sees the project."""
-    statement = (
-        select(AwaitedDecision.number, AwaitedDecision.question, AwaitedDecision.addressee)
-        .where(
-            AwaitedDecision.project_id == bindparam("project"),
-            AwaitedDecision.closed_at.is_(None),
-            AwaitedDecision.asks_for_help,
-        )
-        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
-    )
-    return rows_subquery(statement.limit(limit), AwaitedHelpQuestion)
 
 
 @dataclass(frozen=True)

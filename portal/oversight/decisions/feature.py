@@ -5,6 +5,7 @@ from portal.oversight.decisions import (
     calendar,
     help_views,
     notifications,
+    owner_projections,
     project_section_labels,
     projections,
     to_decide_labels,
@@ -45,7 +46,7 @@ FEATURE = Feature(
         to_decide_views.HELP_ACTS,
         to_decide_views.HELP_TAKEN_ACTS,
     ),
-    projections=(projections.PROJECTION, projections.OWNERS),
+    projections=(projections.PROJECTION, owner_projections.PROJECTION),
     places={
         "decisions.answer": "decisions.page",
         "decisions.assign": "decisions.page",

@@ -6,19 +6,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.oversight.decisions import commands, help_commands, queries
-from portal.oversight.decisions.answerer_queries import read_decisions_with_answerers
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
-from portal.people.accounts import commands as accounts
-from portal.people.programmes import role_commands as roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
-from portal.project.projects.models import Project, ProjectFigures
+from portal.project.projects.models import ProjectFigures
 from portal.project.projects.projections import random_change_number
-from portal.project.projects.work_commands import lock_fresh
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.section_queries import AwaitedHelp, HelpSource
@@ -120,41 +116,4 @@ PROJECTION = Projection(
     refresh=refresh_decisions_from_sprint_logs,
     records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),
-)
-
-
-def give_back_what_nobody_may_answer(lines: Sequence[PendingAuditEvent]) -> None:
-    """Have what somebody has wait again where they may answer it no more: a role that allowed it ended, or
-    their account was closed."""
-    ended_by = {_find_person_id(line): line.actor_id for line in lines}
-    statement = (
-        sa.select(Project, AwaitedDecision)
-        .join(AwaitedDecision, AwaitedDecision.project_id == Project.id)
-        .where(AwaitedDecision.owner_id.in_(ended_by), AwaitedDecision.closed_at.is_(None))
-        .order_by(AwaitedDecision.id)
-    )
-    rows = db.session.execute(statement).all()
-    if not rows:
-        return
-    answerable = read_decisions_with_answerers([row.id for _project, row in rows])
-    for project, row in rows:
-        lock_fresh(row)
-        is_kept = row.owner_id is None or row.owner_id in dict(answerable[row.id].people)
-        if row.is_open and not is_kept:
-            actor_id = ended_by.get(row.owner_id)
-            help_commands.have_wait_again(Actor(actor_id, {}) if actor_id else None, project, row)
-
-
-def _find_person_id(line: PendingAuditEvent) -> UUID:
-    """Whose role or account an event ends."""
-    return line.subject_id if line.action == accounts.DISABLED.code else UUID(line.facts["person_id"])
-
-
-_ENDS = (roles.ENDED, roles.LEFT, accounts.DISABLED)
-OWNERS = Projection(
-    name="decision owners",
-    depends=build_dependencies((ALL, _ENDS)),
-    refresh=give_back_what_nobody_may_answer,
-    records=(help_commands.GIVEN_BACK,),
-    exempt=actions_of(accounts, roles) - actions_of(*_ENDS),
 )

@@ -33,8 +33,8 @@ def list_help_lines(actor: Actor) -> Sequence[WaitingLine]:
 def list_taken_help_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Those that somebody has: the actor's own wait for an answer, those of others are in hand."""
     lines = list_decisions_to_answer(actor, is_help=True)
-    taken = _build_lines([line for line in lines if line.owner_id is not None], actor)
-    return [replace(line, is_in_hand=not line.is_own) for line in taken]
+    taken_lines = _build_lines([line for line in lines if line.owner_id is not None], actor)
+    return [replace(line, is_in_hand=not line.is_own) for line in taken_lines]
 
 
 def _build_lines(lines: Sequence[DecisionToAnswer], actor: Actor) -> Sequence[WaitingLine]:

@@ -160,8 +160,8 @@ def _build_shown_page(
     on_tab = filter_by_turn_holder(waiting, holding)
     entries = {kind.code: kind.menu_code for kind in list_waiting_kinds()}
     code = entries.get(selection.kind, "")
-    chosen = {each: lines for each, lines in on_tab.items() if entries[each] == code}
-    page = build_waiting_page(sort_lines(chosen or on_tab), selection.page)
+    lines_of_kind = {each: lines for each, lines in on_tab.items() if entries[each] == code}
+    page = build_waiting_page(sort_lines(lines_of_kind or on_tab), selection.page)
     counts = Counter(entries[each] for each, lines in on_tab.items() for _line in lines)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownWaitingPage(
@@ -170,7 +170,7 @@ def _build_shown_page(
         page.number,
         page.pages,
         [(kind.code, kind.title(counts[kind.code])) for kind in list_waiting_kinds() if counts[kind.code]],
-        code if chosen else "",
+        code if lines_of_kind else "",
     )
 
 
