@@ -17,7 +17,7 @@ from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
-from portal.oversight.decisions.to_decide_labels import list_help_lines
+from portal.oversight.decisions.to_decide_labels import list_help_lines, list_taken_help_lines
 from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -55,7 +55,7 @@ def coaching() -> Response:
     return render(
         "oversight/coach_desk/coaching.html",
         requests=list_open_requests(actor),
-        questions=list_help_lines(actor),
+        questions=[*list_help_lines(actor), *list_taken_help_lines(actor)],
         basket=list_recommendations_needing_coach(actor),
         teams=list_accompanied_teams(actor),
         leads=queries.list_lead_names_for_coach(actor),

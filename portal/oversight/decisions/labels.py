@@ -49,6 +49,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "decision.refused": _l("Décision refusée"),
     "decision.answered": _l("Réponse donnée à la décision"),
     "decision.assigned": _l("Décision confiée"),
+    "decision.given_back": _l("Remise en attente"),
     "decision.reminded": _l("Rappel envoyé à qui s’en charge"),
     "decision.seen": _l("Réponse lue par l’équipe"),
 }
