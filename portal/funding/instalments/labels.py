@@ -89,7 +89,7 @@ def describe_stale_gates(view: InstalmentWithNeeds, *, can_check: bool, can_pay:
         return ""
     count = len(view.unmet_gates)
     says = ngettext(
-        "Un jalon est à revoir depuis la demande.", "Des jalons sont à revoir depuis la demande.", count
+        "Un jalon est périmé depuis la demande.", "Des jalons sont périmés depuis la demande.", count
     )
     if not (can_check or can_pay) or view.is_on_hold:
         return says
@@ -116,7 +116,7 @@ def describe_lack(_project: Project, missing: InstalmentLack) -> str:
     if missing.kind is LackKind.GATE:
         return _("Jalon G%(n)s : à accepter", n=missing.gate)
     if missing.kind is LackKind.STALE_GATE:
-        return _("Jalon G%(n)s : accepté, mais à revoir", n=missing.gate)
+        return _("Jalon G%(n)s : accepté, mais périmé", n=missing.gate)
     if missing.kind is LackKind.DOCUMENT:
         day = missing.due_on and format_day(missing.due_on)
         return _("%(name)s, pour le %(day)s", name=missing.name, day=day) if day else missing.name

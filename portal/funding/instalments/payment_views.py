@@ -52,7 +52,7 @@ def pay(slug: str, number: int) -> Response:
             _("Noter le versement"),
             yes=_("Noter le versement"),
             beside=(("paid_on", "reference"),),
-            entries_title=_("À revoir depuis la demande"),
+            entries_title=_("Périmé depuis la demande"),
             entries=list_lack_entries(project, view),
             changes_title=_("Pourquoi le contrôle a continué") if because else "",
             changes=[EntryAboveForm(because)] if because else (),
