@@ -132,7 +132,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),
         trail=[(_("Coachs"), url_for(".coaches"))],
-        step=_("Passage de relais"),
+        step=_("Passation"),
         yes=_("Confier l’équipe"),
         entries_title=_("Ce que demande %(who)s", who=who) if waiting else "",
         entries=(EntryAboveForm(waiting.why),) if waiting else (),

@@ -1,10 +1,13 @@
 """What somebody has to answer waits again: given back, or left by whoever may answer it no more."""
 
+from types import SimpleNamespace
+from uuid import uuid4
+
 import pytest
 import sqlalchemy as sa
 
 from portal.communication.notifications.models import Notification
-from portal.oversight.decisions import commands, help_commands
+from portal.oversight.decisions import commands, help_commands, projections
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.people.accounts.commands import disable_account
@@ -137,3 +140,13 @@ def test_what_somebody_had_before_the_upgrade_is_counted_as_waiting(app, project
         assert db.session.get_one(AwaitedDecision, id_).owner_id == owner_id
     assert not db.session.get_one(ProjectFigures, project_id).help_taken
     assert not list_told()
+
+
+def test_figures_of_several_projects_are_locked_in_order(monkeypatch):
+    """A closed account gives back what it has in many: two at once would wait for one another."""
+    locked: list[object] = []
+    monkeypatch.setattr(projections, "update_project_figures", locked.append)
+    lines = [SimpleNamespace(action="", actor_id=None, scope_id=uuid4()) for _each in range(9)]
+    projections.refresh_decisions_from_sprint_logs(lines)
+    assert len(locked) == 9
+    assert locked == sorted(locked)
