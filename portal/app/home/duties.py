@@ -77,8 +77,8 @@ def list_duties(
     abandoning = {duty.url for duty in abandonment}  # a lead decides it once it is confirmed
     decisions = [duty for duty in _list_decision_duties(reader, snapshot) if duty.url not in abandoning]
     if not is_starting:
-        named = {_page_of(duty) for duty in (*work, *(duty for duty in decisions if duty.is_own))}
-        work += tuple(duty for duty in list_proof_duties(gates) if _page_of(duty) not in named)
+        named = {duty.url for duty in (*work, *(duty for duty in decisions if duty.is_own))}
+        work += tuple(duty for duty in list_proof_duties(gates) if duty.url not in named)
     duties = [
         *abandonment,
         *list_survey_duties(actor, project),
@@ -90,11 +90,6 @@ def list_duties(
     own_help = {duty.url for duty in own if "/clinics/" in duty.url}
     others = [duty for duty in duties if not duty.is_own and duty.url not in own_help]
     return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
-
-
-def _page_of(duty: TeamDuty) -> str:
-    """The path of its page, at whatever place of it: one page settles one of the reader's things."""
-    return duty.url.partition("#")[0]
 
 
 def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:

@@ -121,7 +121,7 @@ def list_coachless_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=project.id,
             project=project,
-            path=f"/projects/{project.slug}/team",
+            path=f"/projects/{project.slug}/team#coach",
             title=_("aucun coach"),
             since=since,
             patience=PATIENCE,

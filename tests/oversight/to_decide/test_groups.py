@@ -193,7 +193,9 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
         section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
         assert section.select_one('a[href*="/health/key_role/charge?"]')
-        propose = section.select_one(f'a[href^="/projects/{project.slug}/team?"][href$="#coach"]')
+        team_url = f"/projects/{project.slug}/team"
+        assert section.a["href"] == f"{team_url}#coach"  # as the proof of the gate that lacks one
+        propose = section.select_one(f'a[href^="{team_url}?"][href$="#coach"]')
         assert words_of(propose).startswith("Affecter un coach…")
         team_page = browser_for(leading).visit(propose["href"])
         assert team_page.select_one("#coach")
