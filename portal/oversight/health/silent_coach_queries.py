@@ -38,6 +38,16 @@ class TeamWithSilentCoach:
     signal: Signal
     state: HealthSnapshot
 
+    @property
+    def silent_since(self) -> date:
+        """Since when nobody met the team on the track that is silent for longest."""
+        return self.signal.counted_from or self.state.day
+
+    @property
+    def days_before_alert(self) -> int:
+        """Days of that silence before it was on alert."""
+        return ((self.signal.alert_from or self.silent_since) - self.silent_since).days
+
 
 def list_teams_with_silent_coach(actor: Actor) -> Sequence[TeamWithSilentCoach]:
     """The longest silent first; nothing for whoever leads no programme. Two statements."""
@@ -47,7 +57,7 @@ def list_teams_with_silent_coach(actor: Actor) -> Sequence[TeamWithSilentCoach]:
         for project, state in _read_led_teams(actor, HealthFigures.alert_from <= today)
         if (signal := find_unattended_contact_alert(state)) is not None
     ]
-    return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
+    return sorted(silent, key=lambda each: (each.silent_since, each.project.slug))
 
 
 def find_unattended_contact_alert(state: HealthSnapshot) -> Signal | None:
