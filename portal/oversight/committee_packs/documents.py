@@ -63,7 +63,7 @@ def build_summary_page(
 def _describe_cohort(cohort: PackCohort, on: date) -> str:
     teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
     return _(
-        "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
+        "%(teams)s, mois %(month)s sur %(months)s du programme, état au %(day)s",
         teams=teams,
         month=cohort.month,
         months=cohort.months,
