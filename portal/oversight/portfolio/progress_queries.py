@@ -96,7 +96,7 @@ def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[tu
             )
             for state in states.values()
         ]
-    readings = {id_: starts_on for id_, starts_on in fetch_rows(_LAST_READINGS, {"projects": ids})}
+    readings = {row[0]: row[1] for row in fetch_rows(_LAST_READINGS, {"projects": ids})}
     plans = {id_: plan for id_ in readings if (plan := _plans.get(id_)) is not None}
     unknown = [id_ for id_ in readings if id_ not in plans]
     if unknown:
