@@ -31,6 +31,7 @@ from portal.project.projects.numbered_queries import cut_page
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, funding, health
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 
 
@@ -163,7 +164,10 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     assert print_due_reports() == 1
     assert print_due_reports() == 0
     (file,) = db.session.scalars(select(FundingReportFile)).all()
+    news = words_of(browser.visit("/inbox?unread=1").main)
+    assert "le rapport financier que vous avez demandé : état au" in news.replace("\xa0", " ")
     assert not browser.visit(f"/programmes/{slug}/funding/report").select_one("#reports").has_attr("hx-get")
+    assert "état au" not in words_of(browser.visit("/inbox?unread=1").main)  # it was seen
     document = PdfReader(io.BytesIO(browser.open(f"/programmes/{slug}/funding/reports/{file.id}.pdf").data))
     text = " ".join(sheet.extract_text() for sheet in document.pages)
     assert "€1,234,567.89" in text

@@ -52,6 +52,12 @@ def mark_group_read_up_to(actor: Actor, row: Notification) -> None:
     write_mark_or_skip(_build_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
+def mark_subjects_read(actor: Actor, *subject_ids: UUID) -> None:
+    """Mark notifications about some rows as read, when a page shows these."""
+    own = Notification.person_id == actor.person_id, Notification.subject_id.in_(subject_ids)
+    write_mark_or_skip(_build_mark_read_statement(*own))
+
+
 def mark_discussion_notifications_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
     """Mark notifications about comments of a discussion as read, when its page shows them."""
     comment_ids = sa.select(Comment.id).where(

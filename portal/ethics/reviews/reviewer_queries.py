@@ -103,7 +103,7 @@ def list_people_to_remind(project: Project, review: Review | None) -> Sequence[P
         statement = select(Person).join(Review, Review.reviewer_id == Person.id)
         return db.session.scalars(statement.where(Review.id == review.id, REVIEWER_IS_INDEPENDENT)).all()
     holders = list_holders(project.id, *programmes.TEAM)
-    leads = [holder.person for holder in holders if holder.assignment.role is Role.TEAM_LEAD]
+    leads = [holder.person for holder in holders if holder.assignment.role is programmes.TEAM_LEAD]
     return leads or [holder.person for holder in holders]
 
 

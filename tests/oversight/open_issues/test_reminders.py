@@ -22,7 +22,9 @@ def acts_of(page):
 
 
 def reminders():
-    rows = db.session.query(Notification).filter(Notification.facts["of_action"].as_string().contains("remind"))
+    rows = db.session.query(Notification).filter(
+        Notification.facts["of_action"].as_string().contains("remind")
+    )
     return [(row.person_id, row.kind, row.facts["path"]) for row in rows.order_by(Notification.created_at)]
 
 
@@ -37,7 +39,9 @@ def test_a_lead_reminds_whoever_has_a_late_review_or_names_its_reviewer(
     assert browser.submit(REMIND, return_to=back).h1  # and back to the list
     assert reminders() == [(carrier.id, "review_decided", "/projects/heron/reviews")]
     assert "attendez demain" in words_of(browser.submit(REMIND, expect=422).main)
-    assert "vous rappelle qu’une revue éthique est attendue" in words_of(browser_for(carrier).visit("/inbox").main)
+    assert "vous rappelle qu’une revue éthique est attendue" in words_of(
+        browser_for(carrier).visit("/inbox").main
+    )
 
     review = reviews.submitted(make.actor(carrier), heron)
     concerns.known(heron)
