@@ -294,7 +294,7 @@ def make_item_of_decision(slug: str, number: int) -> Response:
     decision, row = queries.get_decision_and_session(actor, project, number)
     return write_button(
         lambda: commands.make_backlog_item_of_decision(actor, project, (decision, row)),
-        message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
+        message=lambda item: _("« %(what)s » est au carnet.", what=item.title),
         to=row_path(project, row),
         page=partial(page, slug, row.number),
     )
