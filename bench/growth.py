@@ -17,7 +17,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 
 SPRINTS = 4  # the figures read do not depend on it; rows enough to feel an aggregate
-WARMERS = 8  # clients, each on a worker by chance
+WARMERS = 8  # clients
 PAST = timedelta(days=90)  # before today: the day of the past portfolio
 
 
@@ -44,13 +44,15 @@ def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
         sizes = ((few, few_served), (many, many_served))
         visitors = {base.teams: Visitor(base) for base, _served in sizes}
         runs: dict[tuple[str, int], Run] = {}
-        for turn in range(plan.rounds + 1):
+        for base, served in sizes:
+            for name, path in paths.items():
+                request = _requests(visitors[base.teams], base, name, path)
+                load.warm(served.port, WARMERS, plan.warming, request)
+        for _ in range(plan.rounds):
             for base, served in sizes:
                 for name, path in paths.items():
-                    clients = 1 if turn else WARMERS  # the first turn fills the caches of both workers
-                    run = drive(served, clients, plan, _requests(visitors[base.teams], base, name, path))
-                    if turn:
-                        runs.setdefault((name, base.teams), Run()).add(run)
+                    run = drive(served, 1, plan, _requests(visitors[base.teams], base, name, path))
+                    runs.setdefault((name, base.teams), Run()).add(run)
         return {
             "few": few.teams,
             "many": many.teams,

@@ -85,8 +85,8 @@ def pairs(plan: Plan, pages: Sequence[Page], portal: Server, floor: Server) -> I
     for page in pages:
         for clients in plan.clients:
             pair = Pair(page.name, clients)
-            load.drive(portal.port, clients, plan.warming, page.portal, page.status)  # caches fill
-            load.drive(floor.port, clients, plan.warming, page.floor, page.status)
+            load.warm(portal.port, clients, plan.warming, page.portal, page.status)
+            load.warm(floor.port, clients, plan.warming, page.floor, page.status)
             for _ in range(plan.rounds):
                 pair.portal.add(drive(portal, clients, plan, page.portal, page.status))
                 pair.floor.add(drive(floor, clients, plan, page.floor, page.status))

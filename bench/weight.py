@@ -16,6 +16,7 @@ from bench.serving import Base
 _LINKED = re.compile(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/static/[^"]+)"[^>]*>')
 _IN_CSS = re.compile(r'url\("?([^")]+)"?\)')
 _FACE = re.compile(r"@font-face\s*{[^}]*}")
+_RANGES = re.compile(r"unicode-range:\s*([^;}]+)")
 
 
 def of_brand(base: Base, brand: str) -> Iterator[dict[str, Any]]:
@@ -92,14 +93,25 @@ def _assets_of(html: str) -> Iterator[str]:
         yield found[1]
 
 
-def fonts_used(css: str, _html: str) -> Iterator[str]:
-    """The faces a text page draws with: regular and bold, upright."""
+def fonts_used(css: str, html: str) -> Iterator[str]:
+    """The faces a text page draws with: regular and bold, upright, of the characters that it has."""
+    characters = set(map(ord, html))
     for face in _FACE.findall(css):
         if re.search(r"font-style:\s*italic", face):
             continue
         if "Spectral" in face or not re.search(r"font-weight:\s*(400|700)", face):
             continue
+        ranges = _RANGES.search(face)
+        if ranges and characters.isdisjoint(_list_characters(ranges[1])):
+            continue
         for url in _IN_CSS.findall(face):
             if url.endswith(".woff2"):
                 yield url
                 break
+
+
+def _list_characters(ranges: str) -> Iterator[int]:
+    """The code points of a `unicode-range` without wildcards."""
+    for each in ranges.split(","):
+        first, _, last = each.strip().removeprefix("U+").partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
