@@ -1,6 +1,5 @@
 """Remind whoever has a late review that it is awaited; for leads of the programme."""
 
-from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import commands, policy, queries, reviewer_commands, reviewer_queries
 from portal.ethics.reviews.models import UNDER_REVIEW, ReviewState
 from portal.platform.kernel import audit, clock
@@ -31,12 +30,11 @@ def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
     """Remind the reviewer of the last review of a questionnaire, or the team's leads while the team has it
     or opened none; at most once a day.
 
-    Raises `NotFound` for an unknown questionnaire, `Overtaken` once the review is accepted, `RuleBroken`
+    Raises `Overtaken` once the review is accepted, `RuleBroken`
     within the day and where nobody has it.
     """
     require_can_remind(actor, project)
     require_project_active(project)
-    get_questionnaire(kind)
     lock_row(Project, project.id)
     review = queries.find_last_review(actor, project, kind)
     path = row_path(project, review) if review else f"/projects/{project.slug}/reviews"

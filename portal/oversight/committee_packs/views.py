@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, send_file, url_for
 
-from portal.communication.notifications.commands import mark_subjects_read
 from portal.oversight.committee_packs import commands, policy, queries
 from portal.oversight.committee_packs.committee_section_labels import describe_making
 from portal.oversight.committee_packs.documents import iterate_jsonl_lines
@@ -68,8 +67,7 @@ def page(slug: str, pack_id: UUID) -> Response:
     programme = queries.get_readable_programme(actor, slug)
     listed = queries.get_pack(actor, programme, pack_id)
     is_completed = listed.pack.finished_at is not None
-    if not listed.pack.is_under_way and listed.pack.asked_by_id == actor.person_id:
-        mark_subjects_read(actor, pack_id)
+    commands.mark_own_pack_seen(actor, listed.pack)
     return render(
         "oversight/committee_packs/page.html",
         fragment="pack",

@@ -107,10 +107,7 @@ def count_silent_days_by_project(project_ids: Collection[UUID]) -> Mapping[UUID,
     track. One statement."""
     if not project_ids:
         return {}
-    return {
-        id_: count_silent_days_by_track(state, state.find_reason(_NO_CONTACT))
-        for id_, state in read_states(list(project_ids)).items()
-    }
+    return {id_: count_silent_days_by_track(state) for id_, state in read_states(list(project_ids)).items()}
 
 
 def list_silent_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:

@@ -24,8 +24,8 @@ from portal.project.projects.models import ProjectState
 @dataclass(frozen=True)
 class TeamIssueLine:
     """A team in the list. `last_test` is its last test with users, `prototype` the gate after which
-    one is expected: these, what was looked at and the numbers of submitted reviews without a reviewer are
-    read for the lines of a page. `is_led`: the reader leads its programme."""
+    one is expected: these and what was looked at are read for the lines of a page. `is_led`: the reader
+    leads its programme."""
 
     id: UUID
     slug: str
@@ -39,7 +39,6 @@ class TeamIssueLine:
     prototype: GateFacts | None = None
     is_tested: bool = False
     is_reviewed: bool = False
-    reviewerless: frozenset[int] = frozenset()
     is_led: bool = False
 
 

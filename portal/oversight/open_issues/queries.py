@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from portal.ethics.reviews.reviewer_queries import list_reviewerless_numbers
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
@@ -36,7 +35,6 @@ from portal.oversight.open_issues.team_issue_rules import (
 from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import FILTER_CONDITIONS, by_name, filter_bind_parameters
 from portal.oversight.portfolio.policy import TEAMS_VISIBLE, visible_teams_bind_parameters
-from portal.people.programmes import policy as programme_policy
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -63,7 +61,7 @@ def read_overview(
         sees=merge_visibility(every),
         count_all=len(every),
         lines=lines,
-        page_lines=_with_reviews_without_reviewer(with_last_tests(page_lines)),
+        page_lines=with_last_tests(page_lines),
         page=page,
     )
 
@@ -83,13 +81,6 @@ def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
         else line
         for line in lines
     ]
-
-
-def _with_reviews_without_reviewer(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
-    """The same lines, of those whose reviewers the reader may choose with the reviews that lack one; one
-    statement."""
-    numbers = list_reviewerless_numbers([line.id for line in lines if line.is_led])
-    return [replace(line, reviewerless=numbers.get(line.id, line.reviewerless)) for line in lines]
 
 
 _IN_PROGRAMMES = ProjectFigures.programme_id.in_(bindparam("programmes", expanding=True))
@@ -166,7 +157,7 @@ def _build_issue_line(
         _build_issue_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
     )
     name = acronym or organisation
-    is_led = programme_policy.can_lead(actor, programme)
+    is_led = policy.can_choose_reviewers(actor, programme)
     return TeamIssueLine(id_, slug, name, organisation, state, sees, issues, programme.name, is_led=is_led)
 
 

@@ -6,24 +6,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from portal.ethics.reviews.policy import can_read_register
-from portal.ethics.reviews.queries import find_last_review
-from portal.ethics.reviews.reminder_commands import remind_of_review, require_can_remind
-from portal.ethics.reviews.reviewer_queries import list_people_to_remind
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import SeverityFilter
 from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
-from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.frame_views import Links, list_related_links
 from portal.oversight.portfolio.tab_views import ViewTab
 from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone
-from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.urls import path_to
-from portal.platform.web.writes import ButtonForm, write_page
-from portal.project.projects.queries import get_project
 
 bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
 
@@ -45,30 +38,6 @@ def index() -> Response:
         awaited_team=""
         if page.overview.count_all
         else describe_awaited_team([each.id for each in page.listed_programmes]),
-    )
-
-
-@bp.route("/<slug>/<any(framing, exposure):kind>/remind", methods=["GET", "POST"])
-def remind(slug: str, kind: str) -> Response:
-    """Remind whoever has a late review of a team, once one knows whom."""
-    actor = get_actor()
-    project = get_project(actor, slug)
-    require_can_remind(actor, project)
-    people = list_people_to_remind(project, find_last_review(actor, project, kind))
-    return write_page(
-        FormPage(
-            title=_("Relancer : %(kind)s, %(team)s", kind=REVIEWS[kind], team=project.short_name),
-            lead=_("Le rappel part à %(who)s.", who=", ".join(person.name for person in people))
-            if people
-            else _("Personne n’a cette revue."),
-            trail=[(_("Tests et éthique"), path_to("concerns.index"))],
-            step=_("Relancer"),
-            yes=_("Envoyer le rappel"),
-            is_closed=not people,
-        ),
-        make_form(ButtonForm),
-        lambda _values: remind_of_review(actor, project, kind),
-        message=_("Rappel envoyé."),
     )
 
 
