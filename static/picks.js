@@ -4,10 +4,13 @@ const tell = () => {
   if (!line) return;
   const picked = [...document.querySelectorAll("input[data-points]:checked")];
   line.querySelector("[data-picked-count]").textContent = picked.length;
-  const points = picked.reduce((sum, { dataset }) => sum + Number(dataset.points), 0);
+  const points = picked.reduce((total, { dataset }) => total + Number(dataset.points), 0);
   line.querySelector("[data-picked-points]").textContent = points;
   const total = line.querySelector("[data-picked-sum]");
-  total.textContent = Number(total.dataset.pickedSum) + points;
+  const sum = Number(total.dataset.pickedSum) + points;
+  total.textContent = sum;
+  const over = document.querySelector("[data-picked-over]");
+  if (over) over.hidden = sum <= Number(over.dataset.pickedOver);
   line.hidden = false;
 };
 

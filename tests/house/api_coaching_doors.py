@@ -37,6 +37,7 @@ COACHING_API_DOORS = {
     "change_coaching_decision": advisor(f"{D}/1", {"what": "x"}, "1"),
     "drop_coaching_decision": advisor(f"{D}/2", None),
     "recommend_coaching_decision": advisor(f"{D}/3/recommend", None),
+    "undo_recommendation_of_coaching_decision": advisor(f"{D}/3/recommend/undo", None),
     "make_item_of_coaching_decision": write(f"{D}/4/item", None, TEAM, READERS),
     "get_group_session_attendance": read(f"{G}/attendance", {DIRECTION}, READERS),
     "record_group_session_attendance": write(f"{G}/attendance", CAME, {DIRECTION}, READERS, version="1"),

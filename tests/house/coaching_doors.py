@@ -97,5 +97,6 @@ COACHING_DOORS = {
     **advise("coaching.reword_decision", f"{S}/decisions/1/edit", {"what": "x", "version": "1"}),
     "coaching.delete_decision POST": write(f"{S}/decisions/2/drop", {}, ADVISORS, READERS),
     "coaching.recommend_from_decision POST": write(f"{S}/decisions/3/recommend", {}, ADVISORS, READERS),
+    "coaching.undo_recommendation POST": write(f"{S}/decisions/3/recommend/undo", {}, ADVISORS, READERS),
     "coaching.make_item_of_decision POST": write(f"{S}/decisions/4/item", {}, TEAM, READERS),
 }

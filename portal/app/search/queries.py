@@ -15,6 +15,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.folded_text import FoldedText
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
@@ -171,20 +172,19 @@ def _word_parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, 
     words = query.words[:WORDS_MAX]
     if query.excluded or any(map(is_exact_term, query.required)):
         most = READ_MAX
-    typed = {f"word{place}": word for place, word in enumerate(words)}
     folded = {f"folded{place}": fold(word) for place, word in enumerate(words)}
-    return {"most": most, **typed, **folded, **policy.readable_scope_parameters(actor)}
+    return {"most": most, **folded, **policy.readable_scope_parameters(actor)}
 
 
 def _build_team_word_condition(place: int) -> ColumnElement[bool]:
-    word, folded = bindparam(f"word{place}", type_=String), bindparam(f"folded{place}", type_=String)
+    folded = bindparam(f"folded{place}", type_=String)
     return or_(
         ProjectFigures.organisation_fold.contains(folded),
         ProjectFigures.acronym_fold.contains(folded),
         Project.slug.contains(folded),
         func.replace(Project.slug, "-", "").contains(folded),  # "ddtm34"
-        Project.title_fr.icontains(word),
-        Project.title_en.icontains(word),
+        FoldedText(Project.title_fr).contains(folded),
+        FoldedText(Project.title_en).contains(folded),
     )
 
 

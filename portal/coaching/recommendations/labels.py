@@ -48,6 +48,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "recommendation.confirmed": _l("Recommandation confirmée"),
     "recommendation.acceptance_undone": _l("Acceptation annulée"),
     "recommendation.confirmation_undone": _l("Confirmation annulée"),
+    "recommendation.withdrawn": _l("Recommandation retirée"),
 }
 LABELS: dict[str, LazyString] = {
     "what": _l("Ce qui est recommandé"),
@@ -78,7 +79,7 @@ def format_value(field: str, value: Any) -> str:
 
 
 def undo_until(row: Recommendation) -> datetime:
-    """Until when its acceptance or confirmation can be undone."""
+    """Until when it can be withdrawn, or its acceptance or confirmation undone."""
     return (row.confirmed_at or row.answered_at or row.created_at) + UNDO_TIME
 
 

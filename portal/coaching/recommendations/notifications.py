@@ -12,15 +12,24 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
+    path_from_facts,
     select_person_of_subject,
     select_role_holders,
 )
-from portal.communication.notifications.models import Channel
+from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import TEAM_LEADS
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 
-_page = make_path_below_project("/recommendations/{number}")
+_page_of_recommendation = make_path_below_project("/recommendations/{number}")
+
+
+def _page(row: Notification, slug: str) -> str:
+    """The page of the recommendation, or of what it was made of once it is withdrawn."""
+    is_withdrawn = row.action == undo_commands.WITHDRAWN.code
+    return path_from_facts(row, slug) if is_withdrawn else _page_of_recommendation(row, slug)
+
+
 ADVISED = NotificationKind(
     code="recommended",
     label=_l("Un coach recommande, ou attend une suite"),
@@ -30,7 +39,7 @@ ADVISED = NotificationKind(
 ANSWERED = NotificationKind(
     code="recommendation_answered",
     label=_l("Une équipe répond à une recommandation"),
-    path_of=_page,
+    path_of=_page_of_recommendation,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
@@ -59,6 +68,7 @@ _advice_actions = (
     commands.SENT_BACK,
     commands.CONFIRMED,
     undo_commands.CONFIRMATION_UNDONE,
+    undo_commands.WITHDRAWN,
 )
 RULES = (
     NotificationRule(ADVISED, _advice_actions, select_role_holders(*programmes.TEAM)),
@@ -68,6 +78,7 @@ RULES = (
 ENDS = (
     NotificationEnd(ANSWERED, (undo_commands.ACCEPTANCE_UNDONE,), undone=(commands.ACCEPTED,)),
     NotificationEnd(ADVISED, (undo_commands.CONFIRMATION_UNDONE,), undone=(commands.CONFIRMED,)),
+    NotificationEnd(ADVISED, (undo_commands.WITHDRAWN,), undone=(commands.PROPOSED,)),
 )
 DUES = (
     make_due_reminder_source(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),

@@ -49,6 +49,17 @@ def can_confirm(actor: Actor, project: Project, row: Recommendation) -> bool:
     return row.stage is RecommendationStage.COMPLETED and projects.can_advise(actor, project)
 
 
+def may_withdraw(actor: Actor, project: Project, row: Recommendation) -> bool:
+    """Whether the actor proposed it, and still advises the team."""
+    return row.author_id == actor.person_id and projects.can_advise(actor, project)
+
+
+def can_withdraw(actor: Actor, project: Project, row: Recommendation) -> bool:
+    """Take back what one proposed within the hour, while the team has not answered."""
+    is_recent = row.stage is RecommendationStage.PROPOSED and clock.now() - row.created_at <= UNDO_TIME
+    return is_recent and may_withdraw(actor, project, row) and can_recommend(actor, project)
+
+
 def may_undo(actor: Actor, project: Project) -> bool:
     """Whether the actor is of a side that accepts or confirms."""
     return projects.can_write_team_work(actor, project) or projects.can_advise(actor, project)

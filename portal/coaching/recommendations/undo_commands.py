@@ -1,11 +1,14 @@
-"""Undoes, within the hour, an acceptance or a confirmation, for the person who gave it."""
+"""Undoes, within the hour, an acceptance, a confirmation or what one click proposed, for whoever gave it."""
 
 from typing import Any
 
 from portal.coaching.recommendations import commands, policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -20,6 +23,7 @@ ACCEPTANCE_UNDONE = audit.Action(
 CONFIRMATION_UNDONE = audit.Action(
     "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
 )
+WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 _ACTS = (
     commands.PROPOSED,
     commands.CHANGED,
@@ -31,6 +35,8 @@ _ACTS = (
     ACCEPTANCE_UNDONE,
     CONFIRMATION_UNDONE,
 )
+_WITHDRAWN_FIELDS = ("what", "why", "due_on", "gate")
+WHO_WITHDRAWS = _l("Seule la personne qui a fait la recommandation peut la retirer.")
 WHO_UNDOES = _l("Seule la personne qui a accepté ou confirmé la recommandation peut l’annuler.")
 
 
@@ -57,6 +63,29 @@ def undo_acceptance_or_confirmation(
     else:
         action, values = ACCEPTANCE_UNDONE, _restore_answer_before_acceptance(row)
     record_change(actor, action, row, apply_values(row, values), project=project, name=row.what)
+
+
+def require_withdrawable(actor: Actor, project: Project, row: Recommendation) -> None:
+    """Lock what the actor proposed. Raises `NotAllowed` for others, and `TooLate` after an hour or once
+    anything of others followed: an answer, a change, a message, a file.
+    """
+    require(policy.may_withdraw(actor, project, row), WHO_WITHDRAWS)
+    lock_fresh(row)
+    acts = list_revisions([row.id], [each.code for each in _ACTS])
+    is_followed = has_comments(row.discussion_id) or has_files(Recommendation.__tablename__, row.id)
+    is_followed = is_followed or any(act.by != actor.person_id for act in acts)
+    if is_followed or not policy.can_withdraw(actor, project, row):
+        sentence = _("Une recommandation se retire pendant une heure, tant que rien n’a suivi.")
+        raise TooLate(sentence, row_path(project, row))
+
+
+def withdraw(actor: Actor, project: Project, row: Recommendation, path: str) -> None:
+    """Delete a recommendation that may be withdrawn, and that nothing refers to any more; `path` is the
+    page of what it was made of."""
+    changes = {name: (value, None) for name in _WITHDRAWN_FIELDS if (value := getattr(row, name)) is not None}
+    facts = {"number": row.number, "name": row.what, "path": path}
+    audit.record(actor, WITHDRAWN, row, scope_id=project.id, facts=facts, changes=changes)
+    db.session.delete(row)
 
 
 def _is_last_act(row: Recommendation) -> bool:

@@ -66,6 +66,12 @@ decisions.acts(
     commands.make_recommendation_of_decision,
 )
 decisions.acts(
+    "recommend/undo",
+    "undo_recommendation_of_coaching_decision",
+    "Undo within the hour the recommendation that one made of a decision.",
+    commands.undo_recommendation_of_decision,
+)
+decisions.acts(
     "item",
     "make_item_of_coaching_decision",
     "Put a decision into the backlog, for the team.",

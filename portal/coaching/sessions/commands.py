@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.coaching.recommendations import commands as recommendations
+from portal.coaching.recommendations import undo_commands
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy, queries
@@ -43,6 +44,7 @@ DECISION_ADDED = audit.Action("coaching.decided", _l("a noté une décision de l
 DECISION_CHANGED = audit.Action("coaching.decision_changed")
 DECISION_DROPPED = audit.Action("coaching.decision_dropped")
 DECISION_RECOMMENDED = audit.Action("coaching.decision_recommended")
+RECOMMENDATION_UNDONE = audit.Action("coaching.recommendation_undone")
 DECISION_PLANNED = audit.Action("coaching.decision_planned", _l("a mis « %(name)s » au carnet"))
 HISTORY_ACTIONS = tuple(
     action.code
@@ -53,6 +55,7 @@ HISTORY_ACTIONS = tuple(
         DECISION_CHANGED,
         DECISION_DROPPED,
         DECISION_RECOMMENDED,
+        RECOMMENDATION_UNDONE,
         DECISION_PLANNED,
     )
 )
@@ -197,6 +200,24 @@ def make_recommendation_of_decision(
         actor, DECISION_RECOMMENDED, row, {"recommendation": (None, recommendation.number)}, project=project
     )
     return recommendation
+
+
+def undo_recommendation_of_decision(
+    actor: Actor, project: Project, decision_in_session: DecisionInSession
+) -> None:
+    """Withdraw what the actor recommended of it; idempotent. Raises what the withdrawal raises."""
+    decision, row = decision_in_session
+    require_advisor(actor, project)
+    _lock_project_and_refresh_decision(project, decision)
+    recommendation = queries.get_follow_up(decision).recommendation
+    if recommendation is None:
+        return
+    undo_commands.require_withdrawable(actor, project, recommendation)
+    decision.recommendation_id = None
+    db.session.flush()
+    undo_commands.withdraw(actor, project, recommendation, row_path(project, row))
+    changes = {"recommendation": (recommendation.number, None)}
+    record_change(actor, RECOMMENDATION_UNDONE, row, changes, project=project)
 
 
 def make_backlog_item_of_decision(

@@ -30,6 +30,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "coaching.decision_changed": _l("Décision reformulée"),
     "coaching.decision_dropped": _l("Décision retirée"),
     "coaching.decision_recommended": _l("Décision devenue une recommandation"),
+    "coaching.recommendation_undone": _l("Recommandation retirée"),
     "coaching.decision_planned": _l("Décision mise au carnet"),
 }
 LABELS: dict[str, LazyString] = {
@@ -55,6 +56,13 @@ def title(session: LoggedSession) -> str:
     """For example "Point hebdomadaire du 3 mars 2026"."""
     kind, when = FORMATS[session.row.format], day(session.row.held_on)
     return _("%(kind)s du %(when)s", kind=kind, when=when)
+
+
+def describe_logged_session(row: CoachingSession, decisions: int) -> str:
+    """That a session was logged; and where nothing is written of it, that it does not count yet."""
+    if row.minutes or decisions:
+        return _("Séance enregistrée.")
+    return _("Séance enregistrée, compte rendu à écrire\u00a0: elle ne compte pas encore.")
 
 
 def describe_unwritten_session(row: CoachingSession) -> str:

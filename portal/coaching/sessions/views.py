@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.coaching.recommendations import policy as recommendations
+from portal.coaching.recommendations.labels import undo_until
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import list_entries_of_session
 from portal.coaching.sessions.forms import (
@@ -90,6 +93,8 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         can_remove=policy.can_remove_session(actor, project, session.row, len(decisions)),
         can_change=list_permissions(policy.can_change_decision),
         can_recommend=list_permissions(policy.can_recommend_from_decision),
+        can_withdraw=partial(recommendations.can_withdraw, actor, project),
+        undo_until=undo_until,
         can_make_item=list_permissions(policy.can_make_backlog_item_from_decision),
         labels=labels,
         **attachments_context(project, session.row),
@@ -173,16 +178,9 @@ def add(slug: str) -> Response:
         ),
         form,
         lambda _values: commands.log_session(actor, project, form.facts(), form.decision_lines()),
-        message=_describe_logged_session,
+        message=lambda row: labels.describe_logged_session(row, queries.count_session_decisions(row)),
         to=lambda row: row_path(project, row),
     )
-
-
-def _describe_logged_session(row: CoachingSession) -> str:
-    """That a session was logged; and where nothing is written of it, that it does not count yet."""
-    if row.minutes or queries.count_session_decisions(row):
-        return _("Séance enregistrée.")
-    return _("Séance enregistrée, compte rendu à écrire\u00a0: elle ne compte pas encore.")
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
@@ -265,36 +263,37 @@ def reword_decision(slug: str, number: int) -> Response:
 @bp.post(f"{DECISION_RULE}/drop")
 def delete_decision(slug: str, number: int) -> Response:
     project = _open_project_to_log(slug)
-    decision, row = queries.get_decision_and_session(actor, project, number)
-    return write_button(
-        lambda: commands.delete_decision(actor, project, (decision, row)),
-        message=_("Décision retirée."),
-        to=row_path(project, row),
-        page=partial(page, slug, row.number),
-        form=DeleteDecisionForm(),
-    )
+    form = DeleteDecisionForm()
+    return _act_on_decision(project, number, commands.delete_decision, _("Décision retirée."), form)
 
 
 @bp.post(f"{DECISION_RULE}/recommend")
 def recommend_from_decision(slug: str, number: int) -> Response:
-    """One click; leads to the new recommendation, where its author may reword it."""
-    project = _open_project_to_log(slug)
-    decision, row = queries.get_decision_and_session(actor, project, number)
-    return write_button(
-        lambda: commands.make_recommendation_of_decision(actor, project, (decision, row)),
-        message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
-        to=lambda advice: row_path(project, advice),
-        page=partial(page, slug, row.number),
-    )
+    """One click; stays at the decision, which leads to the recommendation and undoes it."""
+    project, command = _open_project_to_log(slug), commands.make_recommendation_of_decision
+    return _act_on_decision(project, number, command, _("Recommandation proposée à l’équipe."))
+
+
+@bp.post(f"{DECISION_RULE}/recommend/undo")
+def undo_recommendation(slug: str, number: int) -> Response:
+    command = commands.undo_recommendation_of_decision
+    return _act_on_decision(_open_project_to_log(slug), number, command, _("Recommandation retirée."))
 
 
 @bp.post(f"{DECISION_RULE}/item")
 def make_item_of_decision(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
+    command, message = commands.make_backlog_item_of_decision, _("Décision mise au carnet.")
+    return _act_on_decision(get_writable_project(slug), number, command, message)
+
+
+def _act_on_decision(
+    project: Project, number: int, command: Callable[..., Any], message: str, form: Form | None = None
+) -> Response:
     decision, row = queries.get_decision_and_session(actor, project, number)
     return write_button(
-        lambda: commands.make_backlog_item_of_decision(actor, project, (decision, row)),
-        message=lambda item: _("« %(what)s » est au carnet.", what=item.title),
-        to=row_path(project, row),
-        page=partial(page, slug, row.number),
+        lambda: command(actor, project, (decision, row)),
+        message=message,
+        to=f"{row_path(project, row)}#decisions",
+        page=partial(page, project.slug, row.number),
+        form=form,
     )

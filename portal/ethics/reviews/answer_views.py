@@ -53,7 +53,7 @@ def section(slug: str, number: int, section: str) -> Response:
 
     def find_next_page(_changed: Any) -> str:
         saved_record = queries.reload_review(record.review)
-        following = _next_section(saved_record, section_definition)
+        following = page_views.find_next_section(saved_record, section_definition)
         asks_more = not before >= _visible_item_keys(saved_record, section_definition)
         stays = following is None or asks_more or request.form.get("then") != "next"
         key = section if stays or following is None else following.key
@@ -168,14 +168,6 @@ class _SaveAttempt:
         return _FormToRender(self.form, status, conflict_texts)
 
 
-def _next_section(record: ReviewWithAnswers, section: QuestionnaireSection) -> QuestionnaireSection | None:
-    """The next visible section that is open in this round."""
-    open_sections = [status.section for status in page_views.list_section_statuses(record) if status.is_open]
-    order = list(record.definition.sections)
-    position = order.index(section)
-    return next((other for other in open_sections if order.index(other) > position), None)
-
-
 def _build_question_context(project: Project, record: ReviewWithAnswers, items: Any) -> dict[str, Any]:
     """Context of the question templates: names, and numbers of files and comments."""
     rows = [record.rows[item.key] for item in items if item.key in record.rows]
@@ -215,7 +207,8 @@ def _show_section(
         visible_keys=_visible_item_keys(record, section),
         is_open=may_answer and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
-        following=_next_section(record, section),
+        following=page_views.find_next_section(record, section),
+        can_attach=may_answer,
         opinion=opinion,
         opinion_form=policy.can_review(actor, project, review) and _make_opinion_form(record, opinion),
         **_build_question_context(project, record, section.items),

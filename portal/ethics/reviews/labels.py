@@ -228,11 +228,16 @@ def answer_text(item: QuestionnaireItem, answers: Answers) -> str:
 
 
 def section_titles(definition: Questionnaire, sections: Sequence[str]) -> str:
-    """The titles of the sections with these keys, quoted and joined."""
-    named_sections = (definition.section(key) for key in sections)
+    """The titles of the sections with these keys, quoted and joined, in the questionnaire's order."""
     return ", ".join(
-        _("« %(title)s »", title=section.title) for section in named_sections if section is not None
+        _("« %(title)s »", title=section.title) for section in definition.sections if section.key in sections
     )
+
+
+def order_by_section(definition: Questionnaire, written: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
+    """What is written of each section, by its key, in the questionnaire's order; removed sections last."""
+    order = {section.key: index for index, section in enumerate(definition.sections)}
+    return sorted(written.items(), key=lambda entry: order.get(entry[0], len(order)))
 
 
 def person_name(names: Mapping[UUID, str], person_id: UUID | None) -> str:

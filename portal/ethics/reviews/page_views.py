@@ -70,6 +70,16 @@ def list_section_statuses(record: ReviewWithAnswers) -> Sequence[ReviewSectionSt
     ]
 
 
+def find_next_section(
+    record: ReviewWithAnswers, section: QuestionnaireSection
+) -> QuestionnaireSection | None:
+    """The next visible section of this round: the one to answer, and then to give an opinion on."""
+    open_sections = [status.section for status in list_section_statuses(record) if status.is_open]
+    order = list(record.definition.sections)
+    position = order.index(section)
+    return next((other for other in open_sections if order.index(other) > position), None)
+
+
 def _is_asked_again(record: ReviewWithAnswers, section: QuestionnaireSection) -> bool:
     if record.review.state is not ReviewState.DRAFT or section.key not in record.round.sections:
         return False

@@ -29,6 +29,7 @@ from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.opinion_rules import list_sections_without_opinion
 from portal.ethics.reviews.page_views import (
     build_review_trail,
+    find_next_section,
     get_project_and_review,
     get_review_to_read,
     list_section_statuses,
@@ -188,10 +189,9 @@ def write_opinion(slug: str, number: int, section: str) -> Response:
         raise NotFound
     row = round_queries.list_opinions_by_section(record.round).get(section)
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
-    section_step = (
-        str(section_definition.title),
-        f"{row_path_by_number(project, Review, number)}/sections/{section}",
-    )
+    sections_path = f"{row_path_by_number(project, Review, number)}/sections"
+    section_step = (str(section_definition.title), f"{sections_path}/{section}")
+    following = request.form.get("then") == "next" and find_next_section(record, section_definition)
     return write_page(
         FormPage(
             title=_("Mon avis : %(section)s", section=section_definition.title),
@@ -208,7 +208,8 @@ def write_opinion(slug: str, number: int, section: str) -> Response:
             lacks=values["lacks"],
             expected_version=values["version"],
         ),
-        message=_("Avis enregistré."),
+        message=_("Votre avis sur « %(section)s » est enregistré.", section=section_definition.title),
+        to=f"{sections_path}/{following.key}" if following else "",
         stored=row,
     )
 

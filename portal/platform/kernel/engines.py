@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from portal.platform.kernel import timeouts
+from portal.platform.kernel.folded_text import add_folding
 from portal.platform.kernel.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,6 +75,7 @@ def _configure_sqlite(engine: Engine) -> None:
             "secure_delete=ON",  # overwrite deleted rows: participants may withdraw their data
         ):
             connection.execute(f"PRAGMA {pragma}")
+        add_folding(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

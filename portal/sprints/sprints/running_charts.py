@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_decimal
@@ -107,6 +108,15 @@ def _format_step_line(across: list[float], heights: list[float]) -> str:
     return " ".join(points)
 
 
+class UsualPace(NamedTuple):
+    """« 18 points d’habitude », and by how much a scope passes it: nothing before three sprints were
+    closed. `points`: the pace of a team that counts in points."""
+
+    sentence: str = ""
+    points: int | None = None
+    is_passed: bool = False
+
+
 def _describe_pace(figures: ProjectSprintFigures, *, sees_pace: bool) -> str:
     """What the team usually finishes, what would be left of the scope, and what was added since."""
     last = figures.burndown[-1]
@@ -121,16 +131,16 @@ def _describe_pace(figures: ProjectSprintFigures, *, sees_pace: bool) -> str:
     return " ".join(sentences)
 
 
-def describe_usual_pace(figures: ProjectSprintFigures, scope: int = 0) -> str:
-    """« 18 points d’habitude », for whoever may see the pace, and by how much a scope, in its unit, passes
-    it; "" before three sprints were closed."""
+def compare_with_usual_pace(figures: ProjectSprintFigures, scope: int = 0) -> UsualPace:
+    """What the team usually finishes beside a scope, in its unit, for whoever may see the pace."""
     if figures.velocity is None:
-        return ""
+        return UsualPace()
     mean = round(figures.velocity.mean)
-    usual = format_amount(mean, in_points=figures.in_points)
+    usual, points = format_amount(mean, in_points=figures.in_points), mean if figures.in_points else None
     if scope > mean:
-        return _("%(amount)s d’habitude, soit %(over)s de plus", amount=usual, over=scope - mean)
-    return _("%(amount)s d’habitude", amount=usual)
+        sentence = _("%(amount)s d’habitude, soit %(over)s de plus", amount=usual, over=scope - mean)
+        return UsualPace(sentence, points, is_passed=True)
+    return UsualPace(_("%(amount)s d’habitude", amount=usual), points)
 
 
 def _describe_pace_against_scope(velocity: Velocity, scope: int, *, in_points: bool) -> str:

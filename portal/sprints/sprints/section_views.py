@@ -149,18 +149,14 @@ def describe_own_help_request(sprint: Sprint) -> str:
     return closing_labels.describe_own_help_request(sprint, "".join(claimants))
 
 
-def read_usual_pace_sentence(actor: Actor, project: Project, scope: Sequence[ItemRow]) -> str:
-    """What the team usually finishes in a sprint, for a reader who may see it, and by how much these items
-    pass it."""
-    _amount, usual = read_workload(actor, project, scope)
-    return usual
-
-
-def read_workload(actor: Actor, project: Project, scope: Sequence[ItemRow]) -> tuple[str, str]:
-    """The amount of these items in the unit that the team counts in, and the same sentence."""
+def read_workload(
+    actor: Actor, project: Project, scope: Sequence[ItemRow]
+) -> tuple[str, running_charts.UsualPace]:
+    """The amount of these items in the unit that the team counts in, and what it usually finishes in a
+    sprint beside it, for a reader who may see that."""
     figures = read_figures(actor, project, str(get_timezone()))
     amount = sum((line.points or 0) if figures.in_points else 1 for line in scope)
-    usual = running_charts.describe_usual_pace(figures, amount)
+    usual = running_charts.compare_with_usual_pace(figures, amount)
     return labels.format_amount(amount, in_points=figures.in_points), usual
 
 
@@ -189,7 +185,7 @@ def read_item_progress(
     """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
     zone = str(get_timezone())
     if sprint.state is SprintState.PLANNED:
-        return {"usual": read_usual_pace_sentence(actor, project, scope) if sees_pace else ""}
+        return {"usual": read_workload(actor, project, scope)[1] if sees_pace else None}
     if sprint.state is not SprintState.ACTIVE:
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)

@@ -223,7 +223,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
     days, scope = queries.suggest_start_dates(project, sprint), list_sprint_items(sprint.id)
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
-    workload = section_views.read_workload(actor, project, scope)
+    size, usual = section_views.read_workload(actor, project, scope)
     return render(
         "sprints/sprints/start.html",
         status=status,
@@ -233,7 +233,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         title=labels.start_question(sprint, days[0]),
         means=[
             *labels.list_start_sentences(sprint, days, clock.today()),
-            *labels.list_workload_sentences(*workload),
+            *labels.list_workload_sentences(size, usual.sentence),
         ],
     )
 

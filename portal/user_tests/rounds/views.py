@@ -266,7 +266,9 @@ def end_or_reopen(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.end_or_reopen_round(actor, project, round_, is_over=form.to.data == "over"),
         message=lambda _result: (
-            _("Série %(n)s terminée.", n=number) if round_.ended_on else _("Série %(n)s rouverte.", n=number)
+            _("Série %(n)s terminée. Par erreur\u00a0? «\u00a0Rouvrir la série\u00a0», ci-dessous.", n=number)
+            if round_.ended_on
+            else _("Série %(n)s rouverte.", n=number)
         ),
         to=build_round_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_text_of(form)),

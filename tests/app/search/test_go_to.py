@@ -32,6 +32,8 @@ def member(browser_for, project):
         ("heron constats", "/projects/heron/findings"),
         ("heron findings", "/projects/heron/findings"),
         ("crues jalons", "/projects/heron/gates"),
+        ("prevoir jalons", "/projects/heron/gates"),
+        ("PRÉVOIR", "/projects/heron"),
     ],
 )
 def test_a_page_of_a_team_is_found_by_both_their_names(member, words, url):

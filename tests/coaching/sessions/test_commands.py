@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from portal.coaching.recommendations import commands as recommendations
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import commands, policy, queries
 from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Decision, SessionFormat
+from portal.communication.notifications.models import Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -17,6 +20,7 @@ from portal.project.projects.queries import list_tracks
 from portal.sprints.backlog.models import Item
 from tests.support import coaching as some
 from tests.support import factories as make
+from tests.support import project_file
 from tests.support.refusals import forbidden
 
 
@@ -76,6 +80,44 @@ def test_a_decision_becomes_one_thing_once(project, coach, member, coaching):
     commands.delete_decision(coach, project, (third, held))
     assert db.session.query(Decision).count() == 2
     assert (db.session.query(Recommendation).count(), db.session.query(Item).count()) == (1, 1)
+
+
+def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing_followed(
+    project, coach, lead, member, coaching
+):
+    session = some.session(project, coaching)
+    decision = some.decision(project, session)
+    undo = commands.undo_recommendation_of_decision
+    made = commands.make_recommendation_of_decision(coach, project, (decision, session))
+    for other in (member, lead):
+        with forbidden():
+            undo(other, project, (decision, session))
+    with clock.frozen_at(clock.now() + timedelta(minutes=61)), pytest.raises(TooLate, match="une heure"):
+        undo(coach, project, (decision, session))
+    db.session.commit()
+    assert unread_by(member) == [recommendations.PROPOSED.code]
+    undo(coach, project, (decision, session))
+    undo(coach, project, (decision, session))  # pressed twice
+    db.session.commit()
+    assert unread_by(member) == []  # nor is the withdrawal told to who did not learn of it
+    assert (decision.recommendation_id, db.session.get(Recommendation, made.id)) == (None, None)
+    for follow in ("message", "change", "file"):
+        decision = some.decision(project, session)
+        again = commands.make_recommendation_of_decision(coach, project, (decision, session))
+        if follow == "message":
+            make.comment(again.discussion_id, coaching)
+        elif follow == "file":
+            project_file.attachment(project, again, coaching)
+        else:
+            advice = recommendations.RecommendationFacts(what="Autrement", why="Mieux")
+            recommendations.change_recommendation(lead, project, again, advice, again.version)
+        with pytest.raises(TooLate, match="tant que rien n’a suivi"):
+            undo(coach, project, (decision, session))
+
+
+def unread_by(reader):
+    own = (Notification.person_id == reader.person_id) & Notification.read_at.is_(None)
+    return [row.action for row in db.session.scalars(select(Notification).where(own))]
 
 
 def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):

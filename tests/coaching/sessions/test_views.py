@@ -1,5 +1,6 @@
 """Pages of coaching sessions, and the follow-ups of decisions."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,19 @@ def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, 
     assert page.main.find("strong", string="Vu")
     assert "Réunion de lancement" in words_of(page.main)
     page = theirs.submit(f"{S}/decisions/1/recommend")
-    assert page.find("h1").text.strip() == "Une chose"
+    assert page.find("a", href="/projects/heron/recommendations/1", string="la recommandation 1")
+    undo = f"{S}/decisions/1/recommend/undo"
+    assert not ours.visit(f"{S}/1").find("form", action=undo)
+    told = ours.visit("/inbox").main.find("a", string=re.compile("a recommandé"))
+    assert words_of(ours.visit(told["href"]).h1) == "Une chose"
+    assert "Recommandation retirée." in words_of(theirs.submit(undo))
+    assert theirs.open("/projects/heron/recommendations/1").status_code == 404
+    told = ours.visit("/inbox").main.find("a", string=re.compile("a retiré la recommandation"))
+    assert "Réunion de lancement" in words_of(ours.visit(told["href"]).h1)
+    activity = ours.visit("/projects/heron/activity").main
+    assert "a retiré la recommandation" in words_of(activity)
+    assert not activity.find("a", href="/projects/heron/recommendations/1")
+    theirs.submit(f"{S}/decisions/1/recommend")
     page = ours.submit(f"{S}/decisions/2/item")
     assert page.find("a", href="/projects/heron/backlog/1")
     assert not page.main.find("button", string="Mettre au carnet")

@@ -92,9 +92,13 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     reader.submit(f"{R}/1/take")
     page = reader.visit(f"{R}/1/sections/R5")
     assert page.select_one("[name=reasons]")
+    remark = page.find("a", href=f"{R}/1/questions/R5_1#discussion")  # who reviews joins no proof
+    assert "preuve" not in words_of(remark)
     typed_ = {"reasons": "Nommez-les.", "lacks": "y", "version": "0"}
     reader.submit(f"{R}/1/sections/R5/opinion", **typed_)
     assert "Nommez-les" not in words_of(browser.visit(f"{R}/1/sections/R5").main)
+    following = reader.submit(f"{R}/1/sections/R6/opinion", reasons="", version="0", then="next")
+    assert words_of(following.h1) == "Responsabilité"
     reader.submit(f"{R}/1/more", because="Précisez R5.")
     asked = browser.visit(f"{R}/1")
     assert "Le relecteur demande des compléments" in words_of(asked.main)
@@ -104,6 +108,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
     assert "demande des compléments" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")
+    assert "joindre une preuve" in words_of(closed.find("a", href=f"{R}/1/questions/R1_1#files"))
     assert not closed.select("[name^=a_]")
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
     assert "puis vous soumettez à nouveau" in words_of(lead_.visit(f"{R}/1").main)

@@ -1,11 +1,23 @@
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import db
+from portal.platform.kernel.folded_text import FoldedText
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.models import Assumption, AssumptionVerdict
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file
+
+
+def test_a_column_is_searched_without_case_and_accents_on_sqlite_as_on_postgresql(app):
+    title = "Évaluer l’État des CŒURS, en français"
+    make.project(title_fr=title, title_en="")
+    folded = [
+        word
+        for word in ("evaluer", "etat", "coeurs", "francais", "état")
+        if db.session.scalar(sa.select(Project.id).where(FoldedText(Project.title_fr).contains(word)))
+    ]
+    assert folded == ["evaluer", "etat", "coeurs", "francais"]
 
 
 def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):

@@ -36,7 +36,12 @@ def browser(project, browser_for):
 def test_an_empty_page_holds_the_button_that_starts_it(project, browser, browser_for):
     button = "Ajouter la première source"
     assert browser.visit(DATA).find("a", string=button)["href"] == f"{DATA}/new"
-    assert browser.visit(f"{DATA}/new").select("main form > .sticky .fr-btn")  # in sight on a phone
+    for path in (
+        f"{DATA}/new",
+        "/projects/heron/decisions/new",
+        "/projects/heron/edit",
+    ):  # in sight on a phone
+        assert browser.visit(path).select("main form > .sticky .fr-btn"), path
     coach = browser_for(make.role(project.id, Role.COACH))
     assert not coach.visit(DATA).find("a", string=button)
 

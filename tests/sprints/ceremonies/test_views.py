@@ -88,6 +88,7 @@ def test_a_retrospective_is_written_with_the_open_actions_in_sight(browser, proj
     ceremonies.action(project, ceremonies.retrospective(project, first), person, what="Relancer")
     make.closed_sprint(project, number=2)
     form = browser.visit(f"{P}/sprints/2/retrospective/edit")
+    assert form.select("main form > .sticky .fr-btn")
     assert "Relancer Ouverte depuis 1 sprint" in words_of(form.main)
     page = browser.submit(
         f"{P}/sprints/2/retrospective/edit", held_on="2026-03-27", went_well="Le binôme", version=0

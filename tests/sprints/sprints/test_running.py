@@ -126,12 +126,17 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
     know_pace(monkeypatch)
     for path in paths:
         assert "44 points, 18 points d’habitude, soit 26 de plus" in words_of(browser.visit(path).main)
+    for path in paths[:2]:
+        assert (
+            browser.visit(path).select_one("main .fr-badge--warning").text.strip() == "Au-delà de l’habitude"
+        )
     know_pace(monkeypatch, in_points=False)
     assert "Il prend 1 élément, 18 éléments d’habitude." in words_of(browser.visit(paths[2]).main)
     know_pace(monkeypatch)
     make.item(project, title="Au carnet", points=2)
     bar = browser.visit(paths[0]).select_one(".sticky")
     assert bar.select_one("[data-picked-sum]")["data-picked-sum"] == "44"
+    assert bar.select_one("[data-picked-over]")["data-picked-over"] == "18"
     assert "de plus" not in words_of(bar)  # what is ticked comes on top
     way = browser.visit(paths[0]).find("a", string="Écrire de nouveaux éléments pour ce sprint")["href"]
     entry = browser.visit(way.partition("#")[0]).select_one("#add form")

@@ -160,7 +160,10 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, bro
 def test_ending_saves_what_is_typed_and_gives_back_what_is_refused(browser, begun):
     page = browser.visit(S)
     button = page.find("button", string="Terminer la séance")
-    assert button.find_parent(class_="sticky")  # in sight on a phone, however long the page
+    bar = button.find_parent(class_="sticky")  # in sight on a phone, however long the page
+    stops = [link["href"] for link in bar.select("nav a")]
+    assert stops[0] == "#t1"
+    assert all(page.select_one(stop) for stop in stops)
     assert (button["form"], button["formaction"]) == ("session", f"{S}/end")
     sent = typed(page) | {"t1-notes": "Rappeler au 06 12 34 56 78", "t2-notes": "Cherche la légende"}
     page = browser.submit(button["formaction"], **sent)

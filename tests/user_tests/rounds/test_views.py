@@ -159,6 +159,7 @@ def test_a_round_that_is_over_asks_for_the_access_needs(browser, project):
     for _number in range(2):
         tests.session(tried, make.person())
     page = browser.submit(f"{T}/1/state", to="over", confirmed="1")
+    assert "Série 1 terminée. Par erreur" in words_of(page)
     assert "Personne n’a dit si un participant avait un besoin d’accessibilité." in said(page)
     refused = browser.submit(f"{T}/1/access", expect=422, access_needs="0", no_access_needs="", version=2)
     assert refused.select_one("[name=no_access_needs]")["aria-invalid"] == "true"
