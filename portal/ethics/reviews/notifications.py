@@ -40,7 +40,8 @@ DECIDED = NotificationKind(
     code="review_decided",
     label=_l("Une revue éthique est décidée, ou attend l’équipe"),
     sentence={
-        reminder_commands.TEAM_REMINDED.code: _l("vous rappelle qu’une revue éthique est attendue"),
+        reminder_commands.FRAMING_REMINDED.code: _l("vous rappelle que la revue de cadrage est attendue"),
+        reminder_commands.EXPOSURE_REMINDED.code: _l("vous rappelle que la revue avant exposition est attendue"),
     },
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
@@ -69,7 +70,11 @@ _FOR_TEAMS = (
 RULES = (
     NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), select_named_person()),
     NotificationRule(ENTRUSTED, (reminder_commands.REVIEWER_REMINDED,), select_named_person()),
-    NotificationRule(DECIDED, (reminder_commands.TEAM_REMINDED,), select_named_person()),
+    NotificationRule(
+        DECIDED,
+        (reminder_commands.FRAMING_REMINDED, reminder_commands.EXPOSURE_REMINDED),
+        select_named_person(),
+    ),
     NotificationRule(SUBMITTED, _FOR_REVIEWERS, select_role_holders(*programmes.REVIEWERS)),
     NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), select_programme_leaders()),
     NotificationRule(DECIDED, _FOR_TEAMS, select_role_holders(*programmes.TEAM, *programmes.COACHES)),

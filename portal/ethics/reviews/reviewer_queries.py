@@ -59,8 +59,15 @@ def _reviewer_has_role(*roles: Role) -> ColumnElement[bool]:
 REVIEWER_IS_INDEPENDENT = and_(
     _reviewer_has_role(policy.REVIEWER), not_(_reviewer_has_role(*policy.INVOLVED_ROLES))
 )
-# A submitted review that nobody reads: without a reviewer, or with one who is not independent any more.
-LACKS_REVIEWER = and_(Review.state.in_(UNDER_REVIEW), not_(REVIEWER_IS_INDEPENDENT))
+_reviewer = aliased(Person)
+_reviewer_has_open_account = exists().where(
+    _reviewer.id == Review.reviewer_id, _reviewer.disabled_at.is_(None)
+)
+# A submitted review that nobody reads: without a reviewer, or with one who is not independent any more, or
+# whose account is closed.
+LACKS_REVIEWER = and_(
+    Review.state.in_(UNDER_REVIEW), not_(and_(REVIEWER_IS_INDEPENDENT, _reviewer_has_open_account))
+)
 # The tasks of reviewers, of reviews with their projects: still theirs to do, in a project that goes on.
 IS_REVIEWER_TASK = (_AWAITS_REVIEWER, REVIEWER_IS_INDEPENDENT, *IS_NOT_OVER)
 
@@ -96,13 +103,20 @@ def list_reviewerless_numbers(project_ids: Collection[UUID]) -> Mapping[UUID, fr
     return {id_: frozenset(row.number for row in rows if row.project_id == id_) for id_ in project_ids}
 
 
-def list_people_to_remind(project: Project, review: Review | None) -> Sequence[Person]:
-    """Who has a review: its independent reviewer once it is submitted, if any; until then, and where none
-    was opened, the leads of the team, or the team without any."""
+def list_people_to_remind(actor: Actor, project: Project, review: Review | None) -> Sequence[Person]:
+    """Who beside the actor has a review: its independent reviewer once it is submitted, if any; until then,
+    and where none was opened, the leads of the team, or the team without any. Closed accounts have none."""
+    is_other = Person.id != actor.person_id
     if review is not None and review.state in UNDER_REVIEW:
         statement = select(Person).join(Review, Review.reviewer_id == Person.id)
-        return db.session.scalars(statement.where(Review.id == review.id, REVIEWER_IS_INDEPENDENT)).all()
-    holders = list_holders(project.id, *programmes.TEAM)
+        conditions = Review.id == review.id, not_(LACKS_REVIEWER), is_other
+        return db.session.scalars(statement.where(*conditions)).all()
+    team = list_holders(project.id, *programmes.TEAM)
+    holders = [
+        holder
+        for holder in team
+        if holder.person.disabled_at is None and holder.person.id != actor.person_id
+    ]
     leads = [holder.person for holder in holders if holder.assignment.role is programmes.TEAM_LEAD]
     return leads or [holder.person for holder in holders]
 

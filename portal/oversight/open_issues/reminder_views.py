@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from portal.ethics.reviews.queries import find_last_review
-from portal.ethics.reviews.reminder_commands import remind_of_review, require_can_remind
+from portal.ethics.reviews.reminder_commands import NOBODY_ELSE, remind_of_review, require_can_remind
 from portal.ethics.reviews.reviewer_queries import list_people_to_remind
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.platform.kernel.text import gettext as _
@@ -22,13 +22,13 @@ def remind(slug: str, kind: str) -> Response:
     actor = get_actor()
     project = get_project(actor, slug)
     require_can_remind(actor, project)
-    people = list_people_to_remind(project, find_last_review(actor, project, kind))
+    people = list_people_to_remind(actor, project, find_last_review(actor, project, kind))
     return write_page(
         FormPage(
             title=_("Relancer : %(kind)s, %(team)s", kind=REVIEWS[kind], team=project.short_name),
             lead=_("Le rappel part à %(who)s.", who=", ".join(person.name for person in people))
             if people
-            else _("Personne n’a cette revue."),
+            else NOBODY_ELSE,
             trail=[(_("Tests et éthique"), path_to("concerns.index"))],
             step=_("Relancer"),
             yes=_("Envoyer le rappel"),
