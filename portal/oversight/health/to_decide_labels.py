@@ -86,9 +86,10 @@ def list_silent_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=silent.project.id,
             project=silent.project,
-            path=f"/projects/{silent.project.slug}/team",
+            path=f"/projects/{silent.project.slug}/team#coaches",
             title=_name_silent_tracks(silent),
             since=silent.silent_since,
+            listed_from=silent.signal.alert_from,
             patience=silent.days_before_alert + PATIENCE,
         )
         for silent in silent_coach_queries.list_teams_with_silent_coach(actor)[:WAITING_MAX]
@@ -96,10 +97,11 @@ def list_silent_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 
 def _name_silent_tracks(silent: silent_coach_queries.TeamWithSilentCoach) -> str:
-    """Where nobody was seen; the line says for how long."""
+    """The tracks that are on alert; the line says for how long the first of them is."""
     tracks = [
         name_of_track(silent.state.facts.tracks[key])
-        for key in count_silent_days_by_track(silent.state, silent.signal)
+        for key, days in count_silent_days_by_track(silent.state, silent.signal).items()
+        if days >= silent.days_before_alert
     ]
     return _("aucun coach vu\u00a0: %(tracks)s", tracks=", ".join(tracks)) if tracks else _("aucun coach vu")
 

@@ -79,7 +79,7 @@ def read_cohort_progress(
     if not months:
         return None, trends
     plans = list_team_plans(ranking.ids, past)
-    later = sum(programme.month_on(starts_on) > 1 for starts_on, _plan in plans)
+    later = sum(starts_on <= day and programme.month_on(starts_on) > 1 for starts_on, _plan in plans)
     return CohortProgress(months, build_planned_progress(plan for _day, plan in plans), later), trends
 
 

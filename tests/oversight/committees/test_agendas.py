@@ -32,6 +32,18 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
+def test_a_silent_coach_stands_on_agendas_from_the_day_of_the_alert(project, programme, leading):
+    gates.coach(project)
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        health.known(project)
+        lead = make.actor(leading)
+        rows = plan(lead, programme, -30), plan(lead, programme, -20)
+        codes = [[group.code for group in queries.list_agenda(lead, row)] for row in rows]
+        assert codes == [[], ["coaches"]]
+        assert queries.list_agenda(lead, rows[1])[0].lines[0].since == clock.today() - timedelta(days=60)
+
+
 def test_help_asked_by_a_question_stands_once_on_the_agenda(browser_for, project, programme, member, leading):
     row = plan(make.actor(leading), programme, 0)
     ask_decision(member, project, DecisionFacts(question="Un lecteur ?", why="Demande d’aide"))

@@ -45,8 +45,9 @@ def test_the_month_is_said_to_be_the_programmes_where_a_team_began_later(program
     page = browser.visit("/portfolio")
     assert "du programme" not in words_of(page.main)
     known(team("Jeune", None, starts_on=clock.today()))
+    known(team("À venir", None, starts_on=clock.today() + timedelta(days=40)))  # it has not begun
     page = browser.visit("/portfolio")
-    assert words_of(page.h1).translate(spaced).endswith("trois équipes, mois 7 sur 10 du programme")
+    assert words_of(page.h1).translate(spaced).endswith("quatre équipes, mois 7 sur 10 du programme")
     says = words_of(page.select_one(".picture figcaption b")).translate(spaced)
     assert "au mois 7 du programme, pour" in says
     assert says.endswith("prévus ; une équipe a commencé plus tard.")
