@@ -50,7 +50,8 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
     except RuleBroken as refusal:
         day, moment, problem = clock.today(), clock.now(), refusal.message.rstrip(".")
     files = queries.list_latest_files(programme)
-    if own_ids := [file.id for file in files if file.printed_at and file.asked_by_id == actor.person_id]:
+    own_ids = [file.id for file in files if file.printed_at and file.asked_by_id == actor.person_id]
+    if own_ids and request.method == "GET":  # a refused POST has begun to write
         mark_subjects_read(actor, *own_ids)
     number, language = requested_page_number(), in_reader_language("fr", "en")
     initial = {"on": day, "language": language}
