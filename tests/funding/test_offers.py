@@ -123,7 +123,7 @@ def test_lines_of_the_feed_and_the_trail_name_numbers(project, people, browse):
     assert all(f"{account}, tranche 1" in ledger for account in ("Engagé", "Demandé"))
     page = trail.read_trail_page(TrailFilters(), "Europe/Paris")
     shown = {line.action: describe_trail_line(line) for line in page.lines}
-    assert shown["instalment.planned"] == "Versement prévu, n° 1"
+    assert shown["instalment.planned"] == "Tranche prévue, n° 1"
     assert shown["instalment.asked"] == "A demandé la tranche 1"
     assert shown["agreement.amended"] == "A noté l’avenant 1 à la convention …"
     assert "CONV-9" not in str(db.session.query(AuditEvent.stored_facts).all())  # but for its reference

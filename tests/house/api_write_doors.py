@@ -202,10 +202,12 @@ SUPPORT = {
     "list_clinics": read(f"{P}/clinics", READERS),
     "get_clinic": read(f"{P}/clinics/8", READERS),
     "take_clinic": advisor("/clinics/8/take", None, "1"),
+    "give_back_clinic": advisor("/clinics/10/give-back", None, "1"),
     "plan_clinic": advisor("/clinics/8/plan", {"planned_on": "2027-03-02"}, "1"),
     "hold_clinic": advisor("/clinics/8/hold", {"held_on": "2026-11-02"}, "1"),
     "close_clinic": advisor("/clinics/9/close", {"outcome": "o"}, "1"),
     "acknowledge_decision": team("/decisions/6/acknowledge", None, "1"),
+    "give_back_decision": write(f"{P}/decisions/5/give-back", None, {DIRECTION}, READERS, version="1"),
     "assign_decision": write(
         f"{P}/decisions/4/assign", {"person_id": "{direction}"}, {DIRECTION}, READERS, version="1"
     ),

@@ -67,6 +67,7 @@ COACHING_DOORS = {
     "clinics.page GET": read(f"{C}/8", READERS),
     "clinics.invitation GET": read(f"{C}/9/invitation.ics", READERS),
     "clinics.take POST": write(f"{C}/8/take", {"version": "1"}, ADVISORS, READERS),
+    "clinics.give_back POST": write(f"{C}/10/give-back", {"version": "1"}, ADVISORS, READERS),
     "clinics.assign GET": read(f"{C}/8/assign", {DIRECTION}, READERS),
     "clinics.assign POST": write(
         f"{C}/8/assign", {"person": "{direction}", "version": "1"}, {DIRECTION}, READERS

@@ -46,6 +46,7 @@ DECISION_DOORS: dict[str, Door] = {
     "decisions.assign GET": read(f"{D}/4/assign", LEADS, READERS),
     "decisions.assign POST": write(f"{D}/4/assign", {"person": "{direction}"} | V, LEADS, READERS),
     "decisions.take POST": write(f"{D}/5/take", V, LEADS, READERS),
+    "decisions.give_back POST": write(f"{D}/5/give-back", V, LEADS, READERS),
     "session_preparation.page GET": read("/projects/heron/coaching/prepare", LEADS | {COACH}, READERS),
     "to_decide.index GET": read("/to-decide", DECIDERS),
     "to_decide.act POST": write(

@@ -42,7 +42,7 @@ FORBIDDEN = sorted(read_forbidden())
 
 
 def find(word: str, texts: Sequence[str]) -> list[str]:
-    whole_word = re.compile(rf"(?<![\w’-]){re.escape(word)}(?!\w)", re.IGNORECASE)
+    whole_word = re.compile(rf"(?<![\w-]){re.escape(word)}(?!\w)", re.IGNORECASE)
     return [text for text in texts if whole_word.search(_plain(text))]
 
 
@@ -56,6 +56,7 @@ def test_the_glossary_forbids_words_in_both_languages() -> None:
     assert {language for language, _word in FORBIDDEN} == {"fr", "en"}
     assert len(FORBIDDEN) > WORDS_MIN
     assert find("mail", ["Un mail part.", "Un courriel part."]) == ["Un mail part."]
+    assert find("ôtez", ["Tant que vous ne l’ôtez pas."])  # also after an elision
 
 
 @pytest.mark.parametrize(("language", "word"), FORBIDDEN)

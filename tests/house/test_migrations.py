@@ -45,9 +45,16 @@ def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]):
 def test_up_down_up_with_rows_in_place(empty_app):
     upgrade()
     _fill()
+    decision = AwaitedDecision.__table__
+    reasons = sa.update(decision).values(why="Nature du blocage\u00a0: Informatique")
+    db.session.execute(reasons.where(decision.c.number == 1))
+    db.session.commit()
     db.session.remove()
     downgrade(revision=RELEASES[-1].migration)  # and again from there, as an installation upgrades
     upgrade()
+    asked_as_help = db.session.scalars(sa.select(decision.c.number).where(decision.c.asks_for_help)).all()
+    assert asked_as_help == [1]
+    db.session.remove()
     downgrade(revision="base")
     left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert left == set()

@@ -29,6 +29,7 @@ PROJECTIONS = FIGURES | {
     "health",
     "open issues",
     "decisions",
+    "decision owners",
     "weather",
     "weather marks",
     "ranking",

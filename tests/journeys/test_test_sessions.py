@@ -15,7 +15,7 @@ def types_without_a_network(agent):
     whole = agent.page.locator("#s")
     with agent.watch.offline():
         whole.get_by_label("Notes").fill("Dans le métro.")
-        expect(whole.locator("[data-told]")).to_contain_text("la connexion manque")
+        expect(whole.locator("[data-told]")).to_contain_text("la connexion est coupée")
         expect(whole.get_by_label("Notes")).to_have_value("Dans le métro.")
     expect(whole.locator("[data-told]")).to_have_text("Enregistré")
 

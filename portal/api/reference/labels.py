@@ -25,7 +25,7 @@ CONVENTIONS = (
     ),
     (
         _l("À blanc"),
-        _l("Avec dry_run=true, une écriture est vérifiée et répondue, mais rien n’est gardé."),
+        _l("Avec dry_run=true, une écriture est vérifiée et reçoit sa réponse, mais rien n’est gardé."),
     ),
     (
         _l("Rythme"),
@@ -36,8 +36,8 @@ CONVENTIONS = (
     (
         _l("Second facteur"),
         _l(
-            "Ce que le portail ne fait qu’après l’avoir redemandé, publier des décisions ou noter un"
-            " paiement, est refusé à tout jeton (proof_required)."
+            "Ce que le portail ne fait qu’après vous avoir redemandé qui vous êtes, publier des"
+            " décisions ou noter un paiement, est refusé à tout jeton (proof_required)."
         ),
     ),
     (
@@ -50,12 +50,12 @@ AREA_CONTENTS = {
     "projects": _l("programmes, rôles, projets, leur présentation, leur état et leurs volets, données"),
     "sprints": _l("sprints, démonstrations, rétrospectives, versions, évaluations"),
     "backlog": _l("éléments du carnet"),
-    "discussions": _l("messages, fils ouverts, ce qu’on n’a pas lu, fichiers"),
+    "discussions": _l("messages, échanges ouverts, ce qu’on n’a pas lu, fichiers"),
     "tests": _l(
-        "campagnes, consentements, séances et leur import, constats et leurs vérifications, tendances,"
+        "séries, consentements, séances et leur import, constats et leurs nouveaux tests, tendances,"
         " comparaisons et rapports"
     ),
-    "ethics": _l("relectures, leur registre, réponses et leur import, conditions, risques"),
+    "ethics": _l("revues, leur registre, réponses et leur import, conditions, risques"),
     "coaching": _l(
         "recommandations, séances, leur préparation et leurs décisions,"
         " demandes d’aide, notes de coachs, séances collectives, coachs et leurs équipes"

@@ -66,8 +66,9 @@ def _explain_missing_factor(bearer: TokenBearer) -> str:
     address = get_service(Settings).public_base_url + path_to("second_factor.page")
     if bearer.is_machine:
         return _(
-            "Qui a créé ce compte de machine a un rôle qui demande un second facteur du portail, et n’en a "
-            "pas. Une fois ajouté à l’adresse %(address)s, ce jeton ouvre de nouveau.",
+            "Qui a créé ce compte de machine a un rôle qui demande un second facteur du portail, et n’en"
+            " a pas. Dès qu’un second facteur est ajouté à l’adresse %(address)s, ce jeton ouvre de"
+            " nouveau.",
             address=address,
         )
     return _(

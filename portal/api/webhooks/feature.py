@@ -14,7 +14,7 @@ FEATURE = Feature(
     personal_data=(
         PersonalDataset(
             "webhooks",
-            _l("Appels sortants"),
+            _l("Webhooks"),
             (PersonalTable(model=Webhook, secrets=("secret", "earlier_secret")),),
         ),
         PersonalTextRedaction(model=WebhookDelivery, is_copy=True),

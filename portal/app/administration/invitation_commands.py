@@ -131,8 +131,8 @@ def _require_role_fits_scope(role: Role, kind: ScopeKind) -> None:
         return
     label = ROLE_LABELS[role]
     if kind is ScopeKind.PROJECT:
-        raise RuleBroken(None, _("« %(role)s » ne s’offre pas dans un projet.", role=label))
-    raise RuleBroken(None, _("« %(role)s » ne s’offre pas dans un programme : dites le projet.", role=label))
+        raise RuleBroken(None, _("« %(role)s » ne se donne pas dans un projet.", role=label))
+    raise RuleBroken(None, _("« %(role)s » ne se donne pas dans un programme : dites le projet.", role=label))
 
 
 def _get_project_by_name(name: str, programme: Programme | None, places: _ScopesByName) -> Project:

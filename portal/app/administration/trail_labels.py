@@ -27,7 +27,7 @@ FILTERS: Mapping[str, LazyString] = {
 STAGES: Mapping[VerificationStage, tuple[LazyString, str]] = {
     VerificationStage.WAITING: (_l("En cours"), "info"),
     VerificationStage.WHOLE: (_l("Journal entier"), "success"),
-    VerificationStage.BROKEN: (_l("Journal touché"), "error"),
+    VerificationStage.BROKEN: (_l("Journal altéré"), "error"),
     VerificationStage.FAILED: (_l("Interrompue"), "warning"),
 }
 

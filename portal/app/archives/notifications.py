@@ -16,13 +16,17 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 LEAVING = NotificationKind(
     code="programme_leaving",
-    label=_l("Le contenu d’un programme clos va partir, ou une archive que j’ai demandée est retirée"),
+    label=_l("Le contenu d’un programme clos va être supprimé, ou une archive que j’ai demandée est retirée"),
     impersonal={
-        commands.TOLD_FIRST.code: _l("Le contenu du programme part dans trente jours : gardez-en l’archive."),
-        commands.TOLD_SECOND.code: _l("Le contenu du programme part dans sept jours : gardez-en l’archive."),
+        commands.TOLD_FIRST.code: _l(
+            "Le contenu du programme sera supprimé dans trente jours : gardez-en l’archive."
+        ),
+        commands.TOLD_SECOND.code: _l(
+            "Le contenu du programme sera supprimé dans sept jours : gardez-en l’archive."
+        ),
         archives.REMOVED.code: _l(
-            "L’archive du programme a été retirée : elle contenait les données d’une personne effacée."
-            " Demandez-en une autre."
+            "L’archive du programme a été retirée : elle contenait les données d’une personne dont le"
+            " compte est effacé. Demandez-en une autre."
         ),
     },
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.AT_ONCE),

@@ -13,7 +13,12 @@ from portal.app.home.duty import (
 )
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
-from portal.app.home.waiting import build_waiting_line_duty, list_abandonment_duties, list_survey_duties
+from portal.app.home.waiting import (
+    build_waiting_line_duty,
+    list_abandonment_duties,
+    list_help_duties,
+    list_survey_duties,
+)
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
@@ -79,16 +84,17 @@ def list_duties(
     if not is_starting:
         named = {duty.url for duty in (*work, *(duty for duty in decisions if duty.is_own))}
         work += tuple(duty for duty in list_proof_duties(gates) if duty.url not in named)
+    decided = {duty.url for duty in decisions}  # a request for help that the reader gives is one of these
+    waiting_help = [duty for duty in list_help_duties(project, snapshot) if duty.url not in decided]
     duties = [
         *abandonment,
         *list_survey_duties(actor, project),
-        *(work if policy.is_project_active(project) else ()),
+        *((*work, *waiting_help) if policy.is_project_active(project) else ()),
         *decisions,
         *_list_message_duties(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]
-    own_help = {duty.url for duty in own if "/clinics/" in duty.url}
-    others = [duty for duty in duties if not duty.is_own and duty.url not in own_help]
+    others = [duty for duty in duties if not duty.is_own]
     return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
 
 
@@ -164,13 +170,6 @@ def _list_item_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Ite
             note=_("bloqué : %(why)s", why=blocked.block_reason),
             is_own=reader.works and blocked.number in {item.number for item in own},
             who=_("À l’équipe"),
-        )
-    for request in snapshot.awaited_help:
-        yield TeamDuty(
-            text=_("L’aide demandée, sprint %(n)s", n=request.number),
-            url=reader.url("clinics.page", number=request.number),
-            note=request.blocker_text,
-            who=_("Au coach"),
         )
 
 

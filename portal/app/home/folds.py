@@ -144,7 +144,7 @@ def build_folds(
 def _list_fold_links(actor: Actor, project: Project, fold: ProjectFoldKind) -> Sequence[tuple[str, str]]:
     links = [(str(label), path_to(endpoint, slug=project.slug)) for label, endpoint in _LINKS.get(fold, ())]
     if fold is ProjectFoldKind.COACHING and can_read_notes(actor, project):
-        links.append((_("Notes des coachs"), path_to("coach_notes.index", slug=project.slug)))
+        links.append((_("Notes de coachs"), path_to("coach_notes.index", slug=project.slug)))
     if fold is ProjectFoldKind.FRAMING and policy.can_edit(actor, project):
         links.append((_("Modifier la présentation"), path_to("projects.edit_page", slug=project.slug)))
     if fold is ProjectFoldKind.RECORDS and policy.can_change_state(actor, project):

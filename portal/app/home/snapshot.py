@@ -19,6 +19,7 @@ from portal.ethics.reviews.register_queries import (
     select_drafted_reviews,
 )
 from portal.ethics.risks.register_queries import DatedMitigation, select_dated_mitigations
+from portal.oversight.decisions.help_queries import AwaitedHelpQuestion, select_open_help_questions
 from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answers
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
@@ -92,6 +93,7 @@ class ProjectSnapshot:
     to_confirm: int
     advice: Sequence[RecommendationAwaitingTeam]
     unread_answers: Sequence[UnreadAnswer]
+    help_questions: Sequence[AwaitedHelpQuestion]
 
     @property
     def active(self) -> UnclosedSprint | None:
@@ -163,6 +165,7 @@ _FIGURES: tuple[Any, ...] = (
     *WAITING_COUNTS,
     pending_recommendations_subquery(ROWS_MAX),
     select_unread_answers(ROWS_MAX),
+    select_open_help_questions(ROWS_MAX),
 )
 _SNAPSHOT = PreparedStatement(select(*_FIGURES))
 

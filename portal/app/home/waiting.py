@@ -4,6 +4,7 @@ and what the reader decides."""
 from collections.abc import Iterable
 
 from portal.app.home.duty import DutyButton, TeamDuty
+from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
 from portal.coaching.clinics.to_decide_labels import CODE as HELP
 from portal.coaching.group_sessions.queries import list_unanswered_surveys
@@ -12,7 +13,10 @@ from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.policy import reads_amounts
 from portal.funding.change_requests.policy import can_confirm_abandonment, can_file_request
 from portal.funding.change_requests.queries import find_abandonment_to_confirm
+from portal.oversight.decisions.models import DecisionAddressee
+from portal.oversight.decisions.rules import first_line
 from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
+from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP_QUESTIONS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago, day
@@ -67,6 +71,24 @@ def list_survey_duties(actor: Actor, project: Project) -> Iterable[TeamDuty]:
         )
 
 
+def list_help_duties(project: Project, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    """The help that the team awaits: of its sprints, then what it asked by questions."""
+    for request in snapshot.awaited_help:
+        yield TeamDuty(
+            text=_("L’aide demandée, sprint %(n)s", n=request.number),
+            url=path_to("clinics.page", slug=project.slug, number=request.number),
+            note=request.blocker_text,
+            who=_("Au coach"),
+        )
+    for question in snapshot.help_questions:
+        yield TeamDuty(
+            text=_("L’aide demandée par une question"),
+            url=path_to("decisions.page", slug=project.slug, number=question.number),
+            note=first_line(question.question),
+            who=_("Au coach") if question.addressee is DecisionAddressee.COACH else _("À la direction"),
+        )
+
+
 def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     """What the reader decides; a request for help is called one, and taken in place."""
     is_own = line.is_own or not (line.owner or line.is_assigned)
@@ -79,6 +101,8 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
         note = _("aide demandée %(when)s, par une question", when=ago(line.since))
     elif code == TAKEN_HELP:
         note = _("aide à donner, %(what)s", what=line.detail)
+    elif code == TAKEN_HELP_QUESTIONS:
+        act, note = DutyButton(_("Répondre"), line.path), _("aide à donner, par une question")
     elif code == MINUTES:
         act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
     return TeamDuty(

@@ -27,8 +27,9 @@ def describe_how_to_begin(actor: Actor, project: Project) -> str:
         )
     if policy.can_advise(actor, project):
         return _(
-            "Vous accompagnez cette équipe : notez vos séances, recommandez, répondez aux demandes d’aide."
-            " Ce qui attend votre réponse est ici ; les notes entre coachs sont sous « Coachs, séances »."
+            "Vous accompagnez cette équipe : notez vos séances, recommandez, répondez aux demandes"
+            " d’aide. Ce qui attend votre réponse est ici ; les notes de coachs sont sous « Coachs,"
+            " séances, décisions »."
         )
     if is_reviewer(actor):
         return _(

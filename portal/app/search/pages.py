@@ -146,7 +146,7 @@ def _list_project_page_labels_and_endpoints() -> Sequence[tuple[str, str]]:
         (_("Sources de données"), "data_sources.index"),
         (_("Versions du prototype"), "prototypes.index"),
         (_("Évaluation du modèle"), "evaluation.index"),
-        (_("Fiches de maturité"), "sheets.index"),
+        (_("Fiches"), "sheets.index"),
         (_("Sprints"), "sprints.index"),
         (_("Tableau du sprint"), "sprint_board.page"),
         (_("Carnet"), "backlog.index"),

@@ -93,6 +93,12 @@ requests.acts(
     commands.claim_request,
 )
 requests.acts(
+    "give-back",
+    "give_back_clinic",
+    "Give back a request that one took, before its day is fixed: it waits again.",
+    commands.give_back_request,
+)
+requests.acts(
     "assign",
     "assign_clinic",
     'Give a request to a coach of the project or to oneself; `If-Match: "0"` for one that nobody took.',

@@ -31,6 +31,9 @@ REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+GIVEN_BACK = audit.Action(
+    "clinic.given_back", _l("a rendu la demande d’aide du sprint %(number)s, qui attend de nouveau")
+)
 RUNNERS_ONLY = _l("Seuls les coachs du projet et la direction du programme prennent une demande.")
 
 
@@ -54,6 +57,36 @@ def claim_request(
         actor, CLAIMED, clinic, scope_id=project.id, facts=build_request_audit_facts(project, sprint)
     )
     return clinic
+
+
+def give_back_request(actor: Actor, project: Project, sprint: Sprint, expected_version: int) -> None:
+    """Have a request that one took wait again, before its day is fixed; idempotent.
+
+    Raises `NotAllowed`, `Conflict`, `Overtaken` where somebody else has it, and `TooLate` once it is closed
+    or has a day, and where nobody would see it wait: the team asks no more, or a sprint was closed since.
+    """
+    require_may_run_clinics(actor, project)
+    clinic = lock_sprint_and_find_clinic(project, sprint)
+    if clinic is None:
+        return
+    page = help_request_path(project, sprint)
+    if not policy.is_request_open(clinic):
+        raise make_closed_error(project, sprint)
+    if clinic.taken_by_id != actor.person_id:
+        raise Overtaken(_("%(who)s s’en charge.", who=queries.get_claimant_name(clinic)), page)
+    check_version(clinic, expected_version)
+    if not policy.can_give_back(actor, project, clinic):
+        raise TooLate(_("Sa date est fixée\u00a0: elle ne se rend plus. Closez-la, ou confiez-la."), page)
+    if not queries.would_wait_again(project, sprint):
+        sentence = _(
+            "Rendue, elle n’attendrait plus\u00a0: l’équipe n’en demande plus, ou a clos un sprint depuis."
+            " Closez-la."
+        )
+        raise TooLate(sentence, page)
+    db.session.delete(clinic)
+    audit.record(
+        actor, GIVEN_BACK, sprint, scope_id=project.id, facts=build_request_audit_facts(project, sprint)
+    )
 
 
 def lock_request_and_find_claim(

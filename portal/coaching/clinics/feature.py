@@ -41,7 +41,7 @@ FEATURE = Feature(
     personal_data=(
         PersonalDataset(
             "clinics",
-            _l("Coups de main"),
+            _l("Cliniques"),
             (
                 PersonalTable(
                     model=Clinic,

@@ -22,6 +22,7 @@ from portal.communication.notifications.kind_queries import (
     channels_by_audience,
     make_path_below_project,
     select_named_person,
+    select_programme_leaders,
     select_role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -31,6 +32,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.notifications import HELP_WANTED
 
 CLINIC = NotificationKind(
     code="clinic",
@@ -64,6 +66,9 @@ _actions = (commands.CLAIMED, commands.SCHEDULED, commands.CONDUCTED, commands.C
 _is_unclaimed = {"when": lambda line: "person_id" not in line.facts}
 RULES = (
     NotificationRule(CLINIC, _actions, select_role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(CLINIC, (commands.GIVEN_BACK,), select_role_holders(*programmes.TEAM)),
+    NotificationRule(HELP_WANTED, (commands.GIVEN_BACK,), select_role_holders(*programmes.COACHES)),
+    NotificationRule(HELP_WANTED, (commands.GIVEN_BACK,), select_programme_leaders()),
     NotificationRule(CLINIC, (ASSIGNED,), select_role_holders(*programmes.TEAM)),
     NotificationRule(ASSIGNMENT, (ASSIGNED, REMINDED), select_named_person()),
     NotificationRule(ASSIGNMENT, (REMINDED,), select_role_holders(*programmes.COACHES), **_is_unclaimed),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 
-from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.models import Clinic, HelpRequestStage
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.project.projects.policy import can_advise, can_lead_programme
@@ -51,6 +51,13 @@ def can_remind(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     """Remind whoever should act, unless that is the actor."""
     is_own = clinic is not None and clinic.taken_by_id == actor.person_id
     return can_assign(actor, project, clinic) and not is_own
+
+
+def can_give_back(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
+    """Have a request that one took wait again, until its day is fixed."""
+    is_own = clinic is not None and clinic.taken_by_id == actor.person_id
+    is_undated = clinic is not None and clinic.step is HelpRequestStage.CLAIMED
+    return is_own and is_undated and may_run_clinics(actor, project)
 
 
 def is_request_open(clinic: Clinic | None) -> bool:

@@ -22,10 +22,11 @@ def store_help_dates(lines: Sequence[PendingAuditEvent]) -> None:
 
     The sprint's version stays: somebody may be editing its log meanwhile.
     """
-    helped = sa.select(Clinic.sprint_id).where(Clinic.id.in_([line.subject_id for line in lines]))
+    ids = [line.subject_id for line in lines]  # of clinics; of the sprint of one that was given back
+    helped = sa.select(Clinic.sprint_id).where(Clinic.id.in_(ids))
     db.session.execute(
         sa.update(Sprint)
-        .where(Sprint.id.in_(helped))
+        .where(sa.or_(Sprint.id.in_(helped), Sprint.id.in_(ids)))
         .values(
             help_taken_at=_select_clinic_column(Clinic.taken_at),
             helped_at=_select_clinic_column(Clinic.closed_at),
@@ -44,6 +45,7 @@ PROJECTION = Projection(
     name="help given",
     depends={
         commands.CLAIMED: ALL,
+        commands.GIVEN_BACK: ALL,
         assignment_commands.ASSIGNED: ALL,
         commands.CLOSED: ALL,
         request_commands.REOPENED: ALL,

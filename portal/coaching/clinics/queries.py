@@ -22,6 +22,7 @@ from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_BLOCKER, REQUEST_TEXT, BlockerKind, Sprint
+from portal.sprints.sprints.queries import find_last_closed_sprint
 
 REQUESTS_MAX = 100
 
@@ -291,3 +292,9 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
     `get_request_to_act`."""
     is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
     return _get_request_or_say_withdrawn(Sprint.id == sprint_id, is_visible)
+
+
+def would_wait_again(project: Project, sprint: Sprint) -> bool:
+    """Whether the request of a sprint waits once nobody has it: its team asks, and closed no sprint since."""
+    last = find_last_closed_sprint(project)
+    return sprint.help_requested_at is not None and (last is None or sprint.number >= last.number)

@@ -69,6 +69,8 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         earlier=queries.list_closed_clinics_of_sprint(request.sprint),
         is_to_come=bool(list_entries_of_clinic(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
+        can_give_back=policy.can_give_back(actor, project, request.clinic)
+        and queries.would_wait_again(project, request.sprint),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
         and not assignment_commands.was_reminder_sent_within_day(request.sprint),
@@ -117,6 +119,19 @@ def take(slug: str, number: int) -> Response:
     return write_button(
         lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
         message=_("Vous avez pris cette demande : fixez maintenant une date."),
+        to=url_for(".page", slug=slug, number=number),
+        page=partial(page, slug, number),
+        form=form,
+    )
+
+
+@bp.post(f"{REQUEST_RULE}/give-back")
+def give_back(slug: str, number: int) -> Response:
+    project, request = _open_help_request_to_run(slug, number)
+    form = TakeHelpRequestForm()
+    return write_button(
+        lambda: commands.give_back_request(actor, project, request.sprint, form.version.data or 0),
+        message=_("Vous avez rendu cette demande\u00a0: elle attend de nouveau."),
         to=url_for(".page", slug=slug, number=number),
         page=partial(page, slug, number),
         form=form,

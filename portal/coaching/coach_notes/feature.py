@@ -22,7 +22,7 @@ FEATURE = Feature(
         "coach_notes.delete": "coach_notes.index",
     },
     personal_data=(
-        PersonalDataset("coach_notes", _l("Notes entre coachs"), build_personal_tables_to_keep(CoachNote)),
+        PersonalDataset("coach_notes", _l("Notes de coachs"), build_personal_tables_to_keep(CoachNote)),
         PersonalTextRedaction(model=CoachNote, is_sealed=True),
     ),
 )

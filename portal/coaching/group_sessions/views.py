@@ -248,7 +248,10 @@ def answer(slug: str, number: int) -> Response:
             step=_("Trois questions"),
             yes=_("Envoyer sans mon nom"),
             advice=(
-                _("Vos réponses s’ajoutent à des sommes : rien ne les relie à vous, ni entre elles."),
+                _(
+                    "Vos réponses s’ajoutent à des chiffres d’ensemble : rien ne les relie à vous, ni"
+                    " entre elles."
+                ),
                 _("Seul reste que vous avez répondu, pour ne pas vous le redemander."),
             ),
         ),

@@ -54,7 +54,7 @@ LABELS: dict[str, LazyString] = {
     "what": _l("Ce qui est recommandé"),
     "why": _l("Pourquoi"),
     "due_on": _l("Échéance"),
-    "gate": _l("Jalon servi"),
+    "gate": _l("Jalon qu’elle sert"),
     "stage": _l("État"),
     "decline_reason": _l("Pourquoi elle est déclinée"),
     "proof": _l("Ce qui le montre"),

@@ -15,8 +15,8 @@ _OBSTACLES: dict[ObstacleKind, LazyString] = {
         "%(what)s : ce compte est fermé, il ne peut pas être celui qui reste. Rouvrez-le, ou gardez l’autre."
     ),
     ObstacleKind.INDEPENDENCE: _l(
-        "%(what)s : une seule personne serait à la fois de l’équipe et de qui l’accompagne ou la relit."
-        " Retirez d’abord l’un des rôles."
+        "%(what)s : la même personne serait à la fois dans l’équipe et parmi ceux qui l’accompagnent ou"
+        " la relisent. Retirez d’abord l’un des rôles."
     ),
     ObstacleKind.CONTENT: _l(
         "%(what)s : les deux comptes ont chacun leur part de la même chose (%(num)s fois)."

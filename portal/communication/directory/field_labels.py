@@ -22,6 +22,7 @@ FIELDS: Mapping[str, LazyString] = {
     "alternatives": _l("Autres voies"),
     "amount_cents": _l("Montant, en centimes"),
     "answer": _l("Réponse"),
+    "asks_for_help": _l("Demande d’aide"),
     "assessments": _l("Évaluations menées"),
     "assignee_id": _l("Chargé de"),
     "audience": _l("Public"),

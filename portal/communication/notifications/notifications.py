@@ -138,8 +138,8 @@ DATA_EXPORT = NotificationKind(
         data_exports.COMPLETED.code: _l("L’export de vos données est prêt"),
         data_exports.FAILED.code: _l("L’export de vos données n’a pas pu être préparé"),
         data_exports.REMOVED.code: _l(
-            "L’export de vos données a été retiré : il contenait les données d’une personne effacée."
-            " Demandez-en un autre."
+            "L’export de vos données a été retiré : il contenait les données d’une personne dont le"
+            " compte est effacé. Demandez-en un autre."
         ),
     },
     is_personal=True,

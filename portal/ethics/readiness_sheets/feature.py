@@ -19,9 +19,5 @@ FEATURE = Feature(
         "sheet_filling.begin": "sheets.index",
     },
     api=(api.area,),
-    personal_data=(
-        PersonalDataset(
-            "readiness_sheets", _l("Fiches de préparation"), build_personal_tables_to_keep(Sheet)
-        ),
-    ),
+    personal_data=(PersonalDataset("readiness_sheets", _l("Fiches"), build_personal_tables_to_keep(Sheet)),),
 )

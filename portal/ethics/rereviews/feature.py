@@ -32,7 +32,7 @@ FEATURE = Feature(
     personal_data=(
         PersonalDataset(
             "rereviews",
-            _l("Nouvelles revues"),
+            _l("Réexamens"),
             (
                 PersonalTable(
                     model=Trigger, typed={"because": "answered_by_id", "returned_because": "confirmed_by_id"}

@@ -44,7 +44,7 @@ DISCARDED = _l("Abandonnée")
 # Filters of the register for those who may see reviewers, besides the states.
 _REVIEWER_STATES: dict[str, LazyString] = {
     "nobody": _l("Soumise, sans relecteur"),
-    "flagged": _l("Relecteur plus indépendant"),
+    "flagged": _l("Relecteur qui n’est plus indépendant"),
     "discarded": DISCARDED,
 }
 KINDS: dict[ReviewState, str] = {

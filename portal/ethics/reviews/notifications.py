@@ -41,7 +41,9 @@ DECIDED = NotificationKind(
     label=_l("Une revue éthique est décidée, ou attend l’équipe"),
     sentence={
         reminder_commands.FRAMING_REMINDED.code: _l("vous rappelle que la revue de cadrage est attendue"),
-        reminder_commands.EXPOSURE_REMINDED.code: _l("vous rappelle que la revue avant exposition est attendue"),
+        reminder_commands.EXPOSURE_REMINDED.code: _l(
+            "vous rappelle que la revue avant exposition est attendue"
+        ),
     },
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )

@@ -113,9 +113,7 @@ def list_people_to_remind(actor: Actor, project: Project, review: Review | None)
         return db.session.scalars(statement.where(*conditions)).all()
     team = list_holders(project.id, *programmes.TEAM)
     holders = [
-        holder
-        for holder in team
-        if holder.person.disabled_at is None and holder.person.id != actor.person_id
+        holder for holder in team if holder.person.disabled_at is None and holder.person.id != actor.person_id
     ]
     leads = [holder.person for holder in holders if holder.assignment.role is programmes.TEAM_LEAD]
     return leads or [holder.person for holder in holders]

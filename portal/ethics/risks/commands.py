@@ -27,7 +27,7 @@ from portal.user_tests.findings.models import Finding
 NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))
 CHANGED = audit.Action("risk.changed", _l("a modifié le risque %(number)s"))
 REASSESSED = audit.Action("risk.reassessed", _l("a noté ce qui reste du risque %(number)s"))
-CLEARED = audit.Action("risk.cleared", _l("a supprimé ce qui restait du risque %(number)s"))
+CLEARED = audit.Action("risk.cleared", _l("a retiré la note sur ce qui reste du risque %(number)s"))
 CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
 REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
 EXPORTED = audit.Action("risks.exported")

@@ -70,7 +70,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "risk.noted": _l("Risque inscrit"),
     "risk.changed": _l("Risque modifié"),
     "risk.reassessed": _l("Ce qui reste du risque, noté"),
-    "risk.cleared": _l("Ce qui restait du risque, supprimé : plus rien n’est en place"),
+    "risk.cleared": _l("Note sur ce qui reste du risque, retirée : plus aucune mesure n’est en place"),
     "risk.closed": _l("Risque clos"),
     "risk.reopened": _l("Risque rouvert"),
     "mitigation.decided": _l("Mesure décidée"),
@@ -142,7 +142,7 @@ def describe_mitigation_counts(row: RiskRow) -> str:
         done=row.in_place,
     )
     if row.risk.initial_level is RiskLevel.HIGH and not row.guarded:
-        return _("%(said)s ; aucune n’a de responsable et d’échéance", said=summary)
+        return _("%(said)s ; aucune n’a à la fois un responsable et une échéance", said=summary)
     return summary
 
 
@@ -206,7 +206,10 @@ def find_next_step(risk: Risk, mitigations: Sequence[Mitigation]) -> RiskNextSte
     if not standing:
         return RiskNextStep(_("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand."))
     if risk.initial_level is RiskLevel.HIGH and not any(map(has_owner_and_date, standing)):
-        sentence = _("Aucune mesure n’a de responsable et d’échéance : dites qui s’en charge et pour quand.")
+        sentence = _(
+            "Aucune mesure n’a à la fois un responsable et une échéance : dites qui s’en charge"
+            " et pour quand."
+        )
         return RiskNextStep(sentence, standing[0], lacks_owner=True, may_be_reassessed=may_be_reassessed)
     if in_place and risk.residual_level is None:
         sentence = ngettext(

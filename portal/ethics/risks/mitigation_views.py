@@ -113,7 +113,7 @@ def change(slug: str, number: int) -> Response:
         lambda values: commands.change_mitigation(
             actor, project, (mitigation, risk), form.facts(), values["version"]
         ),
-        message=_("Mesure enregistrée."),
+        message=_("Mesure contre le risque enregistrée."),
         stored=mitigation,
     )
 

@@ -20,6 +20,6 @@ SEARCH = (
         "what",
         "note",
         state=lambda row: (labels.PROGRESS[row.progress], labels.PROGRESS_KINDS.get(row.progress)),
-        called=(_l("Mesure"), "mesure mesures mitigation mitigations"),
+        called=(_l("Mesure contre un risque"), "mesure mesures mitigation mitigations"),
     ),
 )

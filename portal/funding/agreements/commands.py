@@ -146,7 +146,9 @@ def require_open_agreement(project: Project, row: FundingAgreement) -> None:
     if row.state is AgreementState.ENDED:
         raise TooLate(_("Cette convention est close : elle ne change plus."), funding_path(project))
     if not row.is_open:
-        raise TooLate(_("Seule une convention signée s’amende ou se clôt."), funding_path(project))
+        raise TooLate(
+            _("Seule une convention signée se modifie par avenant, ou se clôt."), funding_path(project)
+        )
 
 
 @dataclass(frozen=True)

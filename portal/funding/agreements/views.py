@@ -267,7 +267,7 @@ def end(slug: str) -> Response:
     row = queries.get_agreement(project)
     commands.require_open_agreement(project, row)
     form = make_form(CloseAgreementForm, obj=SimpleNamespace(reason="", version=row.version))
-    advice = (_("Ce qui est engagé et non versé cesse de l’être. Le registre garde tout."),)
+    advice = (_("Ce qui est engagé et non versé cesse de l’être. Le grand livre garde tout."),)
     return write_page(
         _build_form_page(project, _("Clore la convention"), yes=_("Clore"), advice=advice),
         form,

@@ -51,7 +51,7 @@ class _AnswerFields(Form):
     days = integer_field(_l("Délai accordé, en jours"), 1, DELAY_MAX)
     amount_cents = amount_field(_l("Montant accordé, en euros"), optional=True)
     reasons = text_field(
-        _l("Motifs"), REASON_MAX, rows=4, required=_l("Motivez la décision : la lettre les reprend.")
+        _l("Motifs"), REASON_MAX, rows=4, required=_l("Donnez les motifs : la lettre les reprend.")
     )
 
     def clear_fields_of_other_kinds(self, kind: FundingChangeKind) -> None:

@@ -34,7 +34,7 @@ class _StaleReasonFields(EditForm):
         _l("Pourquoi continuer"),
         REASON_MAX,
         rows=3,
-        hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
+        hint=_l("Obligatoire si un jalon est périmé depuis la demande."),
     )
 
     def drop_reason_unless_stale(self, *, is_stale: bool) -> None:

@@ -60,7 +60,7 @@ def describe_lack(_project: Project, missing: InstalmentLack) -> str:
     if missing.kind is LackKind.GATE:
         return _("Jalon G%(n)s : à accepter", n=missing.gate)
     if missing.kind is LackKind.STALE_GATE:
-        return _("Jalon G%(n)s : accepté, mais à revoir", n=missing.gate)
+        return _("Jalon G%(n)s : accepté, mais périmé", n=missing.gate)
     if missing.kind is LackKind.DOCUMENT:
         day = missing.due_on and format_day(missing.due_on)
         return _("%(name)s, pour le %(day)s", name=missing.name, day=day) if day else missing.name

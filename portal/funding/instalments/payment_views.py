@@ -51,7 +51,7 @@ def pay(slug: str, number: int) -> Response:
             _("Noter le versement"),
             yes=_("Noter le versement"),
             beside=(("paid_on", "reference"),),
-            entries_title=_("À revoir depuis la demande"),
+            entries_title=_("Périmé depuis la demande"),
             entries=entries,
             advice=(_("Un versement noté ne se modifie pas : une contre-écriture le corrige."),),
         ),

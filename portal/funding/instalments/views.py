@@ -108,7 +108,7 @@ def _respond_with_reason_form(
             row,
             title,
             yes=yes,
-            entries_title=_("À revoir depuis la demande") if entries else _("Ce que la demande réunit"),
+            entries_title=_("Périmé depuis la demande") if entries else _("Ce que la demande réunit"),
             entries=entries or [EntryAboveForm(text) for text in labels.list_met_conditions(view)],
         ),
         form,

@@ -47,7 +47,7 @@ def gate_standing(
     if standing.accepted_on:
         day = write(standing.accepted_on)
         if standing.is_stale:
-            return _("G%(n)s, accepté le %(day)s, à revoir", n=number, day=day)
+            return _("G%(n)s, accepté le %(day)s, périmé", n=number, day=day)
         return _("G%(n)s, accepté le %(day)s", n=number, day=day)
     day = write(standing.expected_on or standing.due_on)
     return _("G%(n)s, attendu le %(day)s", n=number, day=day)

@@ -53,7 +53,7 @@ def hand_over_team(
         lock_row(Scope, scope.id)  # before the project, as the roles below
         require_waiting_request(project, before, request_id, _build_withdrawn_message())
     names = {"before": get_holder_name(coached.assignment), "after": successor.name}
-    heading = _("Passage de relais de %(before)s à %(after)s.", **names)
+    heading = _("Passation de %(before)s à %(after)s.", **names)
     assign_role_from_pool(actor, scope, successor, policy.COACH, coached.track)
     reassign_clinics(actor, project, before, successor)
     hand_over_help_questions(actor, project, before, successor.id)

@@ -17,7 +17,7 @@ from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
-from portal.oversight.decisions.to_decide_labels import list_help_lines
+from portal.oversight.decisions.to_decide_labels import list_help_lines, list_taken_help_lines
 from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -55,7 +55,7 @@ def coaching() -> Response:
     return render(
         "oversight/coach_desk/coaching.html",
         requests=list_open_requests(actor),
-        questions=list_help_lines(actor),
+        questions=[*list_help_lines(actor), *list_taken_help_lines(actor)],
         basket=list_recommendations_needing_coach(actor),
         teams=list_accompanied_teams(actor),
         leads=queries.list_lead_names_for_coach(actor),
@@ -132,7 +132,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),
         trail=[(_("Coachs"), url_for(".coaches"))],
-        step=_("Passage de relais"),
+        step=_("Passation"),
         yes=_("Confier l’équipe"),
         entries_title=_("Ce que demande %(who)s", who=who) if waiting else "",
         entries=(EntryAboveForm(waiting.why),) if waiting else (),

@@ -177,6 +177,7 @@ def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date
         questions += [
             (asked_on, name, _describe_waiting(first_line(question.text), (on - asked_on).days))
             for question in trend.questions.get(id_, ())
+            if not question.is_help
             for asked_on in [clock.day_of(question.asked_at)]
         ]
         if health is None or health.facts.is_over:

@@ -18,7 +18,7 @@ def describe_gate_looks(gates: Sequence[Sequence[Any]]) -> str:
     for look, label in (
         ("accepted", _("Acceptés")),
         ("proved", _("Prouvés")),
-        ("stale", _("À relire")),
+        ("stale", _("Périmés")),
         ("refused", _("Refusés")),
         ("waived", _("Dispensés")),
     ):

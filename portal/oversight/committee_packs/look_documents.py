@@ -24,4 +24,4 @@ def get_health_look(health: HealthSnapshot | None) -> str:
 def list_look_labels() -> list[tuple[str, str]]:
     """The looks of health with their words, the worst first."""
     levels = [(LOOKS[level], str(LEVELS[level][0])) for level in LOOKS]
-    return [*levels, (RESTING, _("Plus en cours"))]
+    return [*levels, (RESTING, _("N’est plus en cours"))]

@@ -147,7 +147,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         lines,
         [*ranked, *sorted(set(names) - set(lines), key=lambda id_: names[id_].slug)],
         health.compute_lateness_increments(states.values()),
-        {id_: [each.text for each in of_team] for id_, of_team in questions.items()},
+        {id_: [each.text for each in of_team if not each.is_help] for id_, of_team in questions.items()},
         list_past_waiting_entries(states, moment, clock.DEFAULT_ZONE),
     )
 

@@ -11,7 +11,7 @@ from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.funding.change_requests.decided_queries import DecidedChange, list_decided_changes
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import DECISIONS, Committee
-from portal.oversight.decisions.to_decide_labels import HELP
+from portal.oversight.decisions.to_decide_labels import HELP, HELP_TAKEN
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -154,7 +154,7 @@ def _build_closed_agenda_line(
 
 
 # Decisions have a list of their own, where the help asked by a question is too; a coach has other help.
-_OFF_AGENDA = {DECISIONS, HELP, CLAIMED}
+_OFF_AGENDA = {DECISIONS, HELP, HELP_TAKEN, CLAIMED}
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:

@@ -1,12 +1,13 @@
 """Operations on the decisions that teams await."""
 
-from portal.oversight.decisions import commands, labels, queries
+from portal.oversight.decisions import commands, help_commands, labels, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
     AnswerDecisionSchema,
     AskDecisionSchema,
     AssignDecisionSchema,
+    ChangeQuestionSchema,
     DecisionSchema,
     WithdrawDecisionSchema,
 )
@@ -30,16 +31,18 @@ NumberedApi(
 
 @area.create(DECISIONS, DecisionSchema, body=AskDecisionSchema)
 def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
-    """Ask the programme for a decision. Asked for the reason `why` « Demande d’aide », it is a request for
+    """Ask the programme for a decision, or its coaches for help: with `asks_for_help` it is a request for
     help, and counts as one."""
-    row = commands.ask_decision(call.actor, get_project(call.actor, slug), DecisionFacts(**call.body))
+    asks_for_help = call.body.pop("asks_for_help")
+    project, facts = get_project(call.actor, slug), DecisionFacts(**call.body)
+    row = commands.ask_decision(call.actor, project, facts, asks_for_help=asks_for_help)
     call.location = f"/projects/{slug}/decisions/{row.number}"
     return row
 
 
-@area.change(DECISION, DecisionSchema, body=AskDecisionSchema)
+@area.change(DECISION, DecisionSchema, body=ChangeQuestionSchema)
 def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
-    """Change a question that nobody has answered; `why` of a request for help stays."""
+    """Change a question that nobody has answered."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.change_question(call.actor, project, row, DecisionFacts(**call.body), call.version)
     return row
@@ -83,4 +86,12 @@ def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Give a question to a person who may answer it."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.assign_decision(call.actor, project, row, call.body["person_id"], call.version)
+    return row
+
+
+@area.act(f"{DECISION}/give-back", DecisionSchema, is_versioned=True)
+def give_back_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Give back a question that one has: it waits again for all who may answer it."""
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
+    help_commands.give_back_decision(call.actor, project, row, call.version)
     return row

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.oversight.decisions.help_labels import list_help_reasons
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -28,7 +27,7 @@ def select_oldest_open_question() -> Any:
         .where(
             AwaitedDecision.project_id == Project.id,
             AwaitedDecision.closed_at.is_(None),
-            ~is_help_condition(),
+            ~AwaitedDecision.asks_for_help,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)
@@ -40,11 +39,6 @@ def select_oldest_open_question() -> Any:
 REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses what is sent twice
 
 
-def is_help_condition() -> ColumnElement[bool]:
-    """Condition: the question is a request for help."""
-    return AwaitedDecision.why.in_(list_help_reasons())
-
-
 def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
     """The requests for help put as questions that wait, the oldest first, each with the name of
     who asks, "" where it is not kept."""
@@ -54,7 +48,7 @@ def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
-            is_help_condition(),
+            AwaitedDecision.asks_for_help,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(REQUESTS_MAX)
@@ -78,8 +72,8 @@ def list_asked_and_answered_since(
     programme_id: UUID, moment: datetime, until: datetime | None = None
 ) -> Mapping[UUID, tuple[Sequence[str], Sequence[str]]]:
     """The questions that each project of a programme asked, and those that were answered, since a moment
-    and until another (now), the oldest first; not what a team had withdrawn by then. Projects of none are
-    missing."""
+    and until another (now), the oldest first; neither requests for help nor what a team had withdrawn by
+    then. Projects of none are missing."""
     end = until or clock.now()
     was_asked = and_(AwaitedDecision.created_at > moment, AwaitedDecision.created_at <= end)
     was_answered = and_(
@@ -97,6 +91,7 @@ def list_asked_and_answered_since(
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(
             Project.programme_id == programme_id,
+            ~AwaitedDecision.asks_for_help,
             or_(AwaitedDecision.stage != DecisionStage.WITHDRAWN, AwaitedDecision.closed_at > end),
             or_(was_asked, was_answered),
         )
@@ -132,7 +127,7 @@ def list_open_questions_by_project(
             AwaitedDecision.project_id,
             AwaitedDecision.question,
             AwaitedDecision.created_at,
-            AwaitedDecision.why,
+            AwaitedDecision.asks_for_help,
             AwaitedDecision.owner_id,
             func.coalesce(Project.stopped_on, Project.finished_on),
         )
@@ -144,11 +139,10 @@ def list_open_questions_by_project(
     ids = {id_ for row in rows for id_ in (row.id, row.project_id)}
     past = map_past_values_by_row(ids, moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
-    reasons = list_help_reasons() if rows else ()
-    for id_, project_id, question, asked_at, why, owner_id, over_on in rows:
+    for id_, project_id, question, asked_at, is_help, owner_id, over_on in rows:
         if was_project_over(past[project_id], is_over=over_on is not None):
             continue
-        text, is_help = past[id_].get("question", question), past[id_].get("why", why) in reasons
+        text = past[id_].get("question", question)
         is_taken = past[id_].get("owner_id", owner_id) is not None
         questions[project_id].append(OpenQuestion(text, asked_at, is_help, is_taken))
     return questions

@@ -1,12 +1,11 @@
 """Ask for a decision, answer it, give it to somebody, acknowledge the answer, withdraw it."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import answerer_queries, labels, policy, queries
-from portal.oversight.decisions.help_labels import is_help_reason
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -73,27 +72,33 @@ class DecisionFacts:
 
 
 def ask_decision(
-    actor: Actor, project: Project, facts: DecisionFacts, *, origin_sprint_id: UUID | None = None
+    actor: Actor, project: Project, facts: DecisionFacts, *, asks_for_help: bool = False
 ) -> AwaitedDecision:
-    """Ask the programme for a decision.
+    """Ask the programme for a decision, or for help.
 
-    `origin_sprint_id` is the sprint at whose close it is asked. Raises `RuleBroken` on `due_on` or
-    `sprint_id`; `NotAllowed`, `TooLate`.
+    Raises `RuleBroken` on `due_on` or `sprint_id`; `NotAllowed`, `TooLate`.
     """
     require_team_may_write(actor, project)
     _check_decision_facts(project, facts)
-    return create_decision_row(actor, project, facts, origin_sprint_id=origin_sprint_id)
+    return create_decision_row(actor, project, facts, asks_for_help=asks_for_help)
 
 
 def create_decision_row(
-    actor: Actor, project: Project, facts: DecisionFacts, *, origin_sprint_id: UUID | None = None
+    actor: Actor,
+    project: Project,
+    facts: DecisionFacts,
+    *,
+    origin_sprint_id: UUID | None = None,
+    asks_for_help: bool = False,
 ) -> AwaitedDecision:
-    """Add the row that `ask_decision` makes; the caller has checked permission and facts."""
+    """Add the row that `ask_decision` makes, or the close of the sprint `origin_sprint_id`; the caller has
+    checked permission and facts."""
     row = create_row(
         AwaitedDecision,
         project,
         asked_by_id=actor.person_id,
         origin_sprint_id=origin_sprint_id,
+        asks_for_help=asks_for_help,
         **asdict(facts),
     )
     changes = {name: (None, value) for name, value in asdict(facts).items() if value}
@@ -104,15 +109,11 @@ def create_decision_row(
 def change_question(
     actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
 ) -> None:
-    """Change the question while nobody answered it. Why help is asked stays: it says that it is help.
-    Raises `Conflict`, `Overtaken`, `RuleBroken` on `due_on`, `sprint_id`, or `why` of such a request."""
+    """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken` on
+    `due_on` or `sprint_id`."""
     _lock_asked_decision(actor, project, row)
     check_version(row, version)
     _check_decision_facts(project, facts, before=row)
-    if is_help_reason(row.why):
-        if facts.why not in ("", row.why):
-            raise RuleBroken("why", _("Ceci dit que c’est une demande d’aide\u00a0: complétez la question."))
-        facts = replace(facts, why=row.why)
     _save_decision(actor, project, CHANGED, row, asdict(facts))
 
 
@@ -160,11 +161,11 @@ def assign_decision(
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
     if row.owner_id == person_id:
         return
     if row.version != version:
-        raise _make_reassigned_error(project, row)
+        raise make_reassigned_error(project, row)
     if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
@@ -178,7 +179,7 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
     if row.owner_id in (None, actor.person_id):
         raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
     if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
@@ -220,11 +221,11 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
     if not policy.can_answer(actor, project, row):
         if row.seen_at is not None:
             raise Overtaken(labels.explain_read_answer_is_final(row), row_path(project, row))
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
 
 
 def record_decision_event(
-    actor: Actor,
+    actor: Actor | None,
     project: Project,
     action: audit.Action,
     row: AwaitedDecision,
@@ -234,7 +235,7 @@ def record_decision_event(
     """Append an event whose facts name the question and the team, for feeds and notifications, and say where
     it is a request for help."""
     named: dict[str, Any] = {"name": first_line(row.question), "team": project.short_name}
-    if is_help_reason(row.why):
+    if row.asks_for_help:
         named[ASKS_FOR_HELP] = True
     record_change(actor, action, row, changes, project=project, **named, **facts)
 
@@ -244,15 +245,16 @@ def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -
     require_team_may_write(actor, project)
     lock_fresh(row)
     if not policy.can_change_question(actor, project, row):
-        raise _make_overtaken_error(project, row)
+        raise make_overtaken_error(project, row)
 
 
-def _make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
+def make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
     """Say what happened meanwhile, with the text of the other side."""
     return Overtaken(labels.describe_change_meanwhile(row), row_path(project, row))
 
 
-def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
+def make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
+    """Say that somebody else has it meanwhile, or that the team changed it."""
     owner = queries.name_of_owner(row)
     sentence = (
         _("%(who)s s’en occupe déjà depuis que vous avez ouvert la page.", who=owner)

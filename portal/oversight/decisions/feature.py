@@ -5,6 +5,7 @@ from portal.oversight.decisions import (
     calendar,
     help_views,
     notifications,
+    owner_projections,
     project_section_labels,
     projections,
     to_decide_labels,
@@ -40,10 +41,12 @@ FEATURE = Feature(
     to_decide=(
         to_decide_labels.WAITING,
         to_decide_labels.HELP_WAITING,
+        to_decide_labels.HELP_FOLLOWED,
         to_decide_views.ACTS,
         to_decide_views.HELP_ACTS,
+        to_decide_views.HELP_TAKEN_ACTS,
     ),
-    projections=(projections.PROJECTION,),
+    projections=(projections.PROJECTION, owner_projections.PROJECTION),
     places={
         "decisions.answer": "decisions.page",
         "decisions.assign": "decisions.page",

@@ -69,7 +69,7 @@ class _DecisionFields(Form):
         values = self.values
         return DecisionFacts(
             question=values["question"],
-            why=values.get("why", ""),
+            why=values["why"],
             due_on=values["due_on"],
             gate=int(values["gate"]) if values["gate"] else None,
             sprint_id=UUID(values["sprint_id"]) if values["sprint_id"] else None,

@@ -1,6 +1,4 @@
-"""What tells a request for help that is put as a question from other questions: why it is asked."""
-
-from collections.abc import Sequence
+"""Why help is asked by a question."""
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
@@ -15,13 +13,3 @@ def describe_blocker(kind: BlockerKind) -> str:
         if kind is BlockerKind.NONE:
             return _("Demande d’aide")
         return _("Nature du blocage\u00a0: %(kind)s", kind=BLOCKERS[kind])
-
-
-def is_help_reason(why: str) -> bool:
-    """Whether a question asked for this reason is a request for help."""
-    return why in list_help_reasons()
-
-
-def list_help_reasons() -> Sequence[str]:
-    """Why any such request may be made."""
-    return [describe_blocker(kind) for kind in BlockerKind]

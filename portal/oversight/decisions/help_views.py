@@ -12,7 +12,12 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestFields, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
-from portal.coaching.clinics.queries import HelpRequest, get_request, list_project_requests
+from portal.coaching.clinics.queries import (
+    HelpRequest,
+    get_request,
+    list_project_requests,
+    make_withdrawn_error,
+)
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
 from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
@@ -193,13 +198,16 @@ def _ask_help_by_question(
     _say_who_answers(form, has_coaches=has_coaches)
 
     def send(values: dict[str, Any]) -> AwaitedDecision:
-        if _completes():
+        if "withdraw" in request.form and not entries:
+            raise make_withdrawn_error(project)
+        if _completes() and entries:  # a coach has what the form completed
             raise Overtaken(_("Un coach vient de prendre votre demande\u00a0: renvoyez ceci, à part."))
         described, text = describe_blocker(values["blocker"]), values["blocker_text"]
         for row, _name in waiting:
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
                 return row  # sent twice
-        return ask_decision(actor, project, DecisionFacts(question=text, why=described, addressee=addressee))
+        facts = DecisionFacts(question=text, why=described, addressee=addressee)
+        return ask_decision(actor, project, facts, asks_for_help=True)
 
     return write_page(
         form_page,

@@ -30,7 +30,7 @@ OUTCOMES: dict[DecisionOutcome, LazyString] = {
 }
 STAGES: dict[DecisionStage, LazyString] = {
     DecisionStage.REQUESTED: _l("Attendue"),
-    DecisionStage.ANSWERED: _l("Répondue"),
+    DecisionStage.ANSWERED: _l("Réponse donnée"),
     DecisionStage.WITHDRAWN: _l("Retirée"),
     DecisionStage.UNANSWERED: _l("Sans réponse"),
 }
@@ -47,8 +47,9 @@ ACTION_LABELS: dict[str, LazyString] = {
     "decision.withdrawn": _l("Demande retirée"),
     "decision.granted": _l("Décision accordée"),
     "decision.refused": _l("Décision refusée"),
-    "decision.answered": _l("Décision répondue"),
+    "decision.answered": _l("Réponse donnée à la décision"),
     "decision.assigned": _l("Décision confiée"),
+    "decision.given_back": _l("Remise en attente"),
     "decision.reminded": _l("Rappel envoyé à qui s’en charge"),
     "decision.seen": _l("Réponse lue par l’équipe"),
 }

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -46,7 +46,8 @@ class DecisionOutcome(StrEnum):
 
 class AwaitedDecision(Numbered):
     """`created_at` is when it was asked, `closed_at` when it stopped waiting, so that the decisions
-    that were open at any past moment are known from the row alone.
+    that were open at any past moment are known from the row alone. `asks_for_help`: the question is a
+    request for help, and no decision.
 
     `origin_sprint_id` is the sprint at whose close it was asked, `sprint_id` and `gate` what it
     blocks. `owner_id` is whoever took it or was given it. `asked_by_id` is None for a question that
@@ -80,6 +81,7 @@ class AwaitedDecision(Numbered):
     sprint_id: Mapped[UUID | None] = mapped_column(ForeignKey(Sprint.id), index=True)
     origin_sprint_id: Mapped[UUID | None] = mapped_column(ForeignKey(Sprint.id), unique=True)
     addressee: Mapped[DecisionAddressee] = mapped_column(default=DecisionAddressee.LEAD)
+    asks_for_help: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True)
     stage: Mapped[DecisionStage] = mapped_column(default=DecisionStage.REQUESTED)

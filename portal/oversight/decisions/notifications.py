@@ -28,6 +28,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.oversight.decisions import commands, policy
+from portal.oversight.decisions.help_commands import GIVEN_BACK
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.rules import FIRST_LINE_MAX
 from portal.people.programmes import policy as programmes
@@ -58,7 +59,7 @@ REQUESTED = NotificationKind(
 HELP_ASKED = NotificationKind(
     code="help_question",
     label=_l("Une équipe demande de l’aide par une question"),
-    sentence=_l("demande de l’aide\u00a0: «\u00a0%(name)s\u00a0»"),
+    sentence={commands.REQUESTED.code: _l("demande de l’aide\u00a0: «\u00a0%(name)s\u00a0»")},
     path_of=path_from_facts,
     usual=HELP_WANTED.usual,
     relevant_subjects=_still_open,
@@ -135,10 +136,15 @@ def _asks_for_decision(line: PendingAuditEvent) -> bool:
 
 RULES = (
     *(
-        NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), people, _asks_for_decision)
+        NotificationRule(
+            REQUESTED, (commands.REQUESTED, commands.WITHDRAWN, GIVEN_BACK), people, _asks_for_decision
+        )
         for people in _answerers
     ),
-    *(NotificationRule(HELP_ASKED, (commands.REQUESTED,), people, _asks_for_help) for people in _answerers),
+    *(
+        NotificationRule(HELP_ASKED, (commands.REQUESTED, GIVEN_BACK), people, _asks_for_help)
+        for people in _answerers
+    ),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.COACHES)),
     NotificationRule(ASSIGNED, _assignments, select_named_person()),

@@ -79,6 +79,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         can_change=policy.can_change_question(actor, project, row),
         can_answer=policy.can_answer(actor, project, row),
         can_take=can_assign and row.owner_id != actor.person_id,
+        can_give_back=policy.can_give_back(actor, project, row),
         can_assign=can_assign and not is_alone,
         is_alone=can_assign and is_alone,
         next_line=find_next_waiting_line(actor, decision_url(project, number)) if answers_others else None,

@@ -106,6 +106,11 @@ def can_assign(actor: Actor, project: Project, decision: AwaitedDecision) -> boo
     return decision.is_open and may_answer(actor, project, decision)
 
 
+def can_give_back(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
+    """Have it wait for all who may answer it: whoever has it."""
+    return decision.owner_id == actor.person_id and can_assign(actor, project, decision)
+
+
 def can_acknowledge(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
     """Record that the team read the answer: the team, in any state of the project."""
     is_unread = decision.stage is DecisionStage.ANSWERED and decision.seen_at is None

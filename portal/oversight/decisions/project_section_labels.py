@@ -28,7 +28,7 @@ def build_project_decision_lines(
     """What the programme owes the team, and what the team has not read."""
     total, waiting, to_read, first_due_on = values
     url = url_for("decisions.index", slug=project.slug)
-    if not total:
+    if not (total or to_read):
         return [SectionLine(_("Décisions"), _("Aucune n’est attendue."), url, True)]
     late = count_days_late(first_due_on, clock.today())
     parts = [

@@ -5,13 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import commands, queries
-from portal.oversight.decisions.awaited_queries import is_help_condition
+from portal.oversight.decisions import commands, help_commands, queries
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import PendingAuditEvent
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
 from portal.project.projects.models import ProjectFigures
@@ -59,7 +58,7 @@ def update_project_figures(project_id: UUID) -> bool:
     """Store whether the project has an open decision, and the help that it asks for; tell whether the first
     changed."""
     flush_session()
-    of_project, is_help = AwaitedDecision.project_id == project_id, is_help_condition()
+    of_project, is_help = AwaitedDecision.project_id == project_id, AwaitedDecision.asks_for_help
     is_open = sa.exists().where(of_project, AwaitedDecision.closed_at.is_(None), ~is_help)
     same_project = ProjectFigures.project_id == project_id
     may_ask_help = sa.or_(ProjectFigures.help_wanted, sa.exists().where(of_project, is_help))
@@ -82,7 +81,9 @@ def list_help_questions_awaiting(project_id: UUID) -> Sequence[AwaitedHelp]:
     somebody has it."""
     rows = db.session.execute(
         sa.select(AwaitedDecision.created_at, AwaitedDecision.owner_id.is_not(None)).where(
-            AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None), is_help_condition()
+            AwaitedDecision.project_id == project_id,
+            AwaitedDecision.closed_at.is_(None),
+            AwaitedDecision.asks_for_help,
         )
     )
     return [(requested_at, bool(is_taken)) for requested_at, is_taken in rows]
@@ -93,13 +94,25 @@ HELP_QUESTIONS = HelpSource(list_awaited=list_help_questions_awaiting)
 
 def rebuild_all_figures() -> int:
     """The same for all projects; how many had a figure that did not hold."""
+    _mark_help_asked_by_release_before()
     ids = db.session.scalars(sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id))
     return sum(update_project_figures(project_id) for project_id in ids.all())
 
 
+def _mark_help_asked_by_release_before() -> None:
+    """What version 0.13.0 asked as help, running beside this one: it knew no column for it, and says so in
+    the facts of its event."""
+    asked = sa.select(AuditEvent.subject_id).where(
+        AuditEvent.action == commands.REQUESTED.code,
+        AuditEvent.facts[commands.ASKS_FOR_HELP].as_boolean(),
+    )
+    unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(asked)
+    db.session.execute(sa.update(AwaitedDecision).where(*unmarked).values(asks_for_help=True))
+
+
 PROJECTION = Projection(
     name="decisions",
-    depends=build_dependencies((ALL, [commands, *_LOGS])),
+    depends=build_dependencies((ALL, [commands, help_commands, *_LOGS])),
     refresh=refresh_decisions_from_sprint_logs,
     records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
-from portal.oversight.decisions.awaited_queries import is_help_condition
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -165,7 +164,7 @@ def list_decisions_to_answer(actor: Actor, *, is_help: bool) -> Sequence[Decisio
         .where(
             policy.answerable_by_condition(actor),
             AwaitedDecision.closed_at.is_(None),
-            is_help_condition() if is_help else ~is_help_condition(),
+            AwaitedDecision.asks_for_help == is_help,
             *IS_NOT_OVER,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
@@ -254,7 +253,7 @@ def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
         .where(
             AwaitedDecision.project_id == project_id,
             AwaitedDecision.closed_at.is_(None),
-            ~is_help_condition(),
+            ~AwaitedDecision.asks_for_help,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(1)
@@ -266,12 +265,14 @@ def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")
 _OPEN = AwaitedDecision.closed_at.is_(None)
 _TO_READ = (AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.seen_at.is_(None)
-# For a project's page: how many in all, open, answered and not read; the first due date.
+_OF_DECISIONS = _IN_PROJECT & ~AwaitedDecision.asks_for_help
+# For a project's page: how many decisions in all, and open; answers not read, those to requests for help too;
+# the first due date of a decision.
 PROJECT_FIGURES = (
-    select(func.count()).where(_IN_PROJECT).scalar_subquery(),
-    select(func.count()).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+    select(func.count()).where(_OF_DECISIONS).scalar_subquery(),
+    select(func.count()).where(_OF_DECISIONS, _OPEN).scalar_subquery(),
     select(func.count()).where(_IN_PROJECT, _TO_READ).scalar_subquery(),
-    select(func.min(AwaitedDecision.due_on)).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+    select(func.min(AwaitedDecision.due_on)).where(_OF_DECISIONS, _OPEN).scalar_subquery(),
 )
 # For the page of the sprint bound as `sprint`: the number of the decision asked at its close.
 SPRINT_FIGURES = (

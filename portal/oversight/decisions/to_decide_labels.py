@@ -1,7 +1,10 @@
 """Decisions on the page of what is to decide."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from portal.coaching.clinics.to_decide_labels import CLAIMED as CLINICS_CLAIMED
+from portal.coaching.clinics.to_decide_labels import CODE as CLINICS
 from portal.oversight.decisions.labels import ADDRESSEES
 from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.decisions.queries import DecisionToAnswer, list_decisions_to_answer
@@ -13,20 +16,28 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 
-CODE, HELP = "decisions", "help_questions"
+CODE, HELP, HELP_TAKEN = "decisions", "help_questions", "help_questions_claimed"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Open decisions that the actor may answer, the oldest first, requests for help left out."""
-    return _build_lines(actor, is_help=False)
+    return _build_lines(list_decisions_to_answer(actor, is_help=False), actor)
 
 
 def list_help_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Requests for help put as questions that the actor may answer, the oldest first."""
-    return _build_lines(actor, is_help=True)
+    """Requests for help put as questions that the actor may answer and nobody took, the oldest first."""
+    lines = list_decisions_to_answer(actor, is_help=True)
+    return _build_lines([line for line in lines if line.owner_id is None], actor)
 
 
-def _build_lines(actor: Actor, *, is_help: bool) -> Sequence[WaitingLine]:
+def list_taken_help_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Those that somebody has: the actor's own wait for an answer, those of others are in hand."""
+    lines = list_decisions_to_answer(actor, is_help=True)
+    taken_lines = _build_lines([line for line in lines if line.owner_id is not None], actor)
+    return [replace(line, is_in_hand=not line.is_own) for line in taken_lines]
+
+
+def _build_lines(lines: Sequence[DecisionToAnswer], actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=line.id,
@@ -45,7 +56,7 @@ def _build_lines(actor: Actor, *, is_help: bool) -> Sequence[WaitingLine]:
             number=line.number,
             whom=_addressee_label(line),
         )
-        for line in list_decisions_to_answer(actor, is_help=is_help)
+        for line in lines
     ]
 
 
@@ -72,4 +83,15 @@ HELP_WAITING = WaitingKind(
     short=_l("Aide"),
     list_lines=list_help_lines,
     rank=2,
+    joins=CLINICS,
+)
+HELP_FOLLOWED = WaitingKind(
+    code=HELP_TAKEN,
+    title=lambda count: ngettext(
+        "Demande d’aide confiée (%(num)s)", "Demandes d’aide confiées (%(num)s)", count
+    ),
+    short=_l("Aide confiée"),
+    list_lines=list_taken_help_lines,
+    rank=2,
+    joins=CLINICS_CLAIMED,
 )

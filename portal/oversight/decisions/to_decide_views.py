@@ -9,7 +9,7 @@ from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, r
 from portal.oversight.decisions.forms import AssignDecisionForm, DecisionAnswerForm, DecisionButtonForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS, describe_context
 from portal.oversight.decisions.page_views import list_person_options
-from portal.oversight.decisions.to_decide_labels import CODE, HELP
+from portal.oversight.decisions.to_decide_labels import CODE, HELP, HELP_TAKEN
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -101,3 +101,4 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
 
 ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
 HELP_ACTS = InPlaceActs(code=HELP, offer=offer_acts, submit=build_submitted_act)
+HELP_TAKEN_ACTS = InPlaceActs(code=HELP_TAKEN, offer=offer_acts, submit=build_submitted_act)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from portal.oversight.decisions import commands, labels, policy, queries
+from portal.oversight.decisions import commands, help_commands, labels, policy, queries
 from portal.oversight.decisions.forms import (
     AskDecisionForm,
     AssignDecisionForm,
@@ -14,7 +14,6 @@ from portal.oversight.decisions.forms import (
     DecisionButtonForm,
     WithdrawQuestionForm,
 )
-from portal.oversight.decisions.help_labels import is_help_reason
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
     build_decision_trail,
@@ -121,8 +120,6 @@ def _open_decision_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDe
 def change(slug: str, number: int) -> Response:
     project, row = _open_decision_for_team(slug, number)
     form = make_form(ChangeQuestionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
-    if is_help_reason(row.why):
-        del form.why  # it says that this is help
     return _respond_with_decision_form(
         project,
         row,
@@ -216,6 +213,17 @@ def take(slug: str, number: int) -> Response:
         commands.assign_decision(actor, project, row, actor.person_id, values["version"])
 
     return _respond_to_decision_button(project, row, take_decision, _("Vous vous en chargez."))
+
+
+@bp.post(f"{DECISION_RULE}/give-back")
+def give_back(slug: str, number: int) -> Response:
+    project, row = _open_decision_to_answer(slug, number)
+
+    def give_back_decision(values: dict[str, Any]) -> None:
+        help_commands.give_back_decision(actor, project, row, values["version"])
+
+    message = _("Vous l’avez rendue\u00a0: elle attend de nouveau.")
+    return _respond_to_decision_button(project, row, give_back_decision, message)
 
 
 @bp.post(f"{DECISION_RULE}/seen")

@@ -186,7 +186,7 @@ def _panel_outcome_label(facts: FinalReportFacts) -> str:
 
 def build_handover_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each handover item: ready or not."""
-    title = _("Passage de relais")
+    title = _("Passation")
     if facts.handover is None:
         return make_report_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
     labels = {

@@ -130,7 +130,7 @@ def _format_people_with_access_needs(parameters: Mapping[str, Any]) -> str:
 
 def _describe_primary_task_change(parameters: Mapping[str, Any]) -> str:
     return _(
-        "%(was)s, puis %(now)s (écart de %(low)s à %(high)s points, IC 95 %%)",
+        "%(was)s, puis %(now)s (écart de %(low)s à %(high)s points, IC 95 %%)",
         **{name: parameters[name] for name in ("was", "now", "low", "high")},
     )
 

@@ -262,7 +262,7 @@ class GateTermsForm(EditForm):
         _l("Pourquoi ce changement"),
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
-    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
+    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela touche"))
 
 
 def build_terms_form_class(

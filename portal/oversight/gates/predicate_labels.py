@@ -49,7 +49,7 @@ DEMANDS: Mapping[str, LazyString] = {
     "target_users": _l("Une série de tests a vu au moins %(n)s personnes d’un même public visé."),
     "consent_complete": _l("Toutes les personnes de cette série ont donné leur accord."),
     "access_considered": _l(
-        "Une personne au moins avait un besoin d’accès, ou l’on dit pourquoi il n’y en avait pas."
+        "Une personne au moins avait un besoin d’accessibilité, ou l’on dit pourquoi personne n’en avait."
     ),
     "primary_task_measured": _l("La réussite de la tâche principale est notée."),
     "findings_rated": _l("Tous les constats de la série ont une gravité."),
@@ -59,7 +59,7 @@ DEMANDS: Mapping[str, LazyString] = {
         "Chaque constat de gravité 3 est clos par un nouveau test, ou accepté par quelqu’un, nommé."
     ),
     "primary_task_not_worse": _l(
-        "La tâche principale ne réussit pas moins qu’au premier test, intervalle compris."
+        "La tâche principale n’est pas moins réussie qu’au premier test, intervalle compris."
     ),
     "errors_by_subgroup": _l("Les erreurs de l’IA sont regardées par sous-groupe."),
     "override_exercised": _l("Des agents se sont exercés à écarter une réponse de l’IA."),
@@ -165,7 +165,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     ),
     UnmetCode.CONSENT_MISSING: _l("Accords notés dans la série %(number)s : %(n)s sur %(wanted)s."),
     UnmetCode.ACCESS_NOT_CONSIDERED: _l(
-        "La série %(number)s ne dit ni personne avec un besoin d’accès, ni pourquoi il n’y en a pas."
+        "La série %(number)s ne compte personne qui ait un besoin d’accessibilité, et ne dit pas pourquoi."
     ),
     UnmetCode.NO_TASK_METRIC: _l("La série %(number)s n’a pas de résultat à sa tâche principale."),
     UnmetCode.UNRATED_FINDING: _l("Constats de la série %(number)s sans gravité : %(n)s."),
@@ -177,7 +177,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
         "La même tâche principale n’est pas encore mesurée sur deux versions."
     ),
     UnmetCode.PRIMARY_TASK_WORSE: _l(
-        "La tâche principale réussit moins : %(was)s, puis %(now)s (écart de %(low)s à %(high)s"
+        "La tâche principale est moins réussie : %(was)s, puis %(now)s (écart de %(low)s à %(high)s"
         " points, IC 95 %%)."
     ),
     UnmetCode.NO_SUBGROUP_ANALYSIS: _l("L’essai %(number)s n’a pas de résultats par sous-groupe."),

@@ -58,7 +58,7 @@ def _because_field() -> StringField:
 
 
 def _knowingly_field() -> WarningSeenField:
-    return WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
+    return WarningSeenField(_l("J’ai vu quelles équipes cela touche"))
 
 
 class _ContentFields(Form):

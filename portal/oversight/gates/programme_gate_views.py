@@ -61,7 +61,7 @@ def set_months_and_acceptors(programme: str) -> Response:
             advice=(
                 _("Un mois compte depuis le début de l’accompagnement ; 0 en est le premier jour."),
                 _("Une équipe qui n’est pas suivie sur un volet peut s’adresser à tout coach."),
-                _("Le portail dit d’abord quelles équipes cela déplace."),
+                _("Le portail dit d’abord quelles équipes cela touche."),
             ),
         ),
         form,
@@ -102,7 +102,7 @@ def add(programme: str) -> Response:
                 _("Le jalon vient après les autres ; sa place se change ensuite."),
                 _("G0 à G11 sont les douze jalons d’usage : les vôtres prennent G12 et la suite."),
                 _("Ses preuves se prennent parmi celles que le portail sait lire."),
-                _("Le portail dit d’abord quelles équipes cela déplace."),
+                _("Le portail dit d’abord quelles équipes cela touche."),
             ),
         ),
         form,
@@ -144,7 +144,7 @@ def edit(programme: str, gate: int) -> Response:
             advice=(
                 _("Le numéro du jalon reste : liens et historique s’en servent."),
                 _("Ranger les jalons autrement ne change aucun chiffre."),
-                _("Le portail dit d’abord quelles équipes cela déplace."),
+                _("Le portail dit d’abord quelles équipes cela touche."),
             ),
         ),
         form,

@@ -111,7 +111,7 @@ def require_known_effects(
     lines = [_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX]]
     if (more := len(effects) - TEAMS_NAMED_MAX) > 0:
         lines.append(_("et %(n)s autres", n=more))
-    sentence = "\n".join([_("Ce changement déplace ces équipes. Cochez la case si c’est voulu."), *lines])
+    sentence = "\n".join([_("Ce changement touche ces équipes. Cochez la case si c’est voulu."), *lines])
     require_warning_seen("knowingly", sentence, knowingly)
 
 
@@ -122,7 +122,7 @@ def _describe_effect(effect: TeamGatesBeforeAndAfter) -> str:
     if before.percents != after.percents:
         parts.append(
             _(
-                "prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%",
+                "prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%",
                 a=before.percents["proved"],
                 b=after.percents["proved"],
                 c=before.percents["accepted"],

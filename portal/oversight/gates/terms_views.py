@@ -98,7 +98,7 @@ def change(programme: str, gate: int) -> Response:
         beside=(("weight", "month"), ("acceptor", "track")),
         advice=(
             _("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),
-            _("Le portail dit d’abord quelles équipes il déplace."),
+            _("Le portail dit d’abord quelles équipes il touche."),
         ),
     )
     return write_page(

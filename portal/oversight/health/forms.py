@@ -102,7 +102,7 @@ class ThresholdsForm(EditForm):
         _l("Pourquoi ce changement"),
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
-    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
+    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela touche"))
 
     def __init__(self, code: SignalCode, **defaults: Any) -> None:
         super().__init__(**defaults)

@@ -28,7 +28,7 @@ OVERRIDE_LEVELS: dict[LeadOpinionLevel, LazyString] = {
     LeadOpinionLevel.FINE: _l("En bonne voie"),
     LeadOpinionLevel.WATCH: _l("À surveiller"),
     LeadOpinionLevel.ALERT: _l("En difficulté"),
-    LeadOpinionLevel.NOTHING: _l("Rien : reprendre ce qui était dit"),
+    LeadOpinionLevel.NOTHING: _l("Rien : retirer ce qui était dit"),
 }
 SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("Accès aux données"),

@@ -139,8 +139,8 @@ def _describe_health_changes(moves: Sequence[TeamHealthChange]) -> str:
         for move in moves
     ]
     question = ngettext(
-        "Ce changement déplace %(num)s équipe. Cochez pour le faire.",
-        "Ce changement déplace %(num)s équipes. Cochez pour le faire.",
+        "Ce changement touche %(num)s équipe. Cochez pour le faire.",
+        "Ce changement touche %(num)s équipes. Cochez pour le faire.",
         len(moves),
     )
     return "\n".join([question, *teams])

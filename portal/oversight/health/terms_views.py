@@ -51,7 +51,7 @@ def change(programme: str, code: str) -> Response:
         beside=(("watch", "alert"),),
         advice=(
             _("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),
-            _("Le portail dit d’abord quelles équipes il déplace."),
+            _("Le portail dit d’abord quelles équipes il touche."),
         ),
     )
     return write_page(

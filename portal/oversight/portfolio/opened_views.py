@@ -21,7 +21,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
-HELP = {"clinics", "help_questions"}  # the kinds of the lines of requests for help
+HELP = {"clinics", "help_questions", "help_questions_claimed"}  # the kinds of the lines of requests for help
 CHARGE = "charge"  # the kind of the act that takes charge of a signal
 
 

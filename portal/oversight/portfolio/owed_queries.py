@@ -1,6 +1,6 @@
 """What waits for a reader's decision, by team: for the lines of the portfolio and its first figure."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +11,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
+
+HELP_TO_TAKE = {"clinics", "help_questions"}  # the kinds of requests for help that nobody took
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,16 @@ class TeamWaitingCounts:
 @dataclass(frozen=True)
 class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
-    `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind, and
-    `longest_by_kind` for how many days the oldest of the kind does; `is_examined`: the reader is an
-    operator, who has a page of their own for it."""
+    `everywhere`: in all programmes of the reader; `help_count`: the requests for help that wait to be taken,
+    and `longest_help_wait` for how many days the oldest does; `is_examined`: the reader is an operator, who
+    has a page of their own for it."""
 
     count: int = 0
     everywhere: int = 0
     late: int = 0
     longest: int = 0
-    by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
-    longest_by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
+    help_count: int = 0
+    longest_help_wait: int = 0
     by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
     is_examined: bool = False
 
@@ -59,16 +61,14 @@ def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> Programme
     coded = [entry for group in lines.values() for entry in group]
     every = [line for _code, line in coded]
     today = clock.today()
-    longest_by_kind: dict[str, int] = {}
-    for code, line in coded:
-        longest_by_kind[code] = max(longest_by_kind.get(code, 0), (today - line.since).days)
+    help_waits = [(today - line.since).days for code, line in coded if code in HELP_TO_TAKE]
     return ProgrammeWaitingCounts(
         count=len(every),
         everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
         longest=max((today - line.since).days for line in every),
-        by_kind=Counter(code for code, _line in coded),
-        longest_by_kind=longest_by_kind,
+        help_count=len(help_waits),
+        longest_help_wait=max(help_waits, default=0),
         by_team={id_: _sum_waiting_of_team(group, today) for id_, group in lines.items()},
         is_examined=is_examined,
     )

@@ -87,7 +87,11 @@ def _list_past_row_entries(
         add_moments(
             code,
             {
-                id_: [each.asked_at for each in of_team if each.is_help is is_help]
+                id_: [
+                    each.asked_at
+                    for each in of_team
+                    if each.is_help is is_help and not (is_help and each.is_taken)
+                ]
                 for id_, of_team in questions.items()
             },
         )

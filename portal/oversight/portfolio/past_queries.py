@@ -174,7 +174,8 @@ def build_team_as_of(
 
 def _find_awaited_help(work: SprintFacts, questions: Sequence[OpenQuestion]) -> tuple[date | None, bool]:
     """The day of the oldest request for help that nobody took, else of all, None without any; and whether
-    somebody took them all."""
+    somebody took them all. Stored facts hold those of sprints that somebody has of the last close alone: one
+    of a first sprint that ran is missing."""
     waiting = [(each.is_taken, clock.day_of(each.asked_at)) for each in questions]
     waiting += [(False, since) for since in work.list_help_request_days()]
     last = work.last

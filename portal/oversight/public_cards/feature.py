@@ -18,6 +18,6 @@ FEATURE = Feature(
         "cards.publish": "cards.page",
     },
     personal_data=(
-        PersonalDataset("public_cards", _l("Fiches publiques"), build_personal_tables_to_keep(PublicCard)),
+        PersonalDataset("public_cards", _l("Cartes publiques"), build_personal_tables_to_keep(PublicCard)),
     ),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, case, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, literal, select, union_all
 
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
@@ -38,13 +38,15 @@ class ChangeKind(StrEnum):
     SOURCE = "source"
     REQUESTED = "requested"
     ANSWERED = "answered"
+    HELP_ASKED = "help_asked"  # by a question
+    HELP_ANSWERED = "help_answered"
 
 
 @dataclass(frozen=True)
 class ProjectChange:
     """Something that happened: to which numbered row, with its text, if it has one. `value` is the
-    outcome of a sprint or a decision, the verb of a gate, and whether a run reached its threshold
-    (`reached`, `missed`)."""
+    outcome of a sprint, a decision or a request for help, the verb of a gate, and whether a run reached
+    its threshold (`reached`, `missed`)."""
 
     kind: ChangeKind
     number: int
@@ -69,14 +71,17 @@ _PATHS: Mapping[ChangeKind, str] = {
     ChangeKind.SOURCE: DataSource.page_path,
     ChangeKind.REQUESTED: AwaitedDecision.page_path,
     ChangeKind.ANSWERED: AwaitedDecision.page_path,
+    ChangeKind.HELP_ASKED: AwaitedDecision.page_path,
+    ChangeKind.HELP_ANSWERED: AwaitedDecision.page_path,
 }
 
 
 def _select_changes(
-    kind: ChangeKind, model: Any, number: Any, text: Any, at: Any, *, value: Any = None
+    kind: ChangeKind | ColumnElement[str], model: Any, number: Any, text: Any, at: Any, *, value: Any = None
 ) -> Select[Any]:
     column = literal("") if value is None else cast(value, String)
-    return select(literal(kind.value).label("kind"), number, text, column, at.label("at")).where(
+    code = literal(kind.value) if isinstance(kind, ChangeKind) else kind
+    return select(code.label("kind"), number, text, column, at.label("at")).where(
         model.project_id == bindparam("project"), at > bindparam("since", type_=UtcDateTime())
     )
 
@@ -89,6 +94,7 @@ _IS_REACHED = case(
     ),
     else_=EvaluationRun.result <= EvaluationProtocol.threshold,
 )
+_ASKS_FOR_HELP = AwaitedDecision.asks_for_help
 _CHANGES = union_all(
     _select_changes(
         ChangeKind.SPRINT, Sprint, Sprint.number, Sprint.goal, Sprint.closed_at, value=Sprint.outcome
@@ -121,14 +127,14 @@ _CHANGES = union_all(
     _select_changes(ChangeKind.RISK, Risk, Risk.number, Risk.what, Risk.created_at),
     _select_changes(ChangeKind.SOURCE, DataSource, DataSource.number, DataSource.name, DataSource.created_at),
     _select_changes(
-        ChangeKind.REQUESTED,
+        case((_ASKS_FOR_HELP, ChangeKind.HELP_ASKED.value), else_=ChangeKind.REQUESTED.value),
         AwaitedDecision,
         AwaitedDecision.number,
         AwaitedDecision.question,
         AwaitedDecision.created_at,
     ),
     _select_changes(
-        ChangeKind.ANSWERED,
+        case((_ASKS_FOR_HELP, ChangeKind.HELP_ANSWERED.value), else_=ChangeKind.ANSWERED.value),
         AwaitedDecision,
         AwaitedDecision.number,
         AwaitedDecision.question,

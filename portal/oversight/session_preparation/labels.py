@@ -83,6 +83,12 @@ _SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
     ChangeKind.SOURCE: lambda change: _("Source de données\u00a0: %(text)s", text=first_line(change.text)),
     ChangeKind.REQUESTED: lambda change: _("Décision demandée\u00a0: %(text)s", text=first_line(change.text)),
     ChangeKind.ANSWERED: _describe_answered_decision,
+    ChangeKind.HELP_ASKED: lambda change: _(
+        "Aide demandée par une question\u00a0: %(text)s", text=first_line(change.text)
+    ),
+    ChangeKind.HELP_ANSWERED: lambda change: _(
+        "Réponse à une demande d’aide\u00a0: %(text)s", text=first_line(change.text)
+    ),
 }
 
 

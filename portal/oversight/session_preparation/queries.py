@@ -72,7 +72,8 @@ def list_open_and_recent_advice(actor: Actor, project: Project, since: datetime)
 
 
 def list_awaited_decisions(actor: Actor, project: Project) -> Sequence[AwaitedDecision]:
-    """The decisions that the team awaits, the oldest first. One statement."""
+    """The decisions that the team awaits, and the help that it asks for by a question, the oldest first. One
+    statement."""
     statement = (
         select_in_project(actor, AwaitedDecision, project)
         .where(AwaitedDecision.closed_at.is_(None))

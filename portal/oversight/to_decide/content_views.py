@@ -158,20 +158,19 @@ def _build_shown_page(
 ) -> ShownWaitingPage:
     holding = TurnHolder(selection.tab) if selection.tab in set(TurnHolder) else TurnHolder.ALL
     on_tab = filter_by_turn_holder(waiting, holding)
-    code = selection.kind if selection.kind in on_tab else ""
-    page = build_waiting_page(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
+    entries = {kind.code: kind.menu_code for kind in list_waiting_kinds()}
+    code = entries.get(selection.kind, "")
+    lines_of_kind = {each: lines for each, lines in on_tab.items() if entries[each] == code}
+    page = build_waiting_page(sort_lines(lines_of_kind or on_tab), selection.page)
+    counts = Counter(entries[each] for each, lines in on_tab.items() for _line in lines)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownWaitingPage(
         build_shown_lines(actor, page.lines, names),
         page.count,
         page.number,
         page.pages,
-        [
-            (kind.code, kind.title(len(on_tab[kind.code])))
-            for kind in list_waiting_kinds()
-            if kind.code in on_tab
-        ],
-        code,
+        [(kind.code, kind.title(counts[kind.code])) for kind in list_waiting_kinds() if counts[kind.code]],
+        code if lines_of_kind else "",
     )
 
 

@@ -35,7 +35,10 @@ def _list_consequences() -> list[str]:
     return [
         _("Votre nom, votre adresse, vos sessions, vos jetons, vos préférences et vos exports sont effacés."),
         _("Ce que vous avez écrit reste, signé « ancien membre »."),
-        _("Les textes des autres qui vous nomment sont relus : le nom en est ôté, ou gardé pour une raison."),
+        _(
+            "Les textes des autres qui vous nomment sont relus : le nom en est retiré, ou gardé pour une"
+            " raison."
+        ),
         _("Un administrateur l’approuve. Jusque-là, vous pouvez y renoncer ; après, c’est sans retour."),
     ]
 

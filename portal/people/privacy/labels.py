@@ -13,7 +13,7 @@ DECISIONS: dict[MentionDecision, LazyString] = {
     MentionDecision.KEEP: _l("gardé, pour une raison"),
 }
 DECIDED: dict[MentionDecision, LazyString] = {
-    MentionDecision.REDACT: _l("le nom est ôté"),
+    MentionDecision.REDACT: _l("le nom est retiré"),
     MentionDecision.KEEP: _l("le nom reste"),
 }
 STAGES: dict[ErasureStage, LazyString] = {

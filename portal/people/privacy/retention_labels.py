@@ -45,14 +45,14 @@ def describe_term_preview(preview: TermPreview) -> str:
     effects = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
     if effects:
         return _(
-            "Au prochain passage du travailleur : %(effects)s. Enregistrez encore pour confirmer.",
+            "Au prochain effacement automatique : %(effects)s. Enregistrez encore pour confirmer.",
             effects=effects,
         )
     return ngettext(
-        "De %(before)s jours à %(num)s jour : rien ne part au prochain passage du travailleur, mais tout"
+        "De %(before)s jours à %(num)s jour : rien ne part au prochain effacement automatique, mais tout"
         " partira plus tôt. Enregistrez encore pour confirmer.",
-        "De %(before)s jours à %(num)s jours : rien ne part au prochain passage du travailleur, mais tout"
-        " partira plus tôt. Enregistrez encore pour confirmer.",
+        "De %(before)s jours à %(num)s jours : rien ne part au prochain effacement automatique, mais"
+        " tout partira plus tôt. Enregistrez encore pour confirmer.",
         preview.days,
         before=preview.former_days,
     )

@@ -77,7 +77,7 @@ def _change_term(kind: TermDefinition, programme: Programme | None) -> Response:
             values["version"],
             previewed_days=form.read_and_replace_previewed_days(usual),
         ),
-        message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
+        message=_("Durée enregistrée. Elle s’applique au prochain effacement automatique."),
         to=url_for(".index"),
         stored=term,
     )

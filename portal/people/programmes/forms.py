@@ -64,7 +64,7 @@ def find_track_fault(names: Sequence[str]) -> str:
 class NewProgrammeForm(_PlanFields, CreateForm):
     """A new programme and its tracks, a French name per line; an English one may follow « ; »."""
 
-    template = SelectField(_l("Modèle"))
+    template = SelectField(_l("Modèle de programme"))
     tracks = TextAreaField(
         _l("Volets"), [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)]
     )

@@ -141,7 +141,9 @@ def _check_access_move(source: DataSource, access: AccessState, reached_on: date
         raise RuleBroken("note", _("Dites pourquoi l’accès recule : l’historique le gardera."))
     require_not_future("reached_on", reached_on)
     if reached_on < source.access_on:
-        sentence = _("L’étape précédente est plus récente : une étape ne la précède pas.")
+        sentence = _(
+            "L’étape précédente porte une date plus récente : donnez cette date ou une date d’après."
+        )
         raise RuleBroken("reached_on", sentence)
 
 

@@ -44,7 +44,7 @@ class _GroupFields(Form):
     audience = radio_field(_l("De quel côté du guichet ?"), AUDIENCES, TargetAudience)
     size = integer_field(_l("Combien sont-ils ?"), 0, SIZE_MAX, hint=_l("Un ordre de grandeur suffit."))
     access_needs = text_field(
-        _l("Besoins d’accès"),
+        _l("Besoins d’accessibilité"),
         TEXT_MAX,
         rows=3,
         hint=_l("Lecteur d’écran, peu de réseau, gants, français difficile… sans nommer."),

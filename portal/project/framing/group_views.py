@@ -76,6 +76,6 @@ def _build_form_page(project: Project, title: str, step: str, yes: str = "") -> 
         advice=(
             _("Un public par usage : deux métiers qui n’attendent pas la même chose sont deux."),
             _("La taille dit combien de personnes le prototype peut toucher."),
-            _("Les besoins d’accès disent qui inviter aux tests."),
+            _("Les besoins d’accessibilité disent qui inviter aux tests."),
         ),
     )

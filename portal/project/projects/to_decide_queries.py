@@ -30,7 +30,8 @@ class WaitingKind(Contribution):
     a constant number of statements; nothing for whoever may not decide. `describe` returns the
     details of a page of them, in their order, where those cost more than the lines themselves.
     `rank` orders the kinds in menus, the lowest first. The lines of a kind that `is_private` are read
-    by whoever decides them alone: they enter no record that others read.
+    by whoever decides them alone: they enter no record that others read. In the menu of kinds a kind is one
+    with that of the code that it `joins`, which lists the same need.
     """
 
     code: str
@@ -40,6 +41,12 @@ class WaitingKind(Contribution):
     describe: Callable[[Sequence[WaitingLine]], Sequence[str]] | None = None
     rank: int
     is_private: bool = False
+    joins: str = ""
+
+    @property
+    def menu_code(self) -> str:
+        """The code of its entry in the menu of kinds."""
+        return self.joins or self.code
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class _ApplicationFields(Form):
         _l("Équipe"),
         TEXT_MAX,
         rows=4,
-        hint=_l("Une personne par ligne : nom ; adresse ; fonction. La première portera le projet."),
+        hint=_l("Une personne par ligne : nom ; adresse ; fonction. La première sera le porteur."),
     )
 
     def facts(self) -> ApplicationFacts:

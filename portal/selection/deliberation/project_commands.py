@@ -96,7 +96,7 @@ def require_may_create_project(actor: Actor, loaded: LoadedApplication) -> None:
         sentence = _("Cette candidature est déjà devenue un projet.")
         raise Overtaken(sentence, applications.application_path(loaded))
     if not policy.can_make_project(actor, loaded):
-        raise RuleBroken(None, _("Seul un lauréat publié devient un projet."))
+        raise RuleBroken(None, _("Seule une candidature lauréate, une fois publiée, devient un projet."))
 
 
 def _fill_groups_and_sources(founder: Actor, project: Project, loaded: LoadedApplication) -> None:

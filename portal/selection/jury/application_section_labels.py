@@ -107,8 +107,8 @@ def _list_call_page_warnings(_actor: Actor, call: Call) -> Sequence[str]:
         return []
     return [
         ngettext(
-            "%(num)s candidature n’a plus de direction sans intérêt : invitez-en une autre.",
-            "%(num)s candidatures n’ont plus de direction sans intérêt : invitez-en une autre.",
+            "Pour %(num)s candidature, toutes les directions ont un intérêt : invitez-en une autre.",
+            "Pour %(num)s candidatures, toutes les directions ont un intérêt : invitez-en une autre.",
             count,
         )
     ]

@@ -137,7 +137,7 @@ def settle_conflict(slug: str, call: int, number: int, person_id: UUID) -> Respo
     loaded = get_led_application(actor, slug, call, number)
     likely = assignment_commands.get_likely_conflict(actor, loaded, person_id)
     form = make_form(SettleConflictForm)
-    title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
+    title = _("%(name)s : y a-t-il un intérêt ?", name=likely.name)
     return write_page(
         _build_form_page(
             loaded, title, _("Intérêt"), advice=(labels.describe_conflict_grounds(likely.grounds),)

@@ -61,10 +61,10 @@ SEARCH = (
     ),
     build_project_rows_search_source(
         Pivot,
-        _l("Pivots"),
+        _l("Changements de voie"),
         "reason",
         numbered_by=(EvaluationProtocol, Pivot.protocol_id),
         page_path=f"{EvaluationProtocol.page_path}#pivot-{{own}}",
-        singular=_l("Pivot"),
+        singular=_l("Changement de voie"),
     ),
 )

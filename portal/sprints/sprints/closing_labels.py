@@ -200,7 +200,7 @@ def propose_help_values(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
     return {"blocker": logged.blocker, "blocker_text": logged.blocker_text}
 
 
-def describe_own_help_request(sprint: Sprint, claimant: str) -> str:
+def describe_own_help_request(sprint: Sprint, claimant: str, *, has_words_beside_log: bool) -> str:
     """What unticking, or other words, do to the request of this sprint, which the person named `claimant`
     has; "" where it made none."""
     if claimant:
@@ -211,7 +211,7 @@ def describe_own_help_request(sprint: Sprint, claimant: str) -> str:
         )
     if sprint.helped_at is not None:
         closed_on = short_day(clock.day_of(sprint.helped_at))
-        if sprint.help_text is not None:
+        if has_words_beside_log:
             return _(
                 "Close depuis le %(day)s\u00a0: pour une autre, «\u00a0Demander de l’aide\u00a0».",
                 day=closed_on,

@@ -205,6 +205,8 @@ def close_sprint(
     help_commands.keep_words_of_waiting_request(sprint, log.blocker_text if log.help_wanted else "")
     is_ticked = "help_wanted" in _apply_log(actor, project, sprint, log)
     sprint.closed_at = clock.now()
+    if sprint.is_help_closed and not queries.has_words_beside_log(sprint):
+        sprint.help_text = sprint.help_blocker = None  # a draft may have set them apart
     if help_commands.reopen_help(actor, project, sprint, sprint.closed_at, is_ticked=is_ticked):
         sprint.help_asked_at = None  # it is the close that asks
     # All values: a draft may have written some of them to the row before.

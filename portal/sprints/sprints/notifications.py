@@ -24,7 +24,10 @@ _help_not_given = Sprint.helped_at.is_(None)
 HELP_WANTED = NotificationKind(
     code="help_wanted",
     label=_l("Une équipe demande de l’aide"),
-    sentence=_l("demande de l’aide à un coach, sprint %(number)s"),
+    sentence=dict.fromkeys(
+        (commands.CLOSED.code, commands.LOG_CHANGED.code, help_commands.HELP_ASKED.code),
+        _l("demande de l’aide à un coach, sprint %(number)s"),
+    ),
     path_of=make_path_below_project("/clinics/{number}"),
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
     relevant_subjects=select_still_open_ids(

@@ -281,6 +281,11 @@ def find_close_revision(sprint: Sprint) -> AuditRevision | None:
     return _find_last_revision(sprint, policy.CLOSE_CODE)
 
 
+def has_words_beside_log(sprint: Sprint) -> bool:
+    """Whether the request of a sprint may have words that its log never had: it was made after a close."""
+    return sprint.help_text is not None and find_close_revision(sprint) is not None
+
+
 def find_start_revision(sprint: Sprint) -> AuditRevision | None:
     """Who started a sprint that the caller may see, and when."""
     return _find_last_revision(sprint, policy.START_CODE)

@@ -33,6 +33,7 @@ from portal.sprints.sprints.queries import (
     FrozenItem,
     evaluate_sprint_subqueries,
     get_sprint_with_open_sprint_numbers,
+    has_words_beside_log,
 )
 from portal.sprints.sprints.section_queries import (
     ClosingSummarySource,
@@ -146,7 +147,9 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosing
 def describe_own_help_request(sprint: Sprint) -> str:
     """What the form of a log says of the request of its sprint, with the name of whoever has it."""
     claimants = [each.find_claimant(sprint) for each in list_contributions(SprintHelpFollowUp)]
-    return closing_labels.describe_own_help_request(sprint, "".join(claimants))
+    return closing_labels.describe_own_help_request(
+        sprint, "".join(claimants), has_words_beside_log=has_words_beside_log(sprint)
+    )
 
 
 def read_workload(

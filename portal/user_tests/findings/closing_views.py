@@ -107,7 +107,7 @@ def merge(slug: str, number: int) -> Response:
         title=_("Réunir le constat %(n)s à un autre", n=number),
         lead=details.finding.what,
         trail=build_finding_trail(project, number),
-        step=_("Réunir"),
+        step=_("Les réunir"),
         yes=_("Les réunir"),
         advice=(
             _("Les deux pages restent : celle-ci mènera à l’autre, qui dira tout ce qui a été vu."),

@@ -61,7 +61,9 @@ def gap_sentence(gap: CoverageGap, latest: int) -> str:
             n=number,
             version=latest,
         )
-    return _("Personne ayant un besoin d’accessibilité n’a essayé la version %(version)s.", version=latest)
+    return _(
+        "Aucune personne ayant un besoin d’accessibilité n’a essayé la version %(version)s.", version=latest
+    )
 
 
 def _describe_group_gap(gap: CoverageGap, group: str, latest: int) -> str:

@@ -216,6 +216,9 @@ def _build_reading_guide_part(facts: ReportFacts, today: date) -> ReportPart:
         sentences.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
     if facts.results.is_purged:
         sentences.append(
-            _("Les séances ont été supprimées au terme de leur durée de conservation ; leurs sommes restent.")
+            _(
+                "Les séances ont été effacées au terme de leur durée de conservation ; leurs chiffres"
+                " d’ensemble restent."
+            )
         )
     return make_report_part(_("Comment lire ces chiffres"), says=sentences)

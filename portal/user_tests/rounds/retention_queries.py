@@ -48,8 +48,8 @@ SESSIONS = PlaceRetentionTerm(
     ),
     reason=_l("Savoir si un prototype sert, et ce qui gêne"),
     duration=_l(
-        "%(months)s mois après la fin du projet, sauf si le programme en dit un autre nombre ;"
-        " plus tôt si la personne change d’avis",
+        "%(months)s mois après la fin du projet, sauf si le programme en fixe un autre nombre ; plus tôt"
+        " si la personne change d’avis",
         months=RETENTION,
     ),
     setter=_l("Dans chaque programme, par sa direction"),

@@ -197,6 +197,6 @@ EXPORTED = audit.Action("test_sessions.exported")
 
 def record_session_export(actor: Actor, project: Project, round_: TestRound) -> None:
     """Record an export. Raises `NotAllowed` unless the actor is on the team or coaches it."""
-    sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
+    sentence = _("Seuls l’équipe du projet et ses coachs exportent les résultats bruts.")
     require(policy.can_export_sessions(actor, project), sentence)
     record_change(actor, EXPORTED, round_, project=project)

@@ -287,7 +287,7 @@ def _build_round_form_page(
         beside=(("starts_on", "ends_on"),),
         folded=("knowingly",),
         advice=(
-            _("Cinq personnes d’un même public valent mieux que vingt de personne en particulier."),
+            _("Cinq personnes d’un même public valent mieux que vingt prises au hasard."),
             _("Pensez à qui lit mal, voit mal ou n’entend pas : invitez au moins l’un d’eux."),
             _("Une hypothèse utile peut être démentie : « la légende se voit en cinq secondes »."),
         ),

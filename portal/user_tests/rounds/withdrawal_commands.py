@@ -27,7 +27,7 @@ WITHDRAWN = audit.Action("test_session.withdrawn", ends=True)
 
 def require_may_withdraw_session(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may."""
-    sentence = _("L’équipe du projet ou la direction du programme supprime une séance.")
+    sentence = _("Seules l’équipe du projet et la direction du programme peuvent supprimer une séance.")
     require(policy.can_withdraw_session(actor, project), sentence)
 
 

@@ -98,7 +98,7 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
         "5": "n’existe pas",
         "6": "Aucun programme",
         "7": "Aucun projet",
-        "8": "ne s’offre pas dans un projet",
+        "8": "ne se donne pas dans un projet",
         "9": "Dites dans quel programme",
         "10": "dites le projet",
         "11": "Déjà demandé à la ligne 2",

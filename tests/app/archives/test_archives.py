@@ -250,10 +250,11 @@ def test_archives_go_when_somebody_is_erased(project, programme, lead, browser_f
     )
     assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.EXPIRED
     own = browser_for(db.session.get_one(make.Person, lead_id))
-    assert "elle contenait les données d’une personne effacée. Demandez-en" in words_of(own.visit("/inbox"))
+    inbox = words_of(own.visit("/inbox"))
+    assert "elle contenait les données d’une personne dont le compte est effacé. Demandez-en" in inbox
     page = words_of(own.visit(f"/programmes/{slug}/archive"))
     assert "Retirée" in page
-    assert "elle contenait les données d’une personne effacée" in page
+    assert "elle contenait les données d’une personne dont le compte est effacé" in page
     assert "Zoé" not in page
 
 
@@ -267,7 +268,7 @@ def test_an_archive_that_goes_after_its_week_is_not_said_to_be_removed(programme
     own = browser_for(db.session.get_one(make.Person, lead_id))
     page = words_of(own.visit(f"/programmes/{slug}/archive"))
     assert "Retirée" in page
-    assert "personne effacée" not in page + words_of(own.visit("/inbox"))
+    assert "dont le compte est effacé" not in page + words_of(own.visit("/inbox"))
     assert "leur durée de conservation n’atteint pas une copie téléchargée" in page
 
 

@@ -130,7 +130,7 @@ def test_a_file_is_loaded_once_and_other_words_need_another_edition(run, file):
     assert row.text == SMALL
     code, _out, err = run("load", file(SMALL.replace("Petit", "Autre")))
     assert code == 1
-    assert "Edition 1 of “small” exists already, in other words. Give it the next edition." in err
+    assert "Edition 1 of “small” exists already, with a different wording. Give it the next edition." in err
     assert run("load", file(SMALL.replace("Petit", "Autre").replace("edition: 1", "edition: 2")))[:2] == (
         0,
         "small 2 is offered.",

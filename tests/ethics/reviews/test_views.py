@@ -158,7 +158,7 @@ def test_the_register_tells_each_what_they_may_know(project, lead, judge, direct
     assert judge.name in words_of(whole)
     make.role(project.id, Role.COACH, judge)
     flagged = browser_for(director).visit(f"{register}?state=flagged").main
-    assert "Plus indépendant" in words_of(flagged)
+    assert "N’est plus indépendant" in words_of(flagged)
     assert not flagged.find("a", href=f"{R}/2")
     make.role(make.programme(name_fr="AMI IA 2019").id, Role.PROGRAMME_LEAD, director)
     waiting = browser_for(director).visit("/to-decide").select_one('[id^="reviews-"]')

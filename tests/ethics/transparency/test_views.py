@@ -60,7 +60,7 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     mate = make.role(project.id, Role.TEAM_MEMBER)
     page = browser.submit(f"{T}/withdraw", reason="Une erreur.")
     alert = words_of(page.select_one(".fr-alert--warning"))
-    assert "La fiche a été retirée" in alert
+    assert "La fiche de transparence a été retirée" in alert
     assert "Une erreur." in alert
     assert "corrigez, puis publiez" in alert
     assert "corrigez, puis publiez" not in words_of(browser_for(mate).visit(T).main)

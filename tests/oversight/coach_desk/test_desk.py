@@ -10,8 +10,7 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
-from portal.oversight.decisions.commands import DecisionFacts, ask_decision, assign_decision
-from portal.oversight.decisions.models import DecisionAddressee
+from portal.oversight.decisions.commands import assign_decision
 from portal.oversight.gates import commands as gates
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel import clock
@@ -23,6 +22,7 @@ from tests.communication.calendar.test_feed import link_of
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.help_requests import ask_by_question
 from tests.support.refusals import forbidden
 
 TESTED = 6  # a gate that any coach accepts
@@ -157,8 +157,7 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
     to = make.role(programme.id, Role.COACH)
     taken = some.clinic(some.asking(project), coaching)
     member = make.role(project.id, Role.TEAM_MEMBER)
-    help_facts = DecisionFacts(question="Qui ?", why="Demande d’aide", addressee=DecisionAddressee.COACH)
-    question = ask_decision(make.actor(member), project, help_facts)
+    question = ask_by_question(make.actor(member), project)
     assign_decision(lead, project, question, coaching.id, question.version)
     part = part_of(project, coaching)
     for actor in (coach, make.actor(to)):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from portal.coaching.clinics.commands import claim_request
 from portal.coaching.coach_notes.commands import request_hand_over
 from portal.oversight.committees import commands, queries, record_queries
-from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -17,6 +16,7 @@ from tests.support import api, gates, health
 from tests.support import coaching as clinics
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.help_requests import QUESTION, ask_by_question
 
 
 def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, member, leading):
@@ -46,12 +46,11 @@ def test_a_silent_coach_stands_on_agendas_from_the_day_of_the_alert(project, pro
 
 def test_help_asked_by_a_question_stands_once_on_the_agenda(browser_for, project, programme, member, leading):
     row = plan(make.actor(leading), programme, 0)
-    ask_decision(member, project, DecisionFacts(question="Un lecteur ?", why="Demande d’aide"))
-    db.session.commit()
+    ask_by_question(member, project)
     shown = words_of(browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{row.number}").main)
-    assert shown.count("Un lecteur ?") == 1
+    assert shown.count(QUESTION) == 1
     assert not queries.list_agenda(make.actor(leading), row)
-    assert told(row) == ([], ["Un lecteur ?"])
+    assert told(row) == ([], [QUESTION])
 
 
 def test_members_and_agenda_are_shown_without_their_marks(browser_for, programme, leading):

@@ -16,7 +16,7 @@ from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching
 from tests.support import factories as make
 from tests.support.browser import words_of
-from tests.support.help_requests import PATH, TEXT, ask, awaits_help
+from tests.support.help_requests import PATH, TEXT, ask, ask_by_question, awaits_help
 
 
 def test_help_of_a_running_sprint_is_one_request_wherever_it_is_counted(app, browser_for):
@@ -231,7 +231,7 @@ def test_without_a_sprint_a_form_sent_twice_is_one_request_and_each_keeps_its_na
     asked = {(row.question, row.asked_by_id) for row in db.session.query(AwaitedDecision)}
     assert asked == {(TEXT, first.id), ("Autre.", second.id), ("Une seconde chose.", first.id)}
     for number in range(7):
-        ask_decision(make.actor(first), project, DecisionFacts(question=f"{number}", why="Demande d’aide"))
+        ask_by_question(make.actor(first), project, f"{number}", why="Demande d’aide")
     member.submit(PATH, blocker="none", blocker_text="6", form_key="n")
     assert "10 demandes attendent déjà" in words_of(member.visit(PATH).main)
 

@@ -1,5 +1,6 @@
 """A request for help is withdrawn from its form, and only the one that the form showed."""
 
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -84,3 +85,14 @@ def test_words_for_a_request_that_its_coach_closed_meanwhile_do_not_go_to_anothe
     assert page.select_one("[name=sprint_number]")["value"] == "2"
     db.session.expire_all()
     assert not second.awaits_help
+
+
+def test_a_form_opened_in_a_sprint_that_is_no_more_is_sent_and_withdraws_nothing(browser_for):
+    project = make.project(slug="heron")
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    sent = {"blocker": "annotation", "blocker_text": TEXT, "version": 1}
+    page = member.submit(PATH, **sent, withdraw="1", expect=409)
+    assert "ne la demande plus" in words_of(page.main)
+    assert not db.session.query(AwaitedDecision).count()
+    assert "Votre demande est envoyée." in words_of(member.submit(PATH, **sent).main)
+    assert db.session.query(AwaitedDecision).count() == 1

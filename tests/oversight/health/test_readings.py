@@ -202,7 +202,7 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         page = browser.submit(path, expect=422, **typed)
         question = page.select_one(".error-summary")
         assert "Confirmez avant d’enregistrer" in words_of(question)
-        assert "Ce changement déplace 1 équipe" in words_of(question)
+        assert "Ce changement touche 1 équipe" in words_of(question)
         assert len(question.select("li")) == 1
         assert page.select("[name=knowingly]")
         assert "L’alerte vient après" in words_of(

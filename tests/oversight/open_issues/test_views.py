@@ -118,7 +118,7 @@ def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron,
     page = browser.visit(URL)
     told = figures(page)
     assert told[0] == "3 constats graves dans 1 équipe sur 2 le plus ancien noté il y a 20 jours"
-    assert told[1:4] == ["1 revue éthique en retard", "0 revue remise à décider", "3 réexamens attendus"]
+    assert told[1:4] == ["1 revue éthique en retard", "0 revue soumise à décider", "3 réexamens attendus"]
     assert told[4:] == [
         "0 condition en retard",
         "1 risque élevé ouvert",

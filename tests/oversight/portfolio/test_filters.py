@@ -182,5 +182,5 @@ def test_the_first_tile_counts_teams_that_nobody_follows_in_english(browser_for,
     reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
     assert (
         words_of(browser_for(reader).visit(URL).select_one('a[href*="charge=new"]'))
-        == "3 not followed in all"
+        == "3 in all with nobody in charge"
     )

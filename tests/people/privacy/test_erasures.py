@@ -147,7 +147,7 @@ def test_an_export_of_somebody_else_that_names_the_person_is_gone_and_they_are_t
     assert stages == ["expired", "ready"]
     own = browser_for(db.session.get_one(Person, author_id))
     for path in ("/inbox", "/profile/data"):
-        assert "il contenait les données d’une personne effacée" in words_of(own.visit(path))
+        assert "données d’une personne dont le compte est effacé" in words_of(own.visit(path))
     assert db.session.scalars(sa.select(Notification.action)).all().count("data_export.removed") == 1
 
 

@@ -132,7 +132,7 @@ def test_a_token_of_the_api(app, lead, demand, demanded):
     assert PAGE in answer.json["detail"], "the remedy has an address"
     answer = client.ask("GET", "/projects", accept_language="en")
     assert answer.json["title"] == "A second factor is missing."
-    assert "One of your roles demands a second factor of the portal" in answer.json["detail"]
+    assert "One of your roles requires a second factor of the portal" in answer.json["detail"]
 
 
 def test_a_token_of_one_programme_whose_person_leads_another(app, lead, demand, demanded):

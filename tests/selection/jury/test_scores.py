@@ -97,7 +97,7 @@ def test_a_juror_reads_that_the_examination_is_to_come(lead, call, jurors, brows
     assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))  # its declaration
     some.declare(jurors[0], row)
     page = words_of(juror.visit("/jury"))
-    assert "Rien n’attend de vous" in page
+    assert "Rien n’est attendu de vous" in page
     assert "L’examen n’a pas commencé" in page
     assert "À noter" not in page
     sheet = words_of(juror.visit(f"/programmes/ami/calls/{call.number}/applications/{row.number}/sheet"))

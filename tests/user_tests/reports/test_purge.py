@@ -40,8 +40,8 @@ def test_a_report_says_the_same_but_that_the_sessions_are_gone(browser, project,
     before = main(browser, "1/report/fr").replace("\xa0", " ")
     purge(project)
     after = main(browser, "1/report/fr").replace("\xa0", " ")
-    gone = "Les séances ont été supprimées au terme de leur durée de conservation"
-    gone = f"{gone} ; leurs sommes restent."
+    gone = "Les séances ont été effacées au terme de leur durée de conservation"
+    gone = f"{gone} ; leurs chiffres d’ensemble restent."
     assert gone in after
     assert "Chez combien1 sur 8" in before
     assert "Chez combien1 séance" in after

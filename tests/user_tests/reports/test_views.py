@@ -97,7 +97,7 @@ def test_access_needs_are_a_number_of_the_round_and_their_silence_is_missing(bro
     two.second.access_needs, two.second.no_access_needs = 0, "personne n’a répondu"
     tests.db.session.commit()
     page = browser.visit(f"{T}/coverage")
-    assert "Personne ayant un besoin d’accessibilité n’a essayé la version 2." in said(page)
+    assert "Aucune personne ayant un besoin d’accessibilité n’a essayé la version 2." in said(page)
     assert "aucun : personne n’a répondu" in rows(page, 1)[0][3]
     two.second.access_needs = 2
     tests.db.session.commit()

@@ -55,7 +55,7 @@ COMPLETIONS = [
         (0, 5),
         0,
         "Aucune des 5 personnes n’a réussi ; au plus 49 usagers sur 100 y parviendraient.",
-        "None of 5 people succeeded; at most 49 in 100 users would.",
+        "None of the 5 people succeeded; at most 49 in 100 users would.",
     ),
     (
         (0, 5),
@@ -74,7 +74,7 @@ COMPLETIONS = [
         (0, 5000),
         0,
         "Aucune des 5\u202f000 personnes n’a réussi ; au plus 1 usager sur 100 y parviendrait.",
-        "None of 5,000 people succeeded; at most 1 in 100 users would.",
+        "None of the 5,000 people succeeded; at most 1 in 100 users would.",
     ),
 ]
 
@@ -123,7 +123,7 @@ FIGURES = [
         "SUS de 82,9 sur 100 (12 réponses), note A ; pour l’ensemble des usagers,"
         " entre 74,3 et 91,5, soit de la note B à la note A+."
         " Mieux que 93 produits sur 100 (entre 71 et 99).",
-        "SUS of 82.9 of 100 (12 answers), grade A; for users at large,"
+        "SUS of 82.9 out of 100 (12 answers), grade A; for users at large,"
         " between 74.3 and 91.5, which is from grade B to grade A+."
         " Better than 93 in 100 products (between 71 and 99).",
     ),
@@ -132,21 +132,21 @@ FIGURES = [
         sus([10, 12.5]),
         "SUS de 11,3 sur 100 (2 réponses), note F ; pour l’ensemble des usagers,"
         " entre 0,0 et 27,1, soit la note F. Mieux que 0 produit sur 100 (entre 0 et 2).",
-        "SUS of 11.3 of 100 (2 answers), grade F; for users at large,"
+        "SUS of 11.3 out of 100 (2 answers), grade F; for users at large,"
         " between 0.0 and 27.1, which is grade F. Better than 0 in 100 products (between 0 and 2).",
     ),
     (
         labels.sus_sentence,
         sus([70]),
         "Une seule réponse, SUS de 70,0 sur 100, note C ; il en faut deux au moins pour un intervalle.",
-        "A single answer, SUS of 70.0 of 100, grade C; it takes two at least for an interval.",
+        "A single answer, SUS of 70.0 out of 100, grade C; it takes two at least for an interval.",
     ),
     (
         labels.umux_lite_sentence,
         umux_lite([75, 91.666667, 50, 83.333333]),
         "UMUX-Lite de 75,0 sur 100 (4 réponses) ; pour l’ensemble des usagers, entre 46,4 et 100,0."
         " Cela correspondrait à un SUS de 71,7 (entre 53,0 et 87,9).",
-        "UMUX-Lite of 75.0 of 100 (4 answers); for users at large, between 46.4 and 100.0."
+        "UMUX-Lite of 75.0 out of 100 (4 answers); for users at large, between 46.4 and 100.0."
         " This would match a SUS of 71.7 (between 53.0 and 87.9).",
     ),
     (
@@ -194,13 +194,13 @@ FIGURES = [
         comparison_labels.score_change_sentence,
         score_change([50], [60, 70]),
         "Trop peu de mesures, ou trop semblables, pour comparer (n = 1 puis 2). On ne peut pas encore dire.",
-        "Too few measures, or too alike, to compare (n = 1 then 2). One cannot tell yet.",
+        "Too few measurements, or too alike, to compare (n = 1 then 2). One cannot tell yet.",
     ),
     (
         comparison_labels.score_change_sentence,
         None,
         "Rien à comparer : il manque les mesures d’avant ou d’après.",
-        "Nothing to compare: the measures before or after are missing.",
+        "Nothing to compare: the measurements from before or after are missing.",
     ),
     (
         comparison_labels.duration_change_sentence,

@@ -1,0 +1,55 @@
+"""A request that a coach took waits again."""
+
+from datetime import timedelta
+
+from portal.coaching.clinics.models import Clinic
+from portal.communication.notifications.models import Notification
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.models import Sprint
+from tests.support import api
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.help_requests import TEXT, ask
+
+
+def test_a_request_that_one_took_is_given_back_until_its_day_is_fixed(app, browser_for):
+    project = make.project(slug="heron")
+    make.active_sprint(project)
+    coaching, other = (make.role(project.id, Role.COACH) for _ in range(2))
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    ask(member)
+    page = "/projects/heron/clinics/1"
+    coach, colleague = browser_for(coaching), browser_for(other)
+    coach.submit(f"{page}/take", page=page, version=0)
+    assert "La rendre" not in words_of(colleague.visit(page).main)
+    assert "s’en occupe" in words_of(
+        colleague.submit(f"{page}/give-back", page=page, version=1, expect=409).main
+    )
+    assert "La rendre" in words_of(coach.visit(page).main)
+    for _twice in range(2):
+        shown = words_of(coach.submit(f"{page}/give-back", page=page, version=1).main)
+        assert "Personne ne l’a encore prise." in shown
+        assert TEXT in shown
+    assert not db.session.query(Clinic).count()
+    assert not db.session.get_one(ProjectFigures, project.id).help_taken
+    told = {each.kind for each in db.session.query(Notification).filter_by(action="clinic.given_back")}
+    assert told == {"clinic", "help_wanted"}  # the team, then those who may take it
+    assert TEXT in words_of(colleague.visit("/to-decide").main)
+    assert "a rendu la demande d’aide du sprint 1" in words_of(colleague.visit("/inbox").main)
+    client = api.client(app, coaching)
+    etag = client.post(f"{page}/take", if_match='"0"').headers["ETag"]
+    assert client.post(f"{page}/give-back", if_match=etag).json["step"] == "asked"
+    coach.submit(f"{page}/take", page=page, version=0)
+    sprint = db.session.query(Sprint).one()
+    make.closed_sprint(project, number=2)
+    assert "elle n’attendrait plus" in words_of(
+        coach.submit(f"{page}/give-back", page=page, version=1, expect=403).main
+    )
+    coach.submit(f"{page}/plan", planned_on=clock.today() + timedelta(days=3), version=1)
+    assert "La rendre" not in words_of(coach.visit(page).main)
+    shown = coach.submit(f"{page}/give-back", page=page, version=2, expect=403)
+    assert "Sa date est fixée" in words_of(shown.main)
+    assert sprint.help_taken_at

@@ -1,0 +1,85 @@
+"""What somebody has to answer waits again: given back, or left by whoever may answer it no more."""
+
+import pytest
+
+from portal.communication.notifications.models import Notification
+from portal.oversight.decisions import commands, help_commands
+from portal.oversight.decisions.models import DecisionAddressee
+from portal.people.accounts.commands import disable_account
+from portal.people.programmes.models import RoleAssignment, Scope
+from portal.people.programmes.role_commands import end_role
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Overtaken
+from portal.project.projects.models import ProjectFigures
+from tests.support import api, decisions
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.help_requests import ask_by_question
+
+
+def give(lead, project, row, person) -> None:
+    """Have a person take it, and forget what was told of it."""
+    commands.assign_decision(lead, project, row, person.id, row.version)
+    db.session.commit()
+    assert db.session.get_one(ProjectFigures, project.id).help_taken
+    db.session.query(Notification).delete()
+    db.session.commit()
+
+
+def list_told() -> set[tuple[object, str]]:
+    return {(each.person_id, each.kind) for each in db.session.query(Notification)}
+
+
+def test_whoever_has_a_request_gives_it_back_and_all_are_told_again(app, browser_for, project, member):
+    lead, other = (make.role(project.programme_id, Role.PROGRAMME_LEAD) for _ in range(2))
+    coaching = make.role(project.id, Role.COACH)
+    row = ask_by_question(member, project)
+    give(make.actor(lead), project, row, coaching)
+    page = f"/projects/heron/decisions/{row.number}"
+    coach = browser_for(coaching)
+    assert "La rendre" in words_of(coach.visit(page).main)
+    assert "La rendre" not in words_of(browser_for(lead).visit(page).main)
+    with pytest.raises(Overtaken):
+        help_commands.give_back_decision(make.actor(lead), project, row, row.version)
+    for _twice in range(2):
+        shown = coach.submit(f"{page}/give-back", page=page, version=2)
+        assert "Personne ne s’en est encore chargé" in words_of(shown.main)
+    db.session.expire_all()
+    assert not db.session.get_one(ProjectFigures, project.id).help_taken
+    assert list_told() == {(lead.id, "help_question"), (other.id, "help_question")}
+    assert "a remis en attente" in words_of(browser_for(lead).visit("/inbox").main)
+    assert words_of(coach.visit(f"{page}/history").main).count("Remise en attente") == 1
+    client = api.client(app, coaching)
+    etag = client.post(f"{page}/assign", {"person_id": str(coaching.id)}, if_match='"3"').headers["ETag"]
+    answer = client.post(f"{page}/give-back", if_match=etag)
+    assert (answer.status_code, answer.json["owner_id"]) == (200, None)
+
+
+def test_a_role_that_ends_leaves_nothing_taken_that_its_holder_may_not_answer(project, member, lead):
+    """By the team's page, or with the account; a lead keeps what a lead may answer."""
+    first, second, both = (make.role(project.id, Role.COACH) for _ in range(3))
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, both)
+    scope = db.session.get_one(Scope, project.id)
+
+    def end(person) -> None:
+        held_as = {"scope_id": project.id, "person_id": person.id}
+        end_role(lead, scope, db.session.query(RoleAssignment).filter_by(**held_as).one())
+        db.session.commit()
+
+    row = ask_by_question(member, project)
+    of_lead = ask_by_question(member, project, "Un juriste ?", DecisionAddressee.LEAD)
+    decision = decisions.decision(project, owner_id=first.id)
+    commands.assign_decision(lead, project, of_lead, both.id, of_lead.version)
+    give(lead, project, row, first)
+    end(both)
+    end(first)
+    db.session.expire_all()
+    assert (row.owner_id, of_lead.owner_id, decision.owner_id) == (None, both.id, None)
+    assert not db.session.get_one(ProjectFigures, project.id).help_taken
+    assert {(second.id, "help_question"), (both.id, "help_question")} <= list_told()
+    commands.assign_decision(lead, project, row, second.id, row.version)
+    db.session.commit()
+    disable_account(None, second)
+    db.session.commit()
+    assert row.owner_id is None

@@ -1,0 +1,78 @@
+"""Help asked by a question is help on every page, and a decision on none."""
+
+from portal.oversight.committee_packs.documents import build_summary_page
+from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
+from portal.oversight.committee_packs.team_page_documents import build_team_page
+from portal.oversight.committee_packs.trend_queries import read_trend
+from portal.oversight.decisions import commands
+from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
+from portal.oversight.decisions.project_section_labels import describe_awaited
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.support import api, decisions, health
+from tests.support import coaching as clinics
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.help_requests import QUESTION, ask_by_question
+
+PREPARATION = "/projects/heron/coaching/prepare"
+
+
+def test_it_is_help_on_each_page_and_a_decision_on_none(app, browser_for, project):
+    began = clock.now()
+    person, coaching = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.COACH)
+    row = ask_by_question(make.actor(person), project)
+    health.known(project)
+    shown = words_of(browser_for(person).visit("/projects/heron").main)
+    assert f"L’aide demandée par une question{QUESTION}" in shown
+    assert "attendue du programme" not in shown
+    assert describe_awaited(project) == ""
+    shown = words_of(browser_for(coaching).visit(PREPARATION).main)
+    assert f"Aide demandée par une question : {QUESTION}" in shown
+    assert "Décision" not in shown
+    assert "décision attendue" not in shown
+    changes = api.client(app, coaching).get("/projects/heron/session-preparation").json["changes"]
+    assert [each["kind"] for each in changes if each["text"] == QUESTION] == ["help_asked"]
+    assert not list_asked_and_answered_since(project.programme_id, began)
+    programme = db.session.get_one(Programme, project.programme_id)
+
+    def read_pack() -> tuple[list[str], list[str]]:
+        moment, on = clock.now(), clock.today()
+        cohort = read_cohort(programme.id, moment, on)
+        first = build_summary_page(cohort, read_trend(cohort, moment, on), "fr", moment, on)
+        (team,) = read_teams(cohort, [project.id], moment, on)
+        (part,) = (each for each in build_team_page(team)["parts"] if each["title"] == "Décision attendue")
+        return [text for _name, text in first["sheet"]["decisions"]["lines"]], part["points"]
+
+    first, points = read_pack()
+    assert any(text.startswith("Demande d’aide par une question") for text in first)
+    assert any(text.startswith("Demande d’aide par une question, depuis le") for text in points)
+    assert QUESTION not in "".join([*first, *points])
+    commands.assign_decision(make.actor(coaching), project, row, coaching.id, row.version)
+    db.session.commit()
+    assert "Demande d’aide" not in str(read_pack())  # somebody has it
+
+
+def test_the_tile_counts_what_waits_to_be_taken_and_opens_it(browser_for, project, member, coach):
+    clinics.asking(project)
+    row = ask_by_question(member, project)
+    ask_by_question(member, project, "Un juriste ?")
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+
+    def read_tile() -> tuple[str, int]:
+        (tile,) = [each for each in lead.visit("/portfolio").select(".tile") if "demande" in words_of(each)]
+        opened = lead.visit(tile.a["href"])
+        return words_of(tile.a), len(opened.select("#to-decide .todo > li"))
+
+    assert read_tile() == ("3 demandes d’aide", 3)
+    commands.assign_decision(coach, project, row, coach.person_id, row.version)
+    decisions.decision(project)
+    db.session.commit()
+    assert read_tile() == ("2 demandes d’aide", 2)
+    in_hand = lead.visit("/to-decide?show=in_hand")
+    assert QUESTION in words_of(in_hand.main)
+    observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
+    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "demande" in words_of(each)]
+    assert words_of(tile.a) == "1 demande de l’aide"  # a team
