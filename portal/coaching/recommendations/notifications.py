@@ -1,5 +1,7 @@
 """Notifications of recommendations: proposed, answered, confirmed or sent back, and due."""
 
+from sqlalchemy import exists, select
+
 from portal.coaching.recommendations import commands, undo_commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.due_date_queries import (
@@ -31,7 +33,8 @@ def _page(row: Notification, slug: str) -> str:
     was made of, as the withdrawal says, or of all recommendations."""
     if row.action == undo_commands.WITHDRAWN.code:
         return path_from_facts(row, slug)
-    is_there = db.session.get(Recommendation, row.subject_id) is not None
+    is_same = Recommendation.id == row.subject_id, Recommendation.project_id == row.scope_id
+    is_there = db.session.scalar(select(exists().where(*is_same)))
     return (_page_of_recommendation if is_there else _page_of_all)(row, slug)
 
 
