@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.collaboration.discussions import comment_count_projections as discussions
 from portal.oversight.decisions import projections as decisions
+from portal.oversight.decisions.owner_projections import mend_rows_of_release_before
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
@@ -114,6 +115,7 @@ def _get_person(email: str) -> Person:
 def recount_stored_figures() -> None:
     """Recompute the stored figures of projects and discussions; print how many were wrong."""
     with transaction():
+        mend_rows_of_release_before()
         projects = sum(
             rebuild()
             for rebuild in (

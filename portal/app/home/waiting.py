@@ -19,6 +19,7 @@ from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
 from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP_QUESTIONS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
@@ -71,6 +72,13 @@ def list_survey_duties(actor: Actor, project: Project) -> Iterable[TeamDuty]:
         )
 
 
+_TO_WHOM = {
+    DecisionAddressee.LEAD: _l("À la direction"),
+    DecisionAddressee.OPERATOR: _l("À l’opérateur"),
+    DecisionAddressee.COACH: _l("Au coach"),
+}
+
+
 def list_help_duties(project: Project, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """The help that the team awaits: of its sprints, then what it asked by questions."""
     for request in snapshot.awaited_help:
@@ -85,7 +93,7 @@ def list_help_duties(project: Project, snapshot: ProjectSnapshot) -> Iterable[Te
             text=_("L’aide demandée par une question"),
             url=path_to("decisions.page", slug=project.slug, number=question.number),
             note=first_line(question.question),
-            who=_("Au coach") if question.addressee is DecisionAddressee.COACH else _("À la direction"),
+            who=question.owner or str(_TO_WHOM[question.addressee]),
         )
 
 

@@ -7,7 +7,7 @@ from portal.coaching.clinics import assignment_commands, commands, queries, requ
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import HelpRequest
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.errors import RuleBroken, require_row
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -70,7 +70,7 @@ def _get_request_sprint(actor: Actor, project: Project, number: int) -> Sprint:
 
 def _get_request_claim(actor: Actor, project: Project, number: int) -> commands.ClinicClaim:
     request = queries.get_request_to_act(actor, project, number)
-    return require_row(request.clinic), request.sprint
+    return request.clinic or Clinic(), request.sprint  # its command says that nobody has it
 
 
 def _get_and_describe_help_request(actor: Actor, project: Project, number: int) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def assign_request(
         raise RuleBroken("person", _("Choisissez un coach de ce projet."))
     clinic = lock_request_and_find_claim(project, sprint, person_id, expected_version)
     if clinic is None:
-        clinic = create_claim(project, sprint)
+        clinic = create_claim(project, sprint, person_id)
     elif clinic.taken_by_id == person_id:
         return clinic
     clinic.taken_by_id = person_id

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from portal.coaching.clinics import policy, queries
 from portal.coaching.clinics.models import Clinic
 from portal.communication.calendar.meeting_rules import require_hour_for_duration
@@ -34,6 +36,7 @@ CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint 
 GIVEN_BACK = audit.Action(
     "clinic.given_back", _l("a rendu la demande d’aide du sprint %(number)s, qui attend de nouveau")
 )
+GIVEN_BACK_VERSION = "version"  # the fact of a claim that is given back
 RUNNERS_ONLY = _l("Seuls les coachs du projet et la direction du programme prennent une demande.")
 
 
@@ -49,7 +52,7 @@ def claim_request(
     require_may_run_clinics(actor, project)
     clinic = lock_request_and_find_claim(project, sprint, actor.person_id, expected_version)
     if clinic is None:
-        clinic = create_claim(project, sprint)
+        clinic = create_claim(project, sprint, actor.person_id)
     elif clinic.taken_by_id == actor.person_id:
         return clinic
     clinic.taken_by_id = actor.person_id
@@ -63,7 +66,7 @@ def give_back_request(actor: Actor, project: Project, sprint: Sprint, expected_v
     """Have a request that one took wait again, before its day is fixed; idempotent.
 
     Raises `NotAllowed`, `Conflict`, `Overtaken` where somebody else has it, and `TooLate` once it is closed
-    or has a day, and where nobody would see it wait: the team asks no more, or a sprint was closed since.
+    or has a day, and where nobody would see it wait: see `would_wait_again`.
     """
     require_may_run_clinics(actor, project)
     clinic = lock_sprint_and_find_clinic(project, sprint)
@@ -79,14 +82,13 @@ def give_back_request(actor: Actor, project: Project, sprint: Sprint, expected_v
         raise TooLate(_("Sa date est fixée\u00a0: elle ne se rend plus. Closez-la, ou confiez-la."), page)
     if not queries.would_wait_again(project, sprint):
         sentence = _(
-            "Rendue, elle n’attendrait plus\u00a0: l’équipe n’en demande plus, ou a clos un sprint depuis."
-            " Closez-la."
+            "Rendue, elle n’attendrait plus\u00a0: l’équipe n’en demande plus, a clos un sprint depuis, ou"
+            " ne travaille plus. Closez-la."
         )
         raise TooLate(sentence, page)
+    facts = {**build_request_audit_facts(project, sprint), GIVEN_BACK_VERSION: clinic.version}
     db.session.delete(clinic)
-    audit.record(
-        actor, GIVEN_BACK, sprint, scope_id=project.id, facts=build_request_audit_facts(project, sprint)
-    )
+    audit.record(actor, GIVEN_BACK, sprint, scope_id=project.id, facts=facts)
 
 
 def lock_request_and_find_claim(
@@ -121,15 +123,26 @@ def lock_sprint_and_find_clinic(project: Project, sprint: Sprint) -> Clinic | No
     return clinic
 
 
-def create_claim(project: Project, sprint: Sprint) -> Clinic:
-    """Make the claim of a request that nobody took. Raises `Overtaken` if the team withdrew it."""
+def create_claim(project: Project, sprint: Sprint, person_id: UUID) -> Clinic:
+    """Make a person's claim of a request that nobody took; its versions go on from one that was given back,
+    so that no page of that one fits. Raises `Overtaken` if the team withdrew it."""
     requested_at = sprint.help_requested_at
     if requested_at is None:
         raise queries.make_withdrawn_error(project)
     clinic = Clinic(
-        project_id=project.id, sprint_id=sprint.id, requested_at=requested_at, taken_at=clock.now()
+        project_id=project.id,
+        sprint_id=sprint.id,
+        requested_at=requested_at,
+        taken_at=clock.now(),
+        taken_by_id=person_id,
     )
     db.session.add(clinic)
+    given_back = audit.AuditEvent.facts[GIVEN_BACK_VERSION].as_integer()
+    same_sprint = audit.AuditEvent.subject_id == sprint.id, audit.AuditEvent.action == GIVEN_BACK.code
+    last = db.session.scalar(select(func.max(given_back)).where(*same_sprint))
+    if last is not None:
+        db.session.flush()
+        clinic.version = last + 1
     return clinic
 
 
@@ -221,12 +234,15 @@ def require_may_run_clinics(actor: Actor, project: Project) -> None:
 def _require_and_lock_open_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
 ) -> None:
-    """Lock and reload the sprint, and reload its clinic. Raises `TooLate` once it is closed."""
+    """Lock and reload the sprint and its clinic. Raises `TooLate` once it is closed, and `Overtaken` where
+    nobody has it: it was given back meanwhile."""
     require_may_run_clinics(actor, project)
     clinic, sprint = claim
-    lock_fresh_sprint(project, sprint)
-    reload_row(clinic)
-    if not policy.can_run_clinic(actor, project, clinic):
+    current = lock_sprint_and_find_clinic(project, sprint)
+    if current is None:
+        sentence = _("Personne ne s’en charge\u00a0: la demande a été rendue. Prenez-la d’abord.")
+        raise Overtaken(sentence, help_request_path(project, sprint))
+    if current is not clinic or not policy.can_run_clinic(actor, project, clinic):
         raise make_closed_error(project, sprint)
     check_version(clinic, expected_version)
 

@@ -28,7 +28,8 @@ class HelpRequestStage(StrEnum):
 
 class Clinic(MeetingTime, Versioned, Entity):
     """`requested_at` is when the team asked, `taken_at` when the first coach
-    claimed the request: the difference is the waiting time, also if another coach took it over.
+    claimed the request: the difference is the waiting time, also if another coach took it over; a claim that
+    is given back leaves no row, and the next one counts from `requested_at` again.
     `hour`, `duration` and `place` are those of `planned_on`. Once closed, it keeps the words of its
     request; `asked_again_at` is when the team made the next request of the same sprint."""
 

@@ -295,6 +295,6 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
 
 
 def would_wait_again(project: Project, sprint: Sprint) -> bool:
-    """Whether the request of a sprint waits once nobody has it: its team asks, and closed no sprint since."""
-    last = find_last_closed_sprint(project)
-    return sprint.help_requested_at is not None and (last is None or sprint.number >= last.number)
+    """Whether the request of a sprint waits once nobody has it: an active team asks, closed none since."""
+    last, asks = find_last_closed_sprint(project), sprint.help_requested_at is not None
+    return projects.is_project_active(project) and asks and (last is None or sprint.number >= last.number)

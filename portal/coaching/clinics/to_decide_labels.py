@@ -49,7 +49,7 @@ def _build_request_line(
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext(
-        "Demande d’aide sans coach (%(num)s)", "Demandes d’aide sans coach (%(num)s)", count
+        "Demande d’aide à prendre (%(num)s)", "Demandes d’aide à prendre (%(num)s)", count
     ),
     short=_l("Aide"),
     list_lines=list_unclaimed_lines,

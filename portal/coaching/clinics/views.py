@@ -4,6 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
+from flask import request as flask_request
 
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
 from portal.coaching.clinics.calendar import list_entries_of_clinic
@@ -15,9 +16,11 @@ from portal.coaching.clinics.forms import (
     TakeHelpRequestForm,
 )
 from portal.coaching.clinics.labels import request_assigned_message
+from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -105,11 +108,12 @@ def _open_help_request_to_run(slug: str, number: int) -> tuple[Project, HelpRequ
 
 
 def _open_claim_to_run(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
-    """Raises `NotFound` for an unclaimed request."""
+    """Raises `NotFound` for an unclaimed request; what was typed for a claim that was given back meanwhile
+    is refused by its command, with the text."""
     project, request = _open_help_request_to_run(slug, number)
-    if request.clinic is None:
+    if request.clinic is None and flask_request.method in SAFE_METHODS:
         raise NotFound
-    return project, (request.clinic, request.sprint)
+    return project, (request.clinic or Clinic(), request.sprint)
 
 
 @bp.post(f"{REQUEST_RULE}/take")

@@ -59,7 +59,7 @@ def describe_exported_teams(filter_sentences: Sequence[str]) -> str:
 
 # What a committee's agenda lists of a team beside the questions and the gates that it asks.
 WAITING_KINDS: Mapping[str, LazyString] = {
-    "clinics": _l("Demande d’aide sans coach"),
+    "clinics": _l("Demande d’aide à prendre"),
     "help_questions": _l("Demande d’aide par une question"),
     "reviews": _l("Revue sans relecteur"),
     "rereviews": _l("Réexamen à confirmer"),

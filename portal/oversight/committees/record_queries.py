@@ -44,6 +44,7 @@ class RecordedDecision:
     outcome: DecisionOutcome | None = None
     answer: str = ""
     answered_at: datetime | None = None
+    is_help: bool = False  # a request for help put as a question
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ def _read_decisions_as_worded(
                 outcome=DecisionOutcome(outcome) if is_answered else None,
                 answer=then.get("answer", row.answer) if is_answered else "",
                 answered_at=row.closed_at if is_answered else None,
+                is_help=row.asks_for_help,
             )
         )
     return recorded

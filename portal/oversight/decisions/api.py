@@ -77,7 +77,7 @@ def acknowledge_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecisi
 def remind_of_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Remind whoever is to answer a question; once a day at most."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
-    commands.remind_owner(call.actor, project, row)
+    help_commands.remind_owner(call.actor, project, row)
     return row
 
 

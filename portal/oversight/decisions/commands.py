@@ -17,7 +17,6 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
-from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
@@ -40,9 +39,13 @@ REFUSED = audit.Action("decision.refused", _l("n’a pas accordé ce qui était 
 ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
 ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
 REMINDED = audit.Action("decision.reminded", _l("rappelle à %(person)s la décision « %(name)s »"))
+GIVEN_BACK = audit.Action(
+    "decision.given_back", _l("a remis en attente «\u00a0%(name)s\u00a0»\u00a0: personne ne s’en charge plus")
+)
 ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
 
 ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
+IS_TOLD = "is_told"  # the fact of what waits again, where those who may answer it are told
 
 ANSWERS = {
     DecisionOutcome.GRANTED: GRANTED,
@@ -109,12 +112,14 @@ def create_decision_row(
 def change_question(
     actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
 ) -> None:
-    """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken` on
-    `due_on` or `sprint_id`."""
+    """Change the question while nobody answered it; it waits again where whoever has it may not answer the
+    new one. Raises `Conflict`, `Overtaken`, `RuleBroken` on `due_on` or `sprint_id`."""
     _lock_asked_decision(actor, project, row)
     check_version(row, version)
     _check_decision_facts(project, facts, before=row)
     _save_decision(actor, project, CHANGED, row, asdict(facts))
+    if row.owner_id is not None and not _is_answerer(project, row, row.owner_id):
+        have_wait_again(actor, project, row)
 
 
 def withdraw_question(
@@ -166,25 +171,21 @@ def assign_decision(
         return
     if row.version != version:
         raise make_reassigned_error(project, row)
-    if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
+    if not _is_answerer(project, row, person_id):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}
     record_decision_event(actor, project, ASSIGNED, row, changes, person_id=person_id)
 
 
-def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
-    """Remind whoever has the decision; at most once a day. Raises `Overtaken` once it no longer
-    waits, `RuleBroken` where nobody else has it and within the day."""
-    require_answerer(actor, project, row)
-    lock_fresh(row)
-    if not policy.can_assign(actor, project, row):
-        raise make_overtaken_error(project, row)
-    if row.owner_id in (None, actor.person_id):
-        raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
-    if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
-        raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui : attendez demain."))
-    record_decision_event(actor, project, REMINDED, row, person_id=row.owner_id)
+def have_wait_again(
+    actor: Actor | None, project: Project, row: AwaitedDecision, *, is_told: bool = True
+) -> None:
+    """Leave an open decision without whoever has it, and record it; the caller checks permission. Nobody is
+    told in a project that is over, where nothing waits."""
+    changes, row.owner_id = {"owner_id": (row.owner_id, None)}, None
+    facts = {IS_TOLD: True} if is_told and not project.is_over else {}
+    record_decision_event(actor, project, GIVEN_BACK, row, changes, **facts)
 
 
 def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, version: int) -> None:
@@ -238,6 +239,10 @@ def record_decision_event(
     if row.asks_for_help:
         named[ASKS_FOR_HELP] = True
     record_change(actor, action, row, changes, project=project, **named, **facts)
+
+
+def _is_answerer(project: Project, row: AwaitedDecision, person_id: UUID) -> bool:
+    return any(person.id == person_id for person in answerer_queries.list_answerers(project, row))
 
 
 def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -> None:

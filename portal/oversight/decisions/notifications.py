@@ -28,7 +28,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.oversight.decisions import commands, policy
-from portal.oversight.decisions.help_commands import GIVEN_BACK
+from portal.oversight.decisions.commands import GIVEN_BACK
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.rules import FIRST_LINE_MAX
 from portal.people.programmes import policy as programmes
@@ -127,11 +127,15 @@ _answerers = (select_programme_leaders(), _coaches, _operators)
 
 
 def _asks_for_help(line: PendingAuditEvent) -> bool:
-    return bool(line.facts.get(commands.ASKS_FOR_HELP))
+    return _is_told(line) and bool(line.facts.get(commands.ASKS_FOR_HELP))
 
 
 def _asks_for_decision(line: PendingAuditEvent) -> bool:
-    return not _asks_for_help(line)
+    return _is_told(line) and not line.facts.get(commands.ASKS_FOR_HELP)
+
+
+def _is_told(line: PendingAuditEvent) -> bool:
+    return line.action != GIVEN_BACK.code or commands.IS_TOLD in line.facts
 
 
 RULES = (

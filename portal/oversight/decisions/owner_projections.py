@@ -1,31 +1,54 @@
 """Who has a decision, or a request for help put as a question, may answer it: else it waits again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import help_commands
+from portal.oversight.decisions import commands
 from portal.oversight.decisions.answerer_queries import read_decisions_with_answerers
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.people.accounts import commands as accounts
 from portal.people.programmes import role_commands as roles
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import PendingAuditEvent
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import lock_fresh
 
+NO_CHANGE: Mapping[UUID, UUID | None] = {}
+
 
 def give_back_what_nobody_may_answer(lines: Sequence[PendingAuditEvent]) -> None:
-    """Have what somebody has wait again where they may answer it no more: a role that allowed it ended, or
-    their account was closed."""
-    ended_by = {_find_person_id(line): line.actor_id for line in lines}
+    """Have what somebody has wait again where they may answer it no more: a role that allowed it ended, one
+    that forbids it began, or their account was closed."""
+    changed_by = {_find_person_id(line): line.actor_id for line in lines}
+    _give_back(AwaitedDecision.owner_id.in_(changed_by), changed_by=changed_by)
+
+
+def mend_rows_of_release_before() -> None:
+    """Mark what version 0.13.0 asked as help beside this one, and have what nobody may answer wait again,
+    without telling anybody. To be called before figures are told again: who writes locks decisions first."""
+    asked = sa.select(AuditEvent.subject_id).where(
+        AuditEvent.action == commands.REQUESTED.code,
+        AuditEvent.facts[commands.ASKS_FOR_HELP].as_boolean(),
+    )
+    unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(asked)
+    db.session.execute(sa.update(AwaitedDecision).where(*unmarked).values(asks_for_help=True))
+    _give_back(AwaitedDecision.owner_id.is_not(None), is_told=False)
+
+
+def _give_back(
+    concerned: sa.ColumnElement[bool],
+    *,
+    changed_by: Mapping[UUID, UUID | None] = NO_CHANGE,
+    is_told: bool = True,
+) -> None:
     statement = (
         sa.select(Project, AwaitedDecision)
         .join(AwaitedDecision, AwaitedDecision.project_id == Project.id)
-        .where(AwaitedDecision.owner_id.in_(ended_by), AwaitedDecision.closed_at.is_(None))
+        .where(concerned, AwaitedDecision.closed_at.is_(None))
         .order_by(AwaitedDecision.id)
     )
     rows = db.session.execute(statement).all()
@@ -33,24 +56,25 @@ def give_back_what_nobody_may_answer(lines: Sequence[PendingAuditEvent]) -> None
         return
     answerable = read_decisions_with_answerers([row.id for _project, row in rows])
     for project, row in rows:
-        lock_fresh(row)
-        if not row.is_open or row.owner_id is None:
+        if row.owner_id in dict(answerable[row.id].people):
             continue
-        if row.owner_id not in dict(answerable[row.id].people):
-            actor_id = ended_by.get(row.owner_id)
-            help_commands.have_wait_again(Actor(actor_id, {}) if actor_id else None, project, row)
+        lock_fresh(row)
+        if row.is_open and row.owner_id is not None and row.owner_id not in dict(answerable[row.id].people):
+            actor_id = changed_by.get(row.owner_id)
+            actor = Actor(actor_id, {}) if actor_id else None
+            commands.have_wait_again(actor, project, row, is_told=is_told)
 
 
 def _find_person_id(line: PendingAuditEvent) -> UUID:
-    """Whose role or account an event ends."""
+    """Whose role or account an event is about."""
     return line.subject_id if line.action == accounts.DISABLED.code else UUID(line.facts["person_id"])
 
 
-_ENDS = (roles.ENDED, roles.LEFT, accounts.DISABLED)
+_CHANGES = (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT, accounts.DISABLED)
 PROJECTION = Projection(
     name="decision owners",
-    depends=build_dependencies((ALL, _ENDS)),
+    depends=build_dependencies((ALL, _CHANGES)),
     refresh=give_back_what_nobody_may_answer,
-    records=(help_commands.GIVEN_BACK,),
-    exempt=actions_of(accounts, roles) - actions_of(*_ENDS),
+    records=(commands.GIVEN_BACK,),
+    exempt=actions_of(accounts, roles) - actions_of(*_CHANGES),
 )

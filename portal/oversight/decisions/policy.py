@@ -107,8 +107,9 @@ def can_assign(actor: Actor, project: Project, decision: AwaitedDecision) -> boo
 
 
 def can_give_back(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
-    """Have it wait for all who may answer it: whoever has it."""
-    return decision.owner_id == actor.person_id and can_assign(actor, project, decision)
+    """Have it wait for all who may answer it: whoever has it, in a project that is not over."""
+    is_own = decision.owner_id == actor.person_id
+    return is_own and not project.is_over and can_assign(actor, project, decision)
 
 
 def can_acknowledge(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:

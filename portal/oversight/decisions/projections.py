@@ -5,12 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import commands, help_commands, queries
+from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
 from portal.project.projects.models import ProjectFigures
@@ -29,7 +29,7 @@ def refresh_decisions_from_sprint_logs(lines: Sequence[PendingAuditEvent]) -> No
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
             with clock.frozen_at(line.created_at):  # the moment of the close, not of the commit
                 _sync_decision_with_log(line, Actor(line.actor_id, {}))
-    for project_id in {line.scope_id for line in lines if line.scope_id is not None}:
+    for project_id in sorted({line.scope_id for line in lines if line.scope_id is not None}):
         update_project_figures(project_id)
 
 
@@ -94,25 +94,13 @@ HELP_QUESTIONS = HelpSource(list_awaited=list_help_questions_awaiting)
 
 def rebuild_all_figures() -> int:
     """The same for all projects; how many had a figure that did not hold."""
-    _mark_help_asked_by_release_before()
     ids = db.session.scalars(sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id))
     return sum(update_project_figures(project_id) for project_id in ids.all())
 
 
-def _mark_help_asked_by_release_before() -> None:
-    """What version 0.13.0 asked as help, running beside this one: it knew no column for it, and says so in
-    the facts of its event."""
-    asked = sa.select(AuditEvent.subject_id).where(
-        AuditEvent.action == commands.REQUESTED.code,
-        AuditEvent.facts[commands.ASKS_FOR_HELP].as_boolean(),
-    )
-    unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(asked)
-    db.session.execute(sa.update(AwaitedDecision).where(*unmarked).values(asks_for_help=True))
-
-
 PROJECTION = Projection(
     name="decisions",
-    depends=build_dependencies((ALL, [commands, help_commands, *_LOGS])),
+    depends=build_dependencies((ALL, [commands, *_LOGS])),
     refresh=refresh_decisions_from_sprint_logs,
     records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),

@@ -76,8 +76,8 @@ WAITING = WaitingKind(
 HELP_WAITING = WaitingKind(
     code=HELP,
     title=lambda count: ngettext(
-        "Demande d’aide posée comme une question (%(num)s)",
-        "Demandes d’aide posées comme des questions (%(num)s)",
+        "Demande d’aide par une question (%(num)s)",
+        "Demandes d’aide par une question (%(num)s)",
         count,
     ),
     short=_l("Aide"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions import commands, help_commands, queries
 from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_decisions_with_answerers
 from portal.oversight.decisions.forms import AssignDecisionForm, DecisionAnswerForm, DecisionButtonForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS, describe_context
@@ -82,7 +82,7 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act == REMIND:
         return SubmittedAct(
             form=ButtonForm(),
-            command=lambda _values: commands.remind_owner(actor, project, row),
+            command=lambda _values: help_commands.remind_owner(actor, project, row),
             message=_("Rappel envoyé."),
         )
     if act not in {TAKE, ASSIGN}:

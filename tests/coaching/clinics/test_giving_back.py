@@ -42,14 +42,32 @@ def test_a_request_that_one_took_is_given_back_until_its_day_is_fixed(app, brows
     client = api.client(app, coaching)
     etag = client.post(f"{page}/take", if_match='"0"').headers["ETag"]
     assert client.post(f"{page}/give-back", if_match=etag).json["step"] == "asked"
+    colleague.submit(f"{page}/take", page=page, version=0)
+    shown = coach.submit(f"{page}/take", page=page, version=1, expect=409)  # that of one's own earlier claim
+    assert "s’en occupe depuis" in words_of(shown.main)
+    version = db.session.query(Clinic).one().version
+    colleague.submit(f"{page}/give-back", page=page, version=version)
+    typed = {"outcome": "Vu ensemble.", "version": version}
+    shown = coach.submit(f"{page}/close", **typed, expect=409)
+    assert "Prenez-la d’abord" in words_of(shown.main)
+    assert "Vu ensemble." in words_of(shown.main)
+    assert client.post(f"{page}/close", {"outcome": "Vu."}, if_match='"1"').status_code == 409
     coach.submit(f"{page}/take", page=page, version=0)
+    version = db.session.query(Clinic).one().version
+    project.paused_on = clock.today()
+    db.session.commit()
+    assert "La rendre" not in words_of(coach.visit(page).main)
+    assert "n’attendrait plus" in words_of(
+        coach.submit(f"{page}/give-back", page=page, version=version, expect=403).main
+    )
+    project.paused_on = None
     sprint = db.session.query(Sprint).one()
     make.closed_sprint(project, number=2)
     assert "elle n’attendrait plus" in words_of(
-        coach.submit(f"{page}/give-back", page=page, version=1, expect=403).main
+        coach.submit(f"{page}/give-back", page=page, version=version, expect=403).main
     )
-    coach.submit(f"{page}/plan", planned_on=clock.today() + timedelta(days=3), version=1)
+    coach.submit(f"{page}/plan", planned_on=clock.today() + timedelta(days=3), version=version)
     assert "La rendre" not in words_of(coach.visit(page).main)
-    shown = coach.submit(f"{page}/give-back", page=page, version=2, expect=403)
+    shown = coach.submit(f"{page}/give-back", page=page, version=version + 1, expect=403)
     assert "Sa date est fixée" in words_of(shown.main)
     assert sprint.help_taken_at

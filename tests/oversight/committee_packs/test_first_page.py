@@ -109,7 +109,7 @@ def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, he
     cohort = read_cohort(programme.id, clock.now(), clock.today())
     (ibis,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
     parts = build_team_page(ibis)["parts"]
-    assert any("Demande d’aide sans coach, depuis le" in point for part in parts for point in part["points"])
+    assert any("Demande d’aide à prendre, depuis le" in point for part in parts for point in part["points"])
 
 
 def test_what_a_paused_team_asks_is_to_decide_as_on_the_agenda(programme, heron, others, lead):

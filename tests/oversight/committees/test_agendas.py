@@ -30,7 +30,7 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
     for row, is_there in ((yesterday, False), (today, True)):
         shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
         assert ("Posée trop tard ?" in shown) is is_there
-        assert ("Demande d’aide sans coach (1)" in shown) is is_there
+        assert ("Demande d’aide à prendre (1)" in shown) is is_there
 
 
 def test_a_silent_coach_stands_on_agendas_from_the_day_of_the_alert(project, programme, leading):
@@ -59,6 +59,7 @@ def test_help_asked_by_a_question_stands_once_on_the_agenda(browser_for, project
     ask_by_question(member, project)
     shown = words_of(browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{row.number}").main)
     assert shown.count(QUESTION) == 1
+    assert f"{QUESTION} (demande d’aide par une question, " in shown
     assert not queries.list_agenda(make.actor(leading), row)
     assert told(row) == ([], [QUESTION])
 
@@ -103,9 +104,9 @@ def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project,
     shown = words_of(browser_for(leading).visit(path).main)
     agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
     assert title_before in agenda
-    for words in ("Réglée ce jour", "En attente", "Demande d’aide sans coach (1)", project.short_name):
+    for words in ("Réglée ce jour", "En attente", "Demande d’aide à prendre (1)", project.short_name):
         assert words in agenda
-    for language, title in (("fr", "Demande d’aide sans coach (1)"), ("en", "without a coach")):
+    for language, title in (("fr", "Demande d’aide à prendre (1)"), ("en", "Help request to take")):
         record = words_of(browser_for(leading).visit(f"{path}/record/{language}").main)
         assert title in record
         assert "Réglée ce jour" in record

@@ -1,16 +1,21 @@
 """What somebody has to answer waits again: given back, or left by whoever may answer it no more."""
 
+from types import SimpleNamespace
+from uuid import uuid4
+
 import pytest
+import sqlalchemy as sa
 
 from portal.communication.notifications.models import Notification
-from portal.oversight.decisions import commands, help_commands
-from portal.oversight.decisions.models import DecisionAddressee
+from portal.oversight.decisions import commands, help_commands, projections
+from portal.oversight.decisions.commands import DecisionFacts
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.people.accounts.commands import disable_account
 from portal.people.programmes.models import RoleAssignment, Scope
-from portal.people.programmes.role_commands import end_role
+from portal.people.programmes.role_commands import end_role, give_role
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Overtaken
+from portal.platform.kernel.errors import Overtaken, TooLate
 from portal.project.projects.models import ProjectFigures
 from tests.support import api, decisions
 from tests.support import factories as make
@@ -83,3 +88,65 @@ def test_a_role_that_ends_leaves_nothing_taken_that_its_holder_may_not_answer(pr
     disable_account(None, second)
     db.session.commit()
     assert row.owner_id is None
+
+
+def test_another_addressee_or_a_new_role_has_it_wait_again(project, member):
+    """A coach may not answer what is put to the leads, nor a lead what their own team asks."""
+    lead, coaching = make.role(project.programme_id, Role.PROGRAMME_LEAD), make.role(project.id, Role.COACH)
+    row = ask_by_question(member, project)
+    give(make.actor(lead), project, row, coaching)
+    commands.change_question(member, project, row, DecisionFacts(question="Un juriste ?"), row.version)
+    db.session.commit()
+    assert (row.owner_id, db.session.get_one(ProjectFigures, project.id).help_taken) == (None, False)
+    assert list_told() == {(lead.id, "help_question")}
+    give(make.actor(lead), project, row, lead)
+    commands.change_question(member, project, row, DecisionFacts(question="Deux ?"), row.version)
+    db.session.commit()
+    assert row.owner_id == lead.id
+    give_role(None, project.id, lead, Role.TEAM_MEMBER)
+    db.session.commit()
+    assert row.owner_id is None
+
+
+def test_what_waits_nowhere_is_given_back_to_nobody(browser_for, project, member):
+    """In a project that is over: a role that ends leaves it without owner and tells nobody."""
+    lead, coaching = make.role(project.programme_id, Role.PROGRAMME_LEAD), make.role(project.id, Role.COACH)
+    row = ask_by_question(member, project)
+    give(make.actor(lead), project, row, coaching)
+    project.finished_on = project.starts_on
+    db.session.commit()
+    page = f"/projects/heron/decisions/{row.number}"
+    assert "La rendre" not in words_of(browser_for(coaching).visit(page).main)
+    with pytest.raises(TooLate):
+        help_commands.give_back_decision(make.actor(coaching), project, row, row.version)
+    disable_account(None, coaching)
+    db.session.commit()
+    assert (row.owner_id, list_told()) == (None, set())
+
+
+def test_what_somebody_had_before_the_upgrade_is_counted_as_waiting(app, project, member):
+    """Version 0.13.0 left it with whoever had it."""
+    lead, coaching = make.role(project.programme_id, Role.PROGRAMME_LEAD), make.role(project.id, Role.COACH)
+    row = ask_by_question(member, project)
+    of_lead = ask_by_question(member, project, "Un juriste ?", DecisionAddressee.LEAD)
+    commands.assign_decision(make.actor(lead), project, of_lead, lead.id, of_lead.version)
+    give(make.actor(lead), project, row, coaching)
+    db.session.execute(sa.delete(RoleAssignment).where(RoleAssignment.person_id == coaching.id))
+    db.session.commit()
+    ids = [(row.id, None), (of_lead.id, lead.id)]
+    project_id = project.id
+    assert app.test_cli_runner().invoke(args=["admin", "recount"]).exit_code == 0
+    for id_, owner_id in ids:
+        assert db.session.get_one(AwaitedDecision, id_).owner_id == owner_id
+    assert not db.session.get_one(ProjectFigures, project_id).help_taken
+    assert not list_told()
+
+
+def test_figures_of_several_projects_are_locked_in_order(monkeypatch):
+    """A closed account gives back what it has in many: two at once would wait for one another."""
+    locked: list[object] = []
+    monkeypatch.setattr(projections, "update_project_figures", locked.append)
+    lines = [SimpleNamespace(action="", actor_id=None, scope_id=uuid4()) for _each in range(9)]
+    projections.refresh_decisions_from_sprint_logs(lines)
+    assert len(locked) == 9
+    assert locked == sorted(locked)

@@ -1,11 +1,14 @@
 """Help asked by a question is help on every page, and a decision on none."""
 
+from datetime import timedelta
+
 from portal.oversight.committee_packs.documents import build_summary_page
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.committee_packs.trend_queries import read_trend
-from portal.oversight.decisions import commands
+from portal.oversight.decisions import commands, labels
 from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
+from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.decisions.project_section_labels import describe_awaited
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -27,9 +30,21 @@ def test_it_is_help_on_each_page_and_a_decision_on_none(app, browser_for, projec
     health.known(project)
     shown = words_of(browser_for(person).visit("/projects/heron").main)
     assert f"L’aide demandée par une question{QUESTION}" in shown
+    assert f"{QUESTION}Au coach" in shown
     assert "attendue du programme" not in shown
     assert describe_awaited(project) == ""
+    row.addressee, row.due_on = DecisionAddressee.OPERATOR, clock.today() + timedelta(days=9)
+    db.session.commit()
+    shown = words_of(browser_for(person).visit("/projects/heron").main)
+    assert f"{QUESTION}À l’opérateur" in shown
+    row.addressee, row.owner_id = DecisionAddressee.COACH, coaching.id
+    db.session.commit()
+    shown = words_of(browser_for(person).visit("/projects/heron").main)
+    assert f"{QUESTION}{coaching.name}" in shown
     shown = words_of(browser_for(coaching).visit(PREPARATION).main)
+    assert labels.due_label(row) in shown
+    row.owner_id = None
+    db.session.commit()
     assert f"Aide demandée par une question : {QUESTION}" in shown
     assert "Décision" not in shown
     assert "décision attendue" not in shown

@@ -6,6 +6,7 @@ from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import awaited_queries, commands
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.owner_projections import mend_rows_of_release_before
 from portal.oversight.decisions.projections import rebuild_all_figures, update_project_figures
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -98,6 +99,7 @@ def test_help_that_an_older_process_asked_is_counted_anew(project, member):
     db.session.flush()
     update_project_figures(project.id)
     db.session.commit()
+    mend_rows_of_release_before()
     rebuild_all_figures()
     db.session.commit()
     figures = db.session.get_one(ProjectFigures, project.id)

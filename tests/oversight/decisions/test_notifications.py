@@ -7,7 +7,7 @@ import pytest
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.models import Notification
-from portal.oversight.decisions import commands
+from portal.oversight.decisions import commands, help_commands
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import DecisionAddressee, DecisionOutcome
 from portal.people.accounts.models import Person
@@ -77,20 +77,20 @@ def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, proje
 def test_whoever_has_it_is_reminded_once_a_day(project, person, lead, other_lead):
     row = some.decision(project, person)
     with pytest.raises(RuleBroken):
-        commands.remind_owner(lead, project, row)
+        help_commands.remind_owner(lead, project, row)
     commands.assign_decision(lead, project, row, other_lead.person_id, row.version)
-    commands.remind_owner(lead, project, row)
+    help_commands.remind_owner(lead, project, row)
     db.session.commit()
     rows = db.session.query(Notification).filter_by(action="decision.reminded").all()
     assert [each.person_id for each in rows] == [other_lead.person_id]
     with pytest.raises(RuleBroken, match="attendez demain"):
-        commands.remind_owner(lead, project, row)
+        help_commands.remind_owner(lead, project, row)
     with clock.frozen_at(clock.now() + timedelta(days=1)):
-        commands.remind_owner(lead, project, row)
+        help_commands.remind_owner(lead, project, row)
     some.answered(project, person)
     with pytest.raises(NotAllowed):
-        commands.remind_owner(make.actor(person), project, row)
+        help_commands.remind_owner(make.actor(person), project, row)
     answer = DecisionAnswer(DecisionOutcome.GRANTED, "Oui.")
     commands.answer_decision(lead, project, row, answer, row.version)
     with pytest.raises(Overtaken):
-        commands.remind_owner(lead, project, row)
+        help_commands.remind_owner(lead, project, row)

@@ -29,7 +29,7 @@ def test_a_lead_assigns_a_clinic_and_the_coach_has_it(direction, project, coachi
     page = direction.submit(act("clinics", sprint.id, "assign"), person=coaching.id, version="0")
     assert f"Demande confiée à {coaching.name} pour {project.short_name}." in words_of(page)
     assert db.session.query(Clinic).one().taken_by_id == coaching.id
-    assert "Demande d’aide sans coach" not in words_of(direction.visit(URL).main)
+    assert "Demande d’aide à prendre" not in words_of(direction.visit(URL).main)
 
 
 def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(

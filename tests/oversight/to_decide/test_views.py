@@ -246,7 +246,7 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     many, page = count()
     assert many == few
     assert "Décisions attendues (200)" in words_of(page.main)
-    assert "Demandes d’aide sans coach (200)" in words_of(page.main)
+    assert "Demandes d’aide à prendre (200)" in words_of(page.main)
     assert len(page.select(LINES)) == 10
     page = direction.visit(f"{URL}?kind=decisions&page=20")
     assert len(page.select(LINES)) == 10
