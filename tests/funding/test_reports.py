@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from portal.communication.notifications import commands as notifications
 from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.labels import amount_in_table
 from portal.funding.agreements.models import InstalmentState
@@ -26,11 +27,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import PortalError
+from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.tables.workbook import read_first_sheet
 from portal.project.projects.numbered_queries import cut_page
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, funding, health
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 
 
@@ -133,7 +136,7 @@ def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, pe
     assert headline(now).endswith("Sans convention signée\N{NO-BREAK SPACE}: Sans rien.")
 
 
-def test_every_form_of_the_report_says_the_same(project, people, browser_for):
+def test_every_form_of_the_report_says_the_same(project, people, browser_for, monkeypatch):
     funding.signed(project, people.operator, amount=1_234_567_89)
     funding.paid(people, funding.instalments(project)[0])
     observer = make.role(project.programme_id, Role.OBSERVER)
@@ -163,7 +166,19 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     assert print_due_reports() == 1
     assert print_due_reports() == 0
     (file,) = db.session.scalars(select(FundingReportFile)).all()
-    assert not browser.visit(f"/programmes/{slug}/funding/report").select_one("#reports").has_attr("hx-get")
+    news = words_of(browser.visit("/inbox?unread=1").main)
+    assert "le rapport financier que vous avez demandé : état au" in news.replace("\xa0", " ")
+    marks = []
+    monkeypatch.setattr(
+        notifications, "write_mark_or_skip", lambda mark: marks.append(mark) or write_mark_or_skip(mark)
+    )
+    refused = {"language": "en", "form_key": "refused", "on": "2019-02-31"}
+    browser.submit(f"{address}.pdf", **refused, expect=422)
+    assert not marks  # a refused POST, which has begun to write, leaves none
+    assert not browser.visit(address).select_one("#reports").has_attr("hx-get")
+    assert "état au" not in words_of(browser.visit("/inbox?unread=1").main)  # it was seen
+    browser.visit(address)
+    assert len(marks) == 1
     document = PdfReader(io.BytesIO(browser.open(f"/programmes/{slug}/funding/reports/{file.id}.pdf").data))
     text = " ".join(sheet.extract_text() for sheet in document.pages)
     assert "€1,234,567.89" in text

@@ -162,6 +162,7 @@ REVIEWS = {
     "reopen_review": write(f"{R}/4/reopen", {"because": "b"}, {LEAD, REVIEWER, DIRECTION}, READERS),
     "save_review_answers": write(f"{R}/1/answers", AIM, TEAM, READERS),
     "choose_reviewer": write(f"{R}/1/reviewer", {"person_id": "{pooled_reviewer}"}, {DIRECTION}, READERS),
+    "remind_of_review": write(f"{R}/remind", {"kind": "framing"}, {DIRECTION}, READERS),
     "upgrade_review": write(f"{R}/1/upgrade", None, TEAM, READERS, version="1"),
     "import_review_answers": write(f"{R}/1/answers/import", {"answers": {"fragile": "yes"}}, TEAM, READERS),
     "list_review_conditions": read(f"{R}/7/conditions", READERS),

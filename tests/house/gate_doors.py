@@ -139,6 +139,10 @@ GATE_DOORS = {
     "portfolio_figures.compare GET": read("/portfolio/compare", OVERSEERS),
     "portfolio_figures.changes_since GET": read("/portfolio/since", OVERSEERS),
     "concerns.index GET": read("/portfolio/concerns", OVERSEERS),
+    "concern_reminders.remind GET": read("/portfolio/concerns/heron/framing/remind", {DIRECTION}, READERS),
+    "concern_reminders.remind POST": write(
+        "/portfolio/concerns/heron/framing/remind", {}, {DIRECTION}, READERS
+    ),
     "concern_exports.export_issues GET": read("/portfolio/concerns/export", OVERSEERS),
     "concern_exports.export_issues POST": write(
         "/portfolio/concerns/export", {"kind": "csv", "query": "overdue=1"}, OVERSEERS

@@ -42,8 +42,9 @@ LEFT_TO_PAGES = {
         people.programmes.commands.open_invited_account
         people.second_factor.reset_commands.refuse_reset
     """,
-    "How one's own pages read: one's name and language there, and what was read of a discussion.": """
+    "How one's own pages read: one's name and language there, and what was read.": """
         collaboration.discussions.commands.mark_discussion_read
+        communication.notifications.commands.mark_subjects_read
         people.accounts.commands.change_profile
         people.accounts.commands.choose_language
     """,

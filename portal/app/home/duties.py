@@ -82,8 +82,8 @@ def list_duties(
     abandoning = {duty.url for duty in abandonment}  # a lead decides it once it is confirmed
     decisions = [duty for duty in _list_decision_duties(reader, snapshot) if duty.url not in abandoning]
     if not is_starting:
-        named = {_page_of(duty) for duty in (*work, *(duty for duty in decisions if duty.is_own))}
-        work += tuple(duty for duty in list_proof_duties(gates) if _page_of(duty) not in named)
+        named = {duty.url for duty in (*work, *(duty for duty in decisions if duty.is_own))}
+        work += tuple(duty for duty in list_proof_duties(gates) if duty.url not in named)
     decided = {duty.url for duty in decisions}  # a request for help that the reader gives is one of these
     waiting_help = [duty for duty in list_help_duties(project, snapshot) if duty.url not in decided]
     duties = [
@@ -96,11 +96,6 @@ def list_duties(
     own = [duty for duty in duties if duty.is_own]
     others = [duty for duty in duties if not duty.is_own]
     return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
-
-
-def _page_of(duty: TeamDuty) -> str:
-    """The path of its page, at whatever place of it: one page settles one of the reader's things."""
-    return duty.url.partition("#")[0]
 
 
 def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:

@@ -1,5 +1,7 @@
 """Notifications of recommendations: proposed, answered, confirmed or sent back, and due."""
 
+from sqlalchemy import exists, select
+
 from portal.coaching.recommendations import commands, undo_commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.due_date_queries import (
@@ -19,15 +21,21 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import TEAM_LEADS
 from portal.people.programmes import policy as programmes
+from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 
 _page_of_recommendation = make_path_below_project("/recommendations/{number}")
+_page_of_all = make_path_below_project("/recommendations")
 
 
 def _page(row: Notification, slug: str) -> str:
-    """The page of the recommendation, or of what it was made of once it is withdrawn."""
-    is_withdrawn = row.action == undo_commands.WITHDRAWN.code
-    return path_from_facts(row, slug) if is_withdrawn else _page_of_recommendation(row, slug)
+    """The page of the recommendation. Once it is withdrawn another one may have its number: then of what it
+    was made of, as the withdrawal says, or of all recommendations."""
+    if row.action == undo_commands.WITHDRAWN.code:
+        return path_from_facts(row, slug)
+    is_same = Recommendation.id == row.subject_id, Recommendation.project_id == row.scope_id
+    is_there = db.session.scalar(select(exists().where(*is_same)))
+    return (_page_of_recommendation if is_there else _page_of_all)(row, slug)
 
 
 ADVISED = NotificationKind(

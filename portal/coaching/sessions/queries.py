@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy
 from portal.coaching.sessions.models import IS_NEXT_DAY_IN_FORCE, IS_WRITTEN, CoachingSession, Decision
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel import clock
@@ -48,11 +49,12 @@ class LoggedSession:
 
 @dataclass(frozen=True)
 class DecisionWithFollowUp:
-    """A decision and the recommendation or item made of it."""
+    """A decision and the recommendation or item made of it; `comments`: how many the recommendation has."""
 
     row: Decision
     recommendation: Recommendation | None
     item: Item | None
+    comments: int
 
 
 def get_session(actor: Actor, project: Project, number: int) -> LoggedSession:
@@ -79,8 +81,9 @@ def read_sessions_page(actor: Actor, project: Project, page: int = 1) -> ListPag
 
 
 _DECISIONS = (
-    select(Decision, Recommendation, Item)
+    select(Decision, Recommendation, Item, func.coalesce(Discussion.comment_count, 0))
     .outerjoin(Recommendation, Recommendation.id == Decision.recommendation_id)
+    .outerjoin(Discussion, Discussion.id == Recommendation.discussion_id)
     .outerjoin(Item, Item.id == Decision.item_id)
 )
 

@@ -52,6 +52,13 @@ def mark_group_read_up_to(actor: Actor, row: Notification) -> None:
     write_mark_or_skip(_build_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
+def mark_subjects_read(actor: Actor, *subject_ids: UUID) -> None:
+    """Mark notifications about some rows as read, when a page shows these; a read where all are."""
+    own = Notification.person_id == actor.person_id, Notification.subject_id.in_(subject_ids)
+    if db.session.scalar(sa.select(sa.exists().where(*own, Notification.read_at.is_(None)))):
+        write_mark_or_skip(_build_mark_read_statement(*own))
+
+
 def mark_discussion_notifications_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
     """Mark notifications about comments of a discussion as read, when its page shows them."""
     comment_ids = sa.select(Comment.id).where(

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
+from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import (
     answer_commands,
@@ -12,6 +13,7 @@ from portal.ethics.reviews import (
     condition_commands,
     policy,
     queries,
+    reminder_commands,
     reviewer_commands,
     round_queries,
     schemas,
@@ -77,13 +79,17 @@ reviews.acts(
 def open_review(call: ApiCall, slug: str) -> Review:
     """Open a review by a questionnaire."""
     project = get_project(call.actor, slug)
-    try:
-        questionnaire = get_questionnaire(call.body["kind"])
-    except NotFound:
-        raise RuleBroken("kind", _("Aucun questionnaire n’a cette clé.")) from None
-    review = commands.open_review(call.actor, project, questionnaire)
+    review = commands.open_review(call.actor, project, _find_questionnaire(call))
     call.location = f"/projects/{slug}/reviews/{review.number}"
     return review
+
+
+def _find_questionnaire(call: ApiCall) -> Questionnaire:
+    """The questionnaire whose key the body names. Raises `RuleBroken`."""
+    try:
+        return get_questionnaire(call.body["kind"])
+    except NotFound:
+        raise RuleBroken("kind", _("Aucun questionnaire n’a cette clé.")) from None
 
 
 @area.act(f"{REVIEW}/reviewer", schemas.ReviewSchema, body=schemas.ChooseReviewerSchema)
@@ -95,6 +101,15 @@ def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
     person = get_programme_role_holder(project, policy.REVIEWER, call.body["person_id"])
     commands.choose_reviewer(call.actor, project, review, person, **call.values("instead_of"))
     return review
+
+
+@area.act("/projects/<slug>/reviews/remind", None, body=schemas.OpenReviewSchema, status=204)
+def remind_of_review(call: ApiCall, slug: str) -> None:
+    """Remind whoever has the last review of a questionnaire that gates require, or is to open it, for the
+    programme's leads; once a day at most. Neither its date nor a waiver is asked."""
+    project = get_project(call.actor, slug)
+    reminder_commands.require_can_remind(call.actor, project)
+    reminder_commands.remind_of_review(call.actor, project, _find_questionnaire(call).key)
 
 
 @area.list(ANSWERS, schemas.ReviewAnswerSchema)

@@ -153,6 +153,7 @@ class OpinionForm(EditForm):
         hint=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
     )
     lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+    then = HiddenField(validators=[Length(max=4)])  # the button that was pressed, for a form that is refused
 
     @classmethod
     def filled(cls, row: SectionOpinion | None) -> "OpinionForm":

@@ -39,8 +39,10 @@ class ReviewState(StrEnum):
         return self in DECIDED
 
 
-DECIDED = (ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS, ReviewState.REFUSED)
+ACCEPTED = (ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS)
+DECIDED = (*ACCEPTED, ReviewState.REFUSED)
 UNDER_WAY = tuple(state for state in ReviewState if state not in DECIDED)
+UNDER_REVIEW = (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)
 _OPEN = text("state IN ('draft', 'submitted', 'in_review') AND discarded_at IS NULL")
 
 

@@ -15,7 +15,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import TEAM_LEADS
-from portal.ethics.reviews import commands, condition_commands, reviewer_commands
+from portal.ethics.reviews import commands, condition_commands, reminder_commands, reviewer_commands
 from portal.ethics.reviews.models import ReviewCondition
 from portal.ethics.reviews.register_queries import UNMET_CONDITIONS
 from portal.people.programmes import policy as programmes
@@ -24,7 +24,10 @@ from portal.platform.kernel.text import lazy_gettext as _l
 ENTRUSTED = NotificationKind(
     code="review_entrusted",
     label=_l("On me confie une revue éthique"),
-    sentence=_l("vous confie la revue éthique %(number)s"),
+    sentence={
+        commands.REVIEWER_ASSIGNED.code: _l("vous confie la revue éthique %(number)s"),
+        reminder_commands.REVIEWER_REMINDED.code: _l("vous rappelle la revue éthique %(number)s à relire"),
+    },
     is_personal=True,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
 )
@@ -36,6 +39,12 @@ SUBMITTED = NotificationKind(
 DECIDED = NotificationKind(
     code="review_decided",
     label=_l("Une revue éthique est décidée, ou attend l’équipe"),
+    sentence={
+        reminder_commands.FRAMING_REMINDED.code: _l("vous rappelle que la revue de cadrage est attendue"),
+        reminder_commands.EXPOSURE_REMINDED.code: _l(
+            "vous rappelle que la revue avant exposition est attendue"
+        ),
+    },
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
 CONDITION = make_due_notification_kind(
@@ -62,6 +71,12 @@ _FOR_TEAMS = (
 )
 RULES = (
     NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), select_named_person()),
+    NotificationRule(ENTRUSTED, (reminder_commands.REVIEWER_REMINDED,), select_named_person()),
+    NotificationRule(
+        DECIDED,
+        (reminder_commands.FRAMING_REMINDED, reminder_commands.EXPOSURE_REMINDED),
+        select_named_person(),
+    ),
     NotificationRule(SUBMITTED, _FOR_REVIEWERS, select_role_holders(*programmes.REVIEWERS)),
     NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), select_programme_leaders()),
     NotificationRule(DECIDED, _FOR_TEAMS, select_role_holders(*programmes.TEAM, *programmes.COACHES)),

@@ -24,7 +24,7 @@ from portal.ethics.questionnaires.definition_rules import (
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound
+from portal.ethics.reviews.models import ACCEPTED, UNDER_WAY, Review, ReviewAnswer, ReviewRound
 from portal.ethics.reviews.round_rules import (
     collect_answers,
     count_answers_left_aside,
@@ -178,6 +178,15 @@ def find_last_review(actor: Actor, project: Project, kind: str) -> Review | None
     """The last review of a questionnaire that was not discarded, whatever its edition."""
     statement = select_in_project(actor, Review, project).where(
         Review.kind == kind, Review.discarded_at.is_(None)
+    )
+    row: Review | None = db.session.scalar(statement.order_by(Review.number.desc()).limit(1))
+    return row
+
+
+def find_accepted_review(actor: Actor, project: Project, kind: str) -> Review | None:
+    """A review of a questionnaire that was accepted, with or without conditions, if any."""
+    statement = select_in_project(actor, Review, project).where(
+        Review.kind == kind, Review.state.in_(ACCEPTED), Review.discarded_at.is_(None)
     )
     row: Review | None = db.session.scalar(statement.order_by(Review.number.desc()).limit(1))
     return row

@@ -11,8 +11,15 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
-from portal.ethics.reviews.reviewer_queries import IS_REVIEWER_TASK, REVIEWER_IS_INDEPENDENT
+from portal.ethics.reviews.models import (
+    DECIDED,
+    UNDER_REVIEW,
+    UNDER_WAY,
+    Review,
+    ReviewCondition,
+    ReviewState,
+)
+from portal.ethics.reviews.reviewer_queries import IS_REVIEWER_TASK, LACKS_REVIEWER, REVIEWER_IS_INDEPENDENT
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import running_first
@@ -199,15 +206,13 @@ def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
 def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
     """Submitted reviews without an independent reviewer, for the lead of their programme; the
     longest waiting first."""
-    is_submitted = Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
     statement = (
         select(Review, QuestionnaireEdition, Project)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
         .where(
             policy.led_by_actor_condition(actor),
-            is_submitted,
-            or_(Review.reviewer_id.is_(None), _flagged_reviewer_condition()),
+            LACKS_REVIEWER,
             *IS_NOT_OVER,
         )
         .order_by(Review.submitted_at, Review.id)
@@ -283,7 +288,7 @@ SPRINT_REVIEWS = rows_subquery(
 PROJECT_FIGURES = (
     _select_count_where(_of_project, _NOT_DISCARDED),
     _select_count_where(_of_project, _WITH_TEAM),
-    _select_count_where(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
+    _select_count_where(_of_project, Review.state.in_(UNDER_REVIEW)),
     _select_count_where(_signed),
     _select_count_where(_signed, ReviewCondition.due_on < _today),
 )

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
+from portal.ethics.reviews.models import UNDER_REVIEW, Review, ReviewCondition
 from portal.people.accounts.models import Person
+from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import list_holders, list_role_pool
 from portal.platform.kernel.access import Actor, Role
@@ -44,9 +45,7 @@ _has_proved_condition = exists().where(
     ReviewCondition.proved_at.is_not(None),
 )
 # A review that waits for its reviewer: to decide it, or to confirm the proof of a condition.
-_AWAITS_REVIEWER = or_(
-    Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), _has_proved_condition
-)
+_AWAITS_REVIEWER = or_(Review.state.in_(UNDER_REVIEW), _has_proved_condition)
 
 
 def _reviewer_has_role(*roles: Role) -> ColumnElement[bool]:
@@ -59,6 +58,15 @@ def _reviewer_has_role(*roles: Role) -> ColumnElement[bool]:
 
 REVIEWER_IS_INDEPENDENT = and_(
     _reviewer_has_role(policy.REVIEWER), not_(_reviewer_has_role(*policy.INVOLVED_ROLES))
+)
+_reviewer = aliased(Person)
+_reviewer_has_open_account = exists().where(
+    _reviewer.id == Review.reviewer_id, _reviewer.disabled_at.is_(None)
+)
+# A submitted review that nobody reads: without a reviewer, or with one who is not independent any more, or
+# whose account is closed.
+LACKS_REVIEWER = and_(
+    Review.state.in_(UNDER_REVIEW), not_(and_(REVIEWER_IS_INDEPENDENT, _reviewer_has_open_account))
 )
 # The tasks of reviewers, of reviews with their projects: still theirs to do, in a project that goes on.
 IS_REVIEWER_TASK = (_AWAITS_REVIEWER, REVIEWER_IS_INDEPENDENT, *IS_NOT_OVER)
@@ -84,6 +92,31 @@ def list_reviewer_candidates(project: Project) -> Sequence[ReviewerCandidate]:
     loads = {row[0]: row[1] for row in rows}
     involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
     return [ReviewerCandidate(person, person.id in involved_ids, loads[person.id]) for person in pool]
+
+
+def list_reviewerless_numbers(project_ids: Collection[UUID]) -> Mapping[UUID, frozenset[int]]:
+    """By project, the numbers of its submitted reviews without an independent reviewer. One statement."""
+    statement = select(Review.project_id, Review.number).where(
+        Review.project_id.in_(project_ids), LACKS_REVIEWER
+    )
+    rows = db.session.execute(statement).all()
+    return {id_: frozenset(row.number for row in rows if row.project_id == id_) for id_ in project_ids}
+
+
+def list_people_to_remind(actor: Actor, project: Project, review: Review | None) -> Sequence[Person]:
+    """Who beside the actor has a review: its independent reviewer once it is submitted, if any; until then,
+    and where none was opened, the leads of the team, or the team without any. Closed accounts have none."""
+    is_other = Person.id != actor.person_id
+    if review is not None and review.state in UNDER_REVIEW:
+        statement = select(Person).join(Review, Review.reviewer_id == Person.id)
+        conditions = Review.id == review.id, not_(LACKS_REVIEWER), is_other
+        return db.session.scalars(statement.where(*conditions)).all()
+    team = list_holders(project.id, *programmes.TEAM)
+    holders = [
+        holder for holder in team if holder.person.disabled_at is None and holder.person.id != actor.person_id
+    ]
+    leads = [holder.person for holder in holders if holder.assignment.role is programmes.TEAM_LEAD]
+    return leads or [holder.person for holder in holders]
 
 
 def list_reviewers_by_programme(

@@ -32,7 +32,7 @@ ANSWERS_MAX = 200
 OpenReviewSchema = form_schema(
     "OpenReviewSchema",
     forms.OpenReviewForm,
-    kind=line(SECTION_MAX, "Key of the questionnaire.", required=True, example="aia"),
+    kind=line(SECTION_MAX, "Key of the questionnaire.", required=True, example="framing"),
 )
 OpinionSchema = form_schema(
     "OpinionSchema",

@@ -24,7 +24,7 @@ def list_reviewerless_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=WaitingLineProject.of(listed.project),
             path=row_path(listed.project, listed.review),
             title=str(listed.definition.title),
-            detail=_("qui la relisait n’est plus indépendant")
+            detail=_("qui la relisait n’est plus indépendant, ou a un compte fermé")
             if listed.review.reviewer_id
             else _("soumise, sans relecteur"),
             since=clock.day_of(listed.review.submitted_at or listed.review.created_at),

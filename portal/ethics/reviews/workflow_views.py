@@ -191,7 +191,7 @@ def write_opinion(slug: str, number: int, section: str) -> Response:
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
     sections_path = f"{row_path_by_number(project, Review, number)}/sections"
     section_step = (str(section_definition.title), f"{sections_path}/{section}")
-    following = request.form.get("then") == "next" and find_next_section(record, section_definition)
+    following = form.then.data == "next" and find_next_section(record, section_definition)
     return write_page(
         FormPage(
             title=_("Mon avis : %(section)s", section=section_definition.title),

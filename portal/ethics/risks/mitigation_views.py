@@ -89,7 +89,7 @@ def add(slug: str, number: int) -> Response:
         ),
         form,
         lambda _values: commands.add_mitigation(actor, project, risk, form.facts()),
-        message=lambda mitigation: _("Mesure %(n)s décidée.", n=mitigation.number),
+        message=lambda mitigation: _("« %(what)s » : mesure décidée.", what=mitigation.what),
     )
 
 
@@ -135,7 +135,7 @@ def prove(slug: str, number: int) -> Response:
         lambda values: commands.prove_mitigation(
             actor, project, (mitigation, risk), form.proof(), values["version"]
         ),
-        message=_("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number),
+        message=_("« %(what)s » est en place. Notez ce qui reste du risque.", what=mitigation.what),
         to=row_path(project, risk),
         stored=mitigation,
     )

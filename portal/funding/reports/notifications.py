@@ -8,7 +8,7 @@ from portal.communication.notifications.kind_queries import (
     select_named_person,
 )
 from portal.communication.notifications.models import Channel
-from portal.funding.reports import commands
+from portal.funding.reports import commands, queries
 from portal.platform.kernel.text import lazy_gettext as _l
 
 PRINTED = NotificationKind(
@@ -18,6 +18,7 @@ PRINTED = NotificationKind(
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.INBOX),
     is_personal=True,
+    excerpts=queries.describe_files_by_id,
 )
 KINDS = (PRINTED,)
 RULES = (NotificationRule(PRINTED, (commands.PRINTED,), select_named_person()),)

@@ -1,6 +1,6 @@
 """Read the report of a programme as of a moment, in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -35,8 +35,11 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.history import map_past_values_by_row
+from portal.platform.kernel.text import format_day, format_moment
+from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project, ProjectState
 from portal.project.projects.past_state_queries import read_past_project_states
+from portal.user_tests.rounds.labels import LANGUAGES
 
 FILES_MAX = 20
 _NUMBERS = FundingAgreement.number, FundingAgreement.legal_commitment, FundingAgreement.operator_reference
@@ -239,6 +242,21 @@ def list_latest_files(programme: Programme) -> Sequence[FundingReportFile]:
     """The latest PDF reports of a programme, without their bytes."""
     statement = select(FundingReportFile).where(FundingReportFile.programme_id == programme.id)
     return db.session.scalars(statement.order_by(FundingReportFile.id.desc()).limit(FILES_MAX)).all()
+
+
+def describe_files_by_id(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """A line on each of these PDF reports: its day, when it was requested, its language."""
+    columns = (FundingReportFile.id, FundingReportFile.as_of_on, FundingReportFile.created_at)
+    statement = select(*columns, FundingReportFile.language).where(FundingReportFile.id.in_(ids))
+    return {
+        id_: _(
+            "état au %(day)s, demandé à %(hour)s (%(language)s)",
+            day=format_day(as_of_on),
+            hour=format_moment(created_at, "HH:mm"),
+            language=LANGUAGES[language],
+        )
+        for id_, as_of_on, created_at, language in db.session.execute(statement)
+    }
 
 
 def get_file(programme: Programme, id_: UUID) -> FundingReportFile:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file, url_for
 
+from portal.communication.notifications.commands import mark_subjects_read
 from portal.funding.agreements.labels import INSTALMENT_KINDS, amount_in_table, money
 from portal.funding.reports import commands, labels, queries
 from portal.funding.reports.charts import draw_month_forecast
@@ -48,6 +49,10 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
         day, moment, problem = clock.today(), clock.now(), _("Cette date n’a pas été comprise")
     except RuleBroken as refusal:
         day, moment, problem = clock.today(), clock.now(), refusal.message.rstrip(".")
+    files = queries.list_latest_files(programme)
+    own_ids = [file.id for file in files if file.printed_at and file.asked_by_id == actor.person_id]
+    if own_ids and request.method == "GET":  # a refused POST has begun to write
+        mark_subjects_read(actor, *own_ids)
     number, language = requested_page_number(), in_reader_language("fr", "en")
     initial = {"on": day, "language": language}
     asking = form if isinstance(form, ReportForm) else ReportForm(formdata=None, data=initial)
@@ -60,7 +65,7 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
         facts=cache_page_facts(get_actor(), key, lambda: _read_page_context(programme, moment, day, number)),
         day=day,
         problem=problem,
-        files=queries.list_latest_files(programme),
+        files=files,
         form=form or asking,
         form_key=asking.form_key,
         refused=form,

@@ -27,12 +27,14 @@ def explain_cut_list(loads: Sequence[CoachLoad]) -> str:
 
 
 def describe_load(load: CoachLoad) -> str:
-    """« 4 équipes dans vos programmes, 1 clinique ouverte, 2 recommandations à confirmer »."""
+    """« 4 équipes dans vos programmes, 1 demande d’aide en cours, 2 recommandations à confirmer »."""
     parts = [describe_team_count(load.team_count)]
     if silent := sum(assigned.silent_days > 0 for assigned in load.teams):
         parts.append(ngettext("%(num)s équipe sans séance", "%(num)s équipes sans séance", silent))
     if load.clinics:
-        parts.append(ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", load.clinics))
+        parts.append(
+            ngettext("%(num)s demande d’aide en cours", "%(num)s demandes d’aide en cours", load.clinics)
+        )
     if load.to_confirm:
         to_confirm = ngettext(
             "%(num)s recommandation à confirmer", "%(num)s recommandations à confirmer", load.to_confirm

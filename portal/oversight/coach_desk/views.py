@@ -96,7 +96,7 @@ def request_hand_over(slug: str) -> Response:
                 "Après la passation, vous ne lisez plus le projet : écrivez d’abord dans les notes de"
                 " l’équipe ce que le suivant doit savoir."
             ),
-            _("Vos cliniques en cours passent avec l’équipe."),
+            _("Vos demandes d’aide en cours passent avec l’équipe."),
         ),
     )
 
@@ -137,7 +137,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         entries_title=_("Ce que demande %(who)s", who=who) if waiting else "",
         entries=(EntryAboveForm(waiting.why),) if waiting else (),
         advice=(
-            _("Le suivant reçoit l’équipe, ses cliniques en cours et cette note, d’un coup."),
+            _("Le suivant reçoit l’équipe, ses demandes d’aide en cours et cette note, d’un coup."),
             _("Celui qui part ne lit plus le projet : demandez-lui d’abord ce qu’il sait."),
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from portal.communication.notifications.commands import mark_subjects_read
 from portal.oversight.committee_packs import policy, queries
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.people.programmes.models import Programme
@@ -43,6 +44,12 @@ def record_pack_end(pack: CommitteePack, action: audit.Action) -> None:
     """Record that a pack is `COMPLETED` or `FAILED`, which notifies whoever requested it."""
     facts = {"person_id": pack.asked_by_id, "path": queries.pack_path(pack)}
     audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
+
+
+def mark_own_pack_seen(actor: Actor, pack: CommitteePack) -> None:
+    """Mark as read what told the actor that a pack of theirs ended, when its page shows it."""
+    if not pack.is_under_way and pack.asked_by_id == actor.person_id:
+        mark_subjects_read(actor, pack.id)
 
 
 def record_export(

@@ -13,15 +13,13 @@ from hashlib import sha256
 from portal.oversight.committee_packs.first_page_documents import build_first_page_content, build_headline
 from portal.oversight.committee_packs.programme_state_documents import list_programme_state_parts
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import Content, short_name
+from portal.oversight.committee_packs.team_page_documents import FORMAT, Content, short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
 from portal.platform.web.template_filters import moment as format_moment
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
-
-FORMAT = "committee-pack/4"
 
 
 def iterate_jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
@@ -65,7 +63,7 @@ def build_summary_page(
 def _describe_cohort(cohort: PackCohort, on: date) -> str:
     teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
     return _(
-        "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
+        "%(teams)s, mois %(month)s sur %(months)s du programme, état au %(day)s",
         teams=teams,
         month=cohort.month,
         months=cohort.months,
@@ -87,8 +85,9 @@ def _build_reading_guide_part() -> ReportPart:
             " quelqu’un d’extérieur à l’équipe l’a reconnu, sans que rien l’ait périmé depuis."
         ),
         _(
-            "Les équipes sont rangées par besoin d’aide, jamais par mérite. Un projet arrêté dont"
-            " on garde ce qui a été appris est une issue honorable."
+            "Les équipes sont rangées par besoin d’aide, jamais par mérite : ce rang ajoute à la santé une"
+            " demande d’aide, une météo menaçante, un sprint qui a dépassé sa date. Un projet arrêté dont on"
+            " garde ce qui a été appris est une issue honorable."
         ),
     ]
     return make_report_part(_("Comment lire ce dossier"), says=sentences)

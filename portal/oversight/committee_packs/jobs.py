@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal.oversight.committee_packs import commands, queries, snapshot_queries, trend_queries
 from portal.oversight.committee_packs.documents import build_summary_page, compute_fingerprint
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
-from portal.oversight.committee_packs.team_page_documents import Content, build_team_page
+from portal.oversight.committee_packs.team_page_documents import FORMAT, Content, build_team_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, separate_transaction, transaction
 from portal.platform.kernel.leases import lease_first_waiting_row
@@ -105,7 +105,7 @@ def _make_pack(claimed: ClaimedPack) -> None:
         cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
         trend = trend_queries.read_trend(cohort, moment, day)
         first = build_summary_page(cohort, trend, claimed.language, moment, day)
-    claimed = _drop_pages_in_another_order(claimed, cohort.order)
+    claimed = _drop_pages_of_another_version(claimed, cohort.order)
     for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
         ids = cohort.order[begin : begin + BATCH]
         with read_only_transaction(), using_language(claimed.language):
@@ -115,16 +115,17 @@ def _make_pack(claimed: ClaimedPack) -> None:
     _finish_pack(claimed, first)
 
 
-def _drop_pages_in_another_order(claimed: ClaimedPack, order: Sequence[UUID]) -> ClaimedPack:
-    """Begin again where the stored pages are not the first teams of the order: an earlier version of the
-    portal, which has another order, began the pack."""
+def _drop_pages_of_another_version(claimed: ClaimedPack, order: Sequence[UUID]) -> ClaimedPack:
+    """Begin again where the stored pages have another format, or are not the first teams of the order: an
+    earlier version of the portal, which says other things in another order, began the pack."""
     if not claimed.pages_ready:
         return claimed
     pages = PackPage.pack_id == claimed.id
     with separate_transaction() as session:
         row = _lock_claimed_pack(session, claimed)
-        stored = session.scalars(sa.select(PackPage.project_id).where(pages).order_by(PackPage.position))
-        if list(stored) == list(order[: claimed.pages_ready]):
+        columns = PackPage.project_id, PackPage.content["format"].as_string()
+        stored = session.execute(sa.select(*columns).where(pages).order_by(PackPage.position))
+        if [tuple(row) for row in stored] == [(id_, FORMAT) for id_ in order[: claimed.pages_ready]]:
             return claimed
         session.execute(sa.delete(PackPage).where(pages))
         row.pages = 0

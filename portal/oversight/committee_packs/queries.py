@@ -16,10 +16,11 @@ from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import format_day, format_moment
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage
+from portal.user_tests.rounds.labels import LANGUAGES
 
 PER_PAGE = 20
 PAGES_BATCH = 50  # pages read in one statement
@@ -150,9 +151,19 @@ def _select_pages(pack_id: UUID) -> Any:
 
 
 def describe_packs_by_id(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """A line on each of these packs, which names its day."""
-    statement = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
-    return {row[0]: _("État au %(day)s", day=format_day(row[1])) for row in db.session.execute(statement)}
+    """A line on each of these packs: its day, when it was requested, its language."""
+    columns = CommitteePack.id, CommitteePack.as_of_on, CommitteePack.created_at, CommitteePack.language
+    return {
+        id_: _(
+            "état au %(day)s, demandé à %(hour)s (%(language)s)",
+            day=format_day(as_of_on),
+            hour=format_moment(created_at, "HH:mm"),
+            language=LANGUAGES[language],
+        )
+        for id_, as_of_on, created_at, language in db.session.execute(
+            select(*columns).where(CommitteePack.id.in_(ids))
+        )
+    }
 
 
 def pack_path(pack: CommitteePack) -> str:

@@ -29,6 +29,7 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_report_
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
+FORMAT = "committee-pack/5"  # of every page: a pack begun with pages of another one is begun again
 Content = dict[str, Any]
 
 
@@ -52,6 +53,7 @@ def build_team_page(team: PackTeam) -> Content:
     identity, gate_looks = team.identity, list_gate_looks(team.health)
     title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
+        "format": FORMAT,
         "project": identity.slug,
         "title": short_name(identity),
         "lead": title if identity.acronym == "" else f"{identity.organisation} – {title}",

@@ -67,6 +67,7 @@ def page(slug: str, pack_id: UUID) -> Response:
     programme = queries.get_readable_programme(actor, slug)
     listed = queries.get_pack(actor, programme, pack_id)
     is_completed = listed.pack.finished_at is not None
+    commands.mark_own_pack_seen(actor, listed.pack)
     return render(
         "oversight/committee_packs/page.html",
         fragment="pack",

@@ -171,7 +171,8 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             code: [
                 AgendaLine(line.project.short_name, line.path, line.since, line.title)
                 for line in waiting
-                if line.project.programme_id == committee.programme_id and line.since <= committee.held_on
+                if line.project.programme_id == committee.programme_id
+                and (line.listed_from or line.since) <= committee.held_on
             ]
             for code, waiting in map_waiting_lines_by_kind(actor).items()
         }

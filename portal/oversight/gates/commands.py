@@ -26,7 +26,7 @@ from portal.project.projects.work_commands import require_project_active
 DECLARED = audit.Action("gate.declared", _l("a déclaré le jalon G%(number)s franchi et le demande"))
 WITHDRAWN = audit.Action("gate.withdrawn", _l("a retiré sa demande du jalon G%(number)s"))
 ACCEPTED = audit.Action("gate.accepted", _l("a accepté le jalon G%(number)s"))
-REFUSED = audit.Action("gate.refused", _l("n’a pas accepté le jalon G%(number)s"))
+REFUSED = audit.Action("gate.refused", _l("a refusé le jalon G%(number)s"))
 WAIVED = audit.Action("gate.waived", _l("a dispensé le projet du jalon G%(number)s"))
 RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
 

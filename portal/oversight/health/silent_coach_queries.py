@@ -38,6 +38,16 @@ class TeamWithSilentCoach:
     signal: Signal
     state: HealthSnapshot
 
+    @property
+    def silent_since(self) -> date:
+        """Since when nobody met the team on the track that is silent for longest."""
+        return self.signal.counted_from or self.state.day
+
+    @property
+    def days_before_alert(self) -> int:
+        """Days of that silence before it was on alert."""
+        return ((self.signal.alert_from or self.silent_since) - self.silent_since).days
+
 
 def list_teams_with_silent_coach(actor: Actor) -> Sequence[TeamWithSilentCoach]:
     """The longest silent first; nothing for whoever leads no programme. Two statements."""
@@ -47,7 +57,7 @@ def list_teams_with_silent_coach(actor: Actor) -> Sequence[TeamWithSilentCoach]:
         for project, state in _read_led_teams(actor, HealthFigures.alert_from <= today)
         if (signal := find_unattended_contact_alert(state)) is not None
     ]
-    return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
+    return sorted(silent, key=lambda each: (each.silent_since, each.project.slug))
 
 
 def find_unattended_contact_alert(state: HealthSnapshot) -> Signal | None:
@@ -97,10 +107,7 @@ def count_silent_days_by_project(project_ids: Collection[UUID]) -> Mapping[UUID,
     track. One statement."""
     if not project_ids:
         return {}
-    return {
-        id_: count_silent_days_by_track(state, state.find_reason(_NO_CONTACT))
-        for id_, state in read_states(list(project_ids)).items()
-    }
+    return {id_: count_silent_days_by_track(state) for id_, state in read_states(list(project_ids)).items()}
 
 
 def list_silent_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:

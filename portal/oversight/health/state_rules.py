@@ -156,9 +156,10 @@ class HealthSnapshot:
         return bool(gates) and all(gate.passed_on is not None for gate in gates)
 
 
-def count_silent_days_by_track(state: HealthSnapshot, signal: Signal | None) -> Mapping[str, int]:
-    """The days without a session on each track that a signal of contact counts, by key of the track,
-    the longest first; empty without a signal."""
+def count_silent_days_by_track(state: HealthSnapshot, signal: Signal | None = None) -> Mapping[str, int]:
+    """The days without a session on each track that a signal of contact counts, by default the one that is
+    raised, by key of the track, the longest first; empty without a signal."""
+    signal = signal or state.find_reason(SignalCode.NO_CONTACT)
     limit = signal.parameters.get("days", 0) if signal else 0
     silences = {
         key: (state.day - since).days

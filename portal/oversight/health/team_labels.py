@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.duration_labels import format_duration
 from portal.oversight.health.fact_rules import TrackFacts
 from portal.oversight.health.signal_rules import Signal
@@ -59,7 +58,7 @@ def describe_silence_by_track(state: HealthSnapshot) -> Mapping[str, str]:
     """Return how long nobody met the team on each track that its health counts, by key of the track."""
     return {
         key: _("aucune séance depuis %(time)s", time=format_duration(days))
-        for key, days in count_silent_days_by_track(state, state.find_reason(SignalCode.NO_CONTACT)).items()
+        for key, days in count_silent_days_by_track(state).items()
     }
 
 

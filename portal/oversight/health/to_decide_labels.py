@@ -8,8 +8,8 @@ from portal.oversight.gates.reference_queries import read_reference_titles
 from portal.oversight.gates.standing_labels import describe_first_turn, describe_turns
 from portal.oversight.gates.state_rules import list_unsettled_references
 from portal.oversight.health import silent_coach_queries, stale_gate_queries
-from portal.oversight.health.labels import signal_sentence
-from portal.platform.kernel import clock
+from portal.oversight.health.state_rules import count_silent_days_by_track
+from portal.oversight.health.team_labels import name_of_track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -80,19 +80,30 @@ WAITING = WaitingKind(
 
 def list_silent_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Teams of the programmes that the actor leads whose contact on a track is on alert, in
-    nobody's charge; the longest silent first."""
-    today = clock.today()
+    nobody's charge; the longest silent first. They wait since nobody was seen, and are late once they are on
+    alert for as long as others may wait."""
     return [
         WaitingLine(
             id=silent.project.id,
             project=silent.project,
-            path=f"/projects/{silent.project.slug}/team",
-            title=signal_sentence(silent.signal, silent.state),
-            since=silent.signal.since(today) or today,
-            patience=PATIENCE,
+            path=f"/projects/{silent.project.slug}/team#coaches",
+            title=_name_silent_tracks(silent),
+            since=silent.silent_since,
+            listed_from=silent.signal.alert_from,
+            patience=silent.days_before_alert + PATIENCE,
         )
         for silent in silent_coach_queries.list_teams_with_silent_coach(actor)[:WAITING_MAX]
     ]
+
+
+def _name_silent_tracks(silent: silent_coach_queries.TeamWithSilentCoach) -> str:
+    """The tracks that are on alert; the line says for how long the first of them is."""
+    tracks = [
+        name_of_track(silent.state.facts.tracks[key])
+        for key, days in count_silent_days_by_track(silent.state, silent.signal).items()
+        if days >= silent.days_before_alert
+    ]
+    return _("aucun coach vu\u00a0: %(tracks)s", tracks=", ".join(tracks)) if tracks else _("aucun coach vu")
 
 
 def describe_silent_coaches(lines: Sequence[WaitingLine]) -> Sequence[str]:
@@ -121,7 +132,7 @@ def list_coachless_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=project.id,
             project=project,
-            path=f"/projects/{project.slug}/team",
+            path=f"/projects/{project.slug}/team#coach",
             title=_("aucun coach"),
             since=since,
             patience=PATIENCE,

@@ -32,7 +32,7 @@ def offer_acts_on_silent_coaches(
             if loads.get(line.project.id)
             else InPlaceAct(
                 label=_("Affecter un coach…"),
-                path=f"{line.path}{_build_track_query(silent.get(line.project.id, {}))}#coach",
+                path=_build_assignment_path(line.project.slug, silent.get(line.project.id, {})),
                 is_main=True,
             ),
             InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
@@ -41,10 +41,11 @@ def offer_acts_on_silent_coaches(
     ]
 
 
-def _build_track_query(days_by_track: Mapping[str, int]) -> str:
-    """Which track the form chooses: the one that is silent for longest; "" without any."""
+def _build_assignment_path(slug: str, days_by_track: Mapping[str, int]) -> str:
+    """The form that assigns a coach, at the track that is silent for longest, if any is."""
     track = next(iter(days_by_track), "")  # the longest first
-    return f"?{urlencode({'track': track})}" if track else ""
+    query = f"?{urlencode({'track': track})}" if track else ""
+    return f"/projects/{slug}/team{query}#coach"
 
 
 def offer_acts_on_stale_gates(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:

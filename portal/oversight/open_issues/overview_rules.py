@@ -24,7 +24,8 @@ from portal.project.projects.models import ProjectState
 @dataclass(frozen=True)
 class TeamIssueLine:
     """A team in the list. `last_test` is its last test with users, `prototype` the gate after which
-    one is expected: these and what was looked at are read for the lines of a page."""
+    one is expected: these and what was looked at are read for the lines of a page. `is_led`: the reader
+    leads its programme."""
 
     id: UUID
     slug: str
@@ -38,6 +39,7 @@ class TeamIssueLine:
     prototype: GateFacts | None = None
     is_tested: bool = False
     is_reviewed: bool = False
+    is_led: bool = False
 
 
 @dataclass(frozen=True)

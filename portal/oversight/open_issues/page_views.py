@@ -4,12 +4,13 @@ Of one programme, or of all whose portfolio the reader opens (`programme=_all`):
 first of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from portal.ethics.reviews.reviewer_queries import list_reviewerless_numbers
 from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.overview_rules import IssueOverview
@@ -43,6 +44,8 @@ class IssuesPage:
     outside: date | None
     past: date | None
     listed_programmes: Sequence[Programme]  # those that it lists
+    # By team that the reader leads, the numbers of its submitted reviews without a reviewer.
+    reviewerless: Mapping[UUID, frozenset[int]]
 
     @property
     def is_all(self) -> bool:
@@ -95,6 +98,7 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
         outside=find_out_of_range_day(day, first, today),
         past=find_past_day(day, first, today),
         listed_programmes=listed_programmes,
+        reviewerless=list_reviewerless_numbers([line.id for line in overview.page_lines if line.is_led]),
     )
 
 

@@ -15,6 +15,11 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 
 
+def can_choose_reviewers(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor has the acts on late reviews: the leads of the programme."""
+    return programmes.can_lead(actor, programme)
+
+
 def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> IssueVisibility:
     """What the actor may know of a team that the portfolio shows them."""
     opens = portfolio.can_read_team_by_ids(actor, project_id, programme.id)

@@ -157,7 +157,8 @@ def _build_issue_line(
         _build_issue_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
     )
     name = acronym or organisation
-    return TeamIssueLine(id_, slug, name, organisation, state, sees, issues, programme.name)
+    is_led = policy.can_choose_reviewers(actor, programme)
+    return TeamIssueLine(id_, slug, name, organisation, state, sees, issues, programme.name, is_led=is_led)
 
 
 def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:

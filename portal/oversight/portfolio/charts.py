@@ -9,6 +9,7 @@ from itertools import groupby
 from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web import charts
 from portal.platform.web.charts import Chart, Tick
 
@@ -85,12 +86,7 @@ def draw_cohort(programme: Programme, cohort: CohortProgress) -> CohortPicture:
     ]
     x = _position_of_day(programme, last.on)
     return CohortPicture(
-        says=_(
-            "Accepté : %(n)s %% au mois %(month)s, pour %(planned)s %% prévus.",
-            n=last.accepted,
-            month=last.number,
-            planned=planned,
-        ),
+        says=_say_accepted_and_planned(cohort),
         plan=_format_points(_build_plan_corners(programme, cohort.plan)),
         line=_format_points(medians),
         area=_format_points([(0.0, 100.0), *upper, *lower]) if spans else "",
@@ -105,6 +101,22 @@ def draw_cohort(programme: Programme, cohort: CohortProgress) -> CohortPicture:
         month=last.number,
         headers=[_("Mois"), _("Prévu"), _("Médiane"), _("La moitié des équipes"), _("Équipes")],
         rows=[_build_month_row(cohort, month) for month in cohort.months],
+    )
+
+
+def _say_accepted_and_planned(cohort: CohortProgress) -> str:
+    """At which month of the programme, and how many teams are not as far."""
+    last = cohort.months[-1]
+    facts = {"n": last.accepted, "month": last.number, "planned": cohort.planned}
+    if not cohort.later_teams:
+        return _("Accepté : %(n)s %% au mois %(month)s, pour %(planned)s %% prévus.", **facts)
+    return ngettext(
+        "Accepté : %(n)s %% au mois %(month)s du programme, pour %(planned)s %% prévus ; une équipe a"
+        " commencé plus tard.",
+        "Accepté : %(n)s %% au mois %(month)s du programme, pour %(planned)s %% prévus ; %(num)s équipes"
+        " ont commencé plus tard.",
+        cohort.later_teams,
+        **facts,
     )
 
 

@@ -52,7 +52,12 @@ def _build_frame(query: _FrameCacheKey) -> Mapping[str, Any]:
         "endpoint": query.endpoint,
         "heading": labels.heading_without_figures(page.programme, page.outside)
         if page.outside
-        else labels.heading(page.programme, len(page.portfolio.all.ids), page.filters.on or query.today),
+        else labels.heading(
+            page.programme,
+            len(page.portfolio.all.ids),
+            page.filters.on or query.today,
+            page.cohort.later_teams if page.cohort else 0,
+        ),
         "yesterday": query.today - timedelta(days=1),
         "ways": list_related_links(
             actor, page.programme, f"?{urlencode(page.in_url(1))}", path_to(query.endpoint)

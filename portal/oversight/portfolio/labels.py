@@ -98,19 +98,18 @@ def list_options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, st
     return [(option.slug if isinstance(option, Programme) else option.key, option.name) for option in choices]
 
 
-def heading(programme: Programme, teams: int, on: date) -> str:
-    """The heading as of a day: « AMI IA 2018 : six équipes, mois 7 sur 10 »."""
+def heading(programme: Programme, teams: int, on: date, later_teams: int = 0) -> str:
+    """The heading as of a day: « AMI IA 2018 : six équipes, mois 7 sur 10 »; whose month that is where some
+    teams began later."""
     facts = {"programme": programme.name, "teams": team_count_label(teams)}
     if on < programme.starts_on:
         return _("%(programme)s : %(teams)s, avant le premier mois", **facts)
     if on > programme.ends_on:
         return _("%(programme)s : %(teams)s, programme terminé", **facts)
-    return _(
-        "%(programme)s : %(teams)s, mois %(month)s sur %(months)s",
-        month=programme.month_on(on),
-        months=programme.months,
-        **facts,
-    )
+    months = {"month": programme.month_on(on), "months": programme.months, **facts}
+    if later_teams:
+        return _("%(programme)s : %(teams)s, mois %(month)s sur %(months)s du programme", **months)
+    return _("%(programme)s : %(teams)s, mois %(month)s sur %(months)s", **months)
 
 
 def heading_without_figures(programme: Programme, on: date) -> str:

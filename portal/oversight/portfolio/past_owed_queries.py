@@ -126,7 +126,7 @@ def _iterate_waiting_health_entries(
     for since in facts.work.list_help_request_days():
         yield "clinics", since
     if signal := find_unattended_contact_alert(state):
-        yield "coaches", signal.since(day) or day
+        yield "coaches", signal.counted_from or day
     if vacant_since := find_coach_vacancy_start(state):
         yield "coachless", vacant_since
 

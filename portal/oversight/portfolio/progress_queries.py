@@ -29,9 +29,12 @@ from portal.oversight.portfolio.ranking_queries import Ranking
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
+from portal.project.projects.models import Project
 
-_LAST_READINGS = select(HealthFigures.reading_id).where(
-    HealthFigures.project_id.in_(bindparam("projects", expanding=True))
+_LAST_READINGS = (
+    select(HealthFigures.reading_id, Project.starts_on)
+    .join(Project, Project.id == HealthFigures.project_id)
+    .where(HealthFigures.project_id.in_(bindparam("projects", expanding=True)))
 )
 _STEPS = select(HealthReading.id, HealthReading.facts["steps"]).where(
     HealthReading.id.in_(bindparam("readings", expanding=True))
@@ -73,20 +76,27 @@ def read_cohort_progress(
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    plan = build_planned_progress(list_team_plans(ranking.ids, past)) if months else ()
-    return CohortProgress(months, plan) if months else None, trends
+    if not months:
+        return None, trends
+    plans = list_team_plans(ranking.ids, past)
+    later = sum(starts_on <= day and programme.month_on(starts_on) > 1 for starts_on, _plan in plans)
+    return CohortProgress(months, build_planned_progress(plan for _day, plan in plans), later), trends
 
 
-def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[TeamPlan]:
-    """The plan of each team that has a reading, with its granted delays and without its waived gates, as
-    its page and a pack have it: as of the end of a past day, or now. Two statements at most."""
+def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[tuple[date, TeamPlan]]:
+    """The first day and the plan of each team that has a reading, with its granted delays and without its
+    waived gates, as its page and a pack have it: as of the end of a past day, or now. Two statements at
+    most."""
     if day is not None:
         states = read_states(ids, clock.end_of_day(day), day)
         return [
-            [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived]
+            (
+                state.facts.starts_on,
+                [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived],
+            )
             for state in states.values()
         ]
-    readings = [reading_id for (reading_id,) in fetch_rows(_LAST_READINGS, {"projects": ids})]
+    readings = {row[0]: row[1] for row in fetch_rows(_LAST_READINGS, {"projects": ids})}
     plans = {id_: plan for id_ in readings if (plan := _plans.get(id_)) is not None}
     unknown = [id_ for id_ in readings if id_ not in plans]
     if unknown:
@@ -94,7 +104,7 @@ def list_team_plans(ids: Sequence[UUID], day: date | None = None) -> Sequence[Te
         if len(_plans) + len(unknown) > PLANS_MAX:
             _plans.clear()
         _plans.update(plans)
-    return list(plans.values())
+    return [(starts_on, plans[id_]) for id_, starts_on in readings.items() if id_ in plans]
 
 
 def _parse_plan(steps: Sequence[Mapping[str, Any]] | None) -> TeamPlan:

@@ -43,11 +43,13 @@ class ProgressHistory:
 
 @dataclass(frozen=True)
 class CohortProgress:
-    """What is accepted, by month, beside what was planned: `plan` are days with the planned progress
-    from then on; `planned` is that of the last of the months."""
+    """What is accepted, by month of the programme, beside what was planned: `plan` are days with the planned
+    progress from then on; `planned` is that of the last of the months. `later_teams` began in a later month
+    than the programme."""
 
     months: Sequence[MonthProgress]
     plan: Sequence[tuple[date, int]]
+    later_teams: int = 0
 
     @property
     def planned(self) -> int:

@@ -107,7 +107,9 @@ def change(slug: str, number: int) -> Response:
         _build_form_page(project, title, _("Modifier"), source),
         form,
         lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
-        message=lambda _result: add_opened_rereviews(_("Source enregistrée."), project, source.number),
+        message=lambda _result: add_opened_rereviews(
+            _("« %(name)s » est enregistrée.", name=source.name), project, source.number
+        ),
         stored=source,
     )
 

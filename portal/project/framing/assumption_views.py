@@ -49,7 +49,7 @@ def add(slug: str) -> Response:
         page,
         form,
         lambda _values: commands.add_assumption(actor, project, form.facts()),
-        message=lambda assumption: _("Hypothèse %(n)s posée.", n=assumption.number),
+        message=lambda assumption: _("« %(what)s » : hypothèse posée.", what=assumption.statement),
     )
 
 

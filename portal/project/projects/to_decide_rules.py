@@ -43,7 +43,8 @@ class WaitingLine:
     nobody else has it by name; `is_assigned` whether others decide it by their role; `is_in_hand` whether
     somebody does it already, so that nothing is to be decided: it counts in no sum. `whom` says to
     whom it is put where no person has it by name; `is_ready` whether it can be decided now; `next_act`
-    what its owner does next, and the page where it is done, where it is not simply decided. Without
+    what its owner does next, and the page where it is done, where it is not simply decided. `listed_from`
+    is the first day on which it was listed, where that is not `since`. Without
     a date of its own it is late after `patience` days; None: never. `number` is that of the row, or
     of the gate, in its project.
     """
@@ -54,6 +55,7 @@ class WaitingLine:
     title: str
     detail: str = ""
     since: date
+    listed_from: date | None = None
     due_on: date | None = None
     patience: int | None = None
     number: int = 0

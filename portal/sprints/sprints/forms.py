@@ -96,7 +96,7 @@ class LogFields(Form):
         default=BlockerKind.NONE,
     )
     blocker_text = TextAreaField(_l("Le blocage, en une phrase"), [Length(max=TEXT_MAX)])
-    help_wanted = BooleanField(_l("Demander une clinique avec un coach"))
+    help_wanted = BooleanField(_l("Demander de l’aide à un coach"))
     decision_awaited = TextAreaField(_l("Décision attendue du programme"), [Length(max=TEXT_MAX)])
     outlook = RadioField(
         _l("Météo du projet"),

@@ -26,7 +26,7 @@ HELP_WANTED = NotificationKind(
     label=_l("Une équipe demande de l’aide"),
     sentence=dict.fromkeys(
         (commands.CLOSED.code, commands.LOG_CHANGED.code, help_commands.HELP_ASKED.code),
-        _l("demande une clinique avec un coach, sprint %(number)s"),
+        _l("demande de l’aide à un coach, sprint %(number)s"),
     ),
     path_of=make_path_below_project("/clinics/{number}"),
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),

@@ -203,26 +203,27 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     line = WaitingLine(
         id=begun.id,
         project=WaitingLineProject.of(begun),
-        path="/x",
+        path="/x#coach",
         title="G2",
         since=clock.today(),
         is_own=True,
     )
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
-    named, other = (
+    missing = [
         SimpleNamespace(is_own=True, text=text, url=url, label="Affecter")
-        for text, url in (("Un coach", "/x#coach"), ("Un sprint", "/y"))
-    )
-    gate = SimpleNamespace(is_proved=False, is_asked=False, number=1, missing=[named, other])
+        for text, url in (("Un coach", "/x#coach"), ("Un membre", "/x#invite"), ("Des parts", "/x"))
+    ]
+    gate = SimpleNamespace(is_proved=False, is_asked=False, number=1, missing=missing)
     panel = SimpleNamespace(next_gate=gate, refused=[], requested=[])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "map_waiting_lines_by_kind", lambda _actor: {"gates": [line, of_others]})
         waiting = list_duties(
             lead, begun, read_project_snapshot(begun), panel, UnreadCommentsAndMentions(0, ())
         )
-    # What the next gate lacks is not said again of the page that a line leads to.
+    # What the next gate lacks is not said again where a line leads to its form, but elsewhere on its page.
     assert [(duty.text, [act.label for act in duty.acts]) for duty in waiting.own] == [
-        ("Un sprint", ["Affecter"]),
+        ("Un membre", ["Affecter"]),
+        ("Des parts", ["Affecter"]),
         ("G2", ["Décider"]),
     ]
     assert [duty.who for duty in waiting.others] == ["À qui l’accepte"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.gates.project_evidence_queries import read_first_coaching_evidence
@@ -40,7 +41,7 @@ def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, 
     undo = f"{S}/decisions/1/recommend/undo"
     assert not ours.visit(f"{S}/1").find("form", action=undo)
     told = ours.visit("/inbox").main.find("a", string=re.compile("a recommandé"))
-    assert words_of(ours.visit(told["href"]).h1) == "Une chose"
+    assert words_of(ours.visit(first_news := told["href"]).h1) == "Une chose"
     assert "Recommandation retirée." in words_of(theirs.submit(undo))
     assert theirs.open("/projects/heron/recommendations/1").status_code == 404
     told = ours.visit("/inbox").main.find("a", string=re.compile("a retiré la recommandation"))
@@ -48,7 +49,12 @@ def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, 
     activity = ours.visit("/projects/heron/activity").main
     assert "a retiré la recommandation" in words_of(activity)
     assert not activity.find("a", href="/projects/heron/recommendations/1")
-    theirs.submit(f"{S}/decisions/1/recommend")
+    page = theirs.submit(f"{S}/decisions/1/recommend")
+    assert page.find("form", action=undo)
+    assert words_of(ours.visit(first_news).h1).startswith("Recommandations")  # not another’s page
+    (discussion_id,) = db.session.query(Recommendation.discussion_id).one()
+    ours.submit(f"/discussions/{discussion_id}/threads", **{"thread-body": "Pourquoi ?"})
+    assert not theirs.visit(f"{S}/1").find("form", action=undo)  # it would be refused
     page = ours.submit(f"{S}/decisions/2/item")
     assert page.find("a", href="/projects/heron/backlog/1")
     assert not page.main.find("button", string="Mettre au carnet")

@@ -99,6 +99,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert "Nommez-les" not in words_of(browser.visit(f"{R}/1/sections/R5").main)
     following = reader.submit(f"{R}/1/sections/R6/opinion", reasons="", version="0", then="next")
     assert words_of(following.h1) == "Responsabilité"
+    typed = {"reasons": "Autre avis.", "lacks": "y", "version": "0", "then": "next"}
+    refused = reader.submit(f"{R}/1/sections/R5/opinion", **typed, expect=409)
+    assert refused.select_one("[name=then]")["value"] == "next"  # sent again, it leads on
     reader.submit(f"{R}/1/more", because="Précisez R5.")
     asked = browser.visit(f"{R}/1")
     assert "Le relecteur demande des compléments" in words_of(asked.main)

@@ -10,6 +10,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.queries import list_tracks
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
 from tests.support import api, gates, health
@@ -30,6 +31,27 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
         assert ("Posée trop tard ?" in shown) is is_there
         assert ("Demande d’aide à prendre (1)" in shown) is is_there
+
+
+def test_a_silent_coach_stands_on_agendas_from_the_day_of_the_alert(project, programme, leading):
+    """With the tracks that are on alert by then."""
+    gates.coach(project)
+    other = gates.coach(project, "strategic")
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=38)):
+        track_id = next(track.id for track in list_tracks(project) if track.key == "strategic")
+        clinics.session(project, other, track_id=track_id)
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        health.known(project)
+        lead = make.actor(leading)
+        rows = plan(lead, programme, -30), plan(lead, programme, -20)
+        codes = [[group.code for group in queries.list_agenda(lead, row)] for row in rows]
+        assert codes == [[], ["coaches"]]
+        (line,) = queries.list_agenda(lead, rows[1])[0].lines
+        assert (line.title, line.since) == (
+            "aucun coach vu\xa0: technical",
+            clock.today() - timedelta(days=60),
+        )
 
 
 def test_help_asked_by_a_question_stands_once_on_the_agenda(browser_for, project, programme, member, leading):

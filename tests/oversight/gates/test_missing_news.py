@@ -31,7 +31,7 @@ def test_what_is_missing_is_told_with_its_value_and_threshold(project, browser_f
     assert f"le demande ; {missing}" in words_of(browser_for(coach).visit("/inbox").main)
     commands.refuse_gate(make.actor(coach), project, COMPARED, "Sous le seuil.")
     db.session.commit()
-    assert f"n’a pas accepté le jalon G4 ; {missing}" in words_of(browser_for(team).visit("/inbox").main)
+    assert f"a refusé le jalon G4 ; {missing}" in words_of(browser_for(team).visit("/inbox").main)
     page = words_of(browser_for(team).visit(f"/projects/{project.slug}/gates/{COMPARED}").main)
     assert f"0,66, pour {wanted}" in page
 

@@ -114,11 +114,14 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         state = health.known(project)
         page = browser_for(leading).visit(URL)
         section = lines_of(page, "coaches")[0]
-        assert f"{coach.name} suit 1 équipe" in words_of(section)
-        (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
-        assert signal_sentence(signal, state).replace("\xa0", " ") in words_of(
-            section
-        )  # as on every other page
+        said = words_of(section).replace("\xa0", " ")
+        assert f"{coach.name} suit 1 équipe" in said
+        assert f"{project.short_name}, aucun coach vu : technical" in said
+        assert "attend depuis 60 jours" in said  # as long as nobody was seen, and said once
+        assert section.a["href"] == f"/projects/{project.slug}/team#coaches"  # which no proof leads to
+        assert browser_for(leading).visit(section.a["href"]).select_one("#coaches")
+        assert said.count("depuis") == 1
+        assert state.find_reason(SignalCode.NO_CONTACT).days(state.day) == 60
         assert "Volet sans contact" not in words_of(browser_for(coach).visit(URL).main)
         until = clock.today() + timedelta(days=9)
         take_charge(
@@ -171,7 +174,7 @@ def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, lead
         assert f"{absent.name} (strategic, aucune séance depuis plus de 3 mois)" in head
         assert f"{coach.name} (technical)" in head
         browser = browser_for(leading)
-        assert "Coach, 65 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
+        assert "Coach, 100 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
         said = signal_sentence(state.find_reason(SignalCode.NO_CONTACT), state)
         assert said.replace("\xa0", " ").startswith("Aucun coach vu : strategic depuis")
         loads = browser.visit("/coaches").select("details.fold")
@@ -193,7 +196,9 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
         section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
         assert section.select_one('a[href*="/health/key_role/charge?"]')
-        propose = section.select_one(f'a[href^="/projects/{project.slug}/team?"][href$="#coach"]')
+        team_url = f"/projects/{project.slug}/team"
+        assert section.a["href"] == f"{team_url}#coach"  # as the proof of the gate that lacks one
+        propose = section.select_one(f'a[href^="{team_url}?"][href$="#coach"]')
         assert words_of(propose).startswith("Affecter un coach…")
         team_page = browser_for(leading).visit(propose["href"])
         assert team_page.select_one("#coach")

@@ -1,0 +1,64 @@
+"""Remind whoever has a late review that it is awaited; for leads of the programme."""
+
+from portal.ethics.reviews import policy, queries, reviewer_queries
+from portal.ethics.reviews.models import UNDER_REVIEW
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import lock_row
+from portal.platform.kernel.errors import Overtaken, RuleBroken
+from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import require_project_active
+
+REVIEWER_REMINDED = audit.Action(
+    "review.reviewer_reminded",
+    _l("rappelle à %(person)s que la revue éthique %(number)s est à relire"),
+)
+FRAMING_REMINDED = audit.Action(
+    "review.framing_reminded", _l("rappelle à %(person)s que la revue de cadrage est attendue")
+)
+EXPOSURE_REMINDED = audit.Action(
+    "review.exposure_reminded", _l("rappelle à %(person)s que la revue avant exposition est attendue")
+)
+# By key of a questionnaire that gates require: an action each, so that one does not stop the other.
+_TEAM_REMINDED = {"framing": FRAMING_REMINDED, "exposure": EXPOSURE_REMINDED}
+WHO_REMINDS = _l("Seule la direction du programme relance qui a une revue éthique.")
+NOBODY_ELSE = _l("Personne d’autre n’a cette revue\u00a0: donnez-en d’abord le rôle.")
+
+
+def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
+    """Remind the reviewer of the last review of a questionnaire, or the team's leads while the team has it
+    or opened none; at most once a day. Whether it is late or waived is not asked.
+
+    Raises `RuleBroken` on `kind` for a questionnaire that no gate requires, `Overtaken` once any of its
+    reviews is accepted, `RuleBroken` within the day and where nobody else has it.
+    """
+    require_can_remind(actor, project)
+    require_project_active(project)
+    if kind not in _TEAM_REMINDED:
+        raise RuleBroken("kind", _("Aucun jalon ne demande de revue par ce questionnaire."))
+    lock_row(Project, project.id)
+    accepted = queries.find_accepted_review(actor, project, kind)
+    if accepted is not None:
+        raise Overtaken(_("Cette revue est acceptée."), row_path(project, accepted))
+    review = queries.find_last_review(actor, project, kind)
+    is_with_reviewer = review is not None and review.state in UNDER_REVIEW
+    action = REVIEWER_REMINDED if is_with_reviewer else _TEAM_REMINDED[kind]
+    subject = review or project
+    if was_recorded_since(subject.id, action.code, clock.now() - REMINDER_PAUSE):
+        raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui\u00a0: attendez demain."))
+    people = reviewer_queries.list_people_to_remind(actor, project, review)
+    if not people:
+        raise RuleBroken(None, str(NOBODY_ELSE))
+    path = row_path(project, review) if review else f"/projects/{project.slug}/reviews"
+    for person in people:
+        facts = {"path": path, "person_id": str(person.id)} | ({"number": review.number} if review else {})
+        audit.record(actor, action, subject, scope_id=project.id, facts=facts)
+
+
+def require_can_remind(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` to all but the leads of the programme."""
+    require(policy.may_choose_reviewer(actor, project), WHO_REMINDS)

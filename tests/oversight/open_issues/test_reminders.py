@@ -1,0 +1,97 @@
+"""The act on a late review: name its reviewer where it has none, else remind whoever has it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from portal.communication.notifications.models import Notification
+from portal.ethics.reviews import commands
+from portal.ethics.reviews.reminder_commands import remind_of_review
+from portal.people.accounts.commands import disable_account
+from portal.people.programmes.queries import list_holders
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from tests.support import concerns, reviews
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+URL = "/portfolio/concerns"
+REMIND, EXPOSURE = (f"{URL}/heron/{kind}/remind" for kind in ("framing", "exposure"))
+
+
+def acts_of(page):
+    """The text and the path of each act on the reviews of HERON, and where it leads back to."""
+    links = page.select("#team-heron .issues a.fr-link--sm")
+    parts = [(words_of(link), urlsplit(link["href"])) for link in links]
+    return [(text, part.path, *parse_qs(part.query)["return_to"]) for text, part in parts]
+
+
+def reminders():
+    rows = db.session.query(Notification).filter(Notification.action.contains("remind"))
+    return [(row.person_id, row.kind, row.facts["path"]) for row in rows.order_by(Notification.created_at)]
+
+
+def test_a_lead_reminds_whoever_has_a_late_review_or_names_its_reviewer(
+    browser, browser_for, heron, direction
+):
+    back = f"{URL}?programme=ami&overdue=1"
+    assert acts_of(browser.visit(back)) == [("Relancer… (HERON)", REMIND, back)]
+    carrier = make.role(heron.id, Role.TEAM_LEAD)
+    asked = browser.visit(f"{REMIND}?return_to={back.replace('&', '%26')}")
+    assert f"Le rappel part à {carrier.name}." in words_of(asked.main)
+    assert browser.submit(REMIND, return_to=back).h1  # and back to the list
+    assert reminders() == [(carrier.id, "review_decided", "/projects/heron/reviews")]
+    assert "attendez demain" in words_of(browser.submit(REMIND, expect=422).main)
+    news = words_of(browser_for(carrier).visit("/inbox").main)
+    assert "vous rappelle que la revue de cadrage est attendue" in news
+    browser.submit(EXPOSURE)  # the other questionnaire has reminders of its own
+    assert [who for who, *_others in reminders()] == [carrier.id] * 2
+    news = words_of(browser_for(carrier).visit("/inbox").main)
+    assert "vous rappelle que la revue avant exposition est attendue" in news
+
+    review = reviews.submitted(make.actor(carrier), heron)
+    concerns.known(heron)
+    choose = f"/projects/heron/reviews/{review.number}/reviewer"
+    assert acts_of(browser.visit(back)) == [("Choisir le relecteur… (HERON)", choose, back)]
+    assert "Personne d’autre n’a cette revue" in words_of(browser.visit(REMIND).main)
+    browser.submit(REMIND, expect=422)
+
+    by = reviews.reviewer(heron)
+    commands.choose_reviewer(make.actor(direction), heron, review, by)
+    db.session.commit()
+    assert acts_of(browser.visit(back)) == [("Relancer… (HERON)", REMIND, back)]
+    browser.submit(REMIND)
+    assert reminders()[2:] == [(by.id, "review_entrusted", f"/projects/heron/reviews/{review.number}")]
+    told = words_of(browser_for(by).visit("/inbox").main)
+    assert f"vous rappelle la revue éthique {review.number} à relire" in told
+    assert acts_of(browser_for(make.role(heron.programme_id, Role.OBSERVER)).visit(back)) == []
+
+    disable_account(None, by)
+    db.session.commit()
+    assert acts_of(browser.visit(back)) == [("Choisir le relecteur… (HERON)", choose, back)]
+    assert "Personne d’autre n’a cette revue" in words_of(browser.visit(REMIND).main)
+    (waiting,) = browser.visit("/to-decide").select('[id^="reviews-"]')
+    assert "a un compte fermé" in words_of(waiting)
+
+
+def test_only_others_with_an_open_account_are_reminded(browser, heron, direction):
+    """Without any lead of the team, its members are."""
+    make.role(heron.id, Role.TEAM_LEAD, direction)
+    disable_account(None, make.role(heron.id, Role.TEAM_LEAD))
+    people = [holder.person for holder in list_holders(heron.id, Role.TEAM_MEMBER)]
+    names = ", ".join(person.name for person in people)
+    assert f"Le rappel part à {names}." in words_of(browser.visit(REMIND).main)
+    browser.submit(REMIND)
+    assert [who for who, *_others in reminders()] == [person.id for person in people]
+
+
+def test_nobody_is_reminded_of_a_review_that_is_accepted_or_that_no_gate_requires(browser, heron, direction):
+    carrier, by = make.actor(make.role(heron.id, Role.TEAM_LEAD)), reviews.reviewer(heron)
+    reviews.decide(by, heron, reviews.taken(carrier, heron, by))
+    browser.submit(REMIND, expect=409)
+    reviews.opened(carrier, heron)  # of their own accord
+    browser.submit(REMIND, expect=409)
+    with pytest.raises(RuleBroken):
+        remind_of_review(make.actor(direction), heron, "aia")
+    assert reminders() == []
