@@ -1,6 +1,6 @@
 """Writes entries of the index: in the transaction of what changed, or all anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ from portal.platform.kernel.database import connection, db, fetch_rows, flush_se
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
 BATCH = 500  # rows that a rebuild reads and writes at once
+BEGINNING = 6  # letters of a word by which a page of the index is told apart
 
 
 def index_rows(source: SearchSource, subject_ids: Sequence[UUID], *, is_new: bool = False) -> int:
@@ -84,6 +85,16 @@ def rebuild_search_index() -> int:
         for ids in iterate_id_batches(source):
             count += index_rows(source, ids)
     return count
+
+
+def rewrite_pages_beginning_with(words: Collection[str]) -> None:
+    """Write the index of SQLite anew where one of its pages is told apart by one of these words: FTS5 keeps
+    what a page begins with, even once no text has that word and whatever `secure-delete` says."""
+    if not _is_sqlite():
+        return
+    beginnings = connection().scalars(sa.text("SELECT CAST(term AS TEXT) FROM search_words_idx")).all()
+    if any(word[:BEGINNING] in beginning for beginning in beginnings for word in words):
+        connection().execute(sa.text("INSERT INTO search_words(search_words) VALUES ('rebuild')"))
 
 
 def iterate_id_batches(source: SearchSource) -> Iterable[Sequence[UUID]]:

@@ -40,7 +40,7 @@ from tests.support.browser import words_of
 from tests.support.restores import restored_copy
 
 # The words of the search index follow a text that stays.
-WORDS = {"search_words", "search_words_content", "search_words_data"}
+WORDS = {"search_words", "search_words_content", "search_words_data", "search_words_idx"}
 REDACT, KEEP = MentionDecision.REDACT, MentionDecision.KEEP
 
 
