@@ -30,6 +30,7 @@ PROJECTIONS = FIGURES | {
     "open issues",
     "decisions",
     "decision owners",
+    "help claimants",
     "weather",
     "weather marks",
     "ranking",

@@ -86,6 +86,11 @@ def give_back_request(actor: Actor, project: Project, sprint: Sprint, expected_v
             " ne travaille plus. Closez-la."
         )
         raise TooLate(sentence, page)
+    release_claim(actor, project, sprint, clinic)
+
+
+def release_claim(actor: Actor | None, project: Project, sprint: Sprint, clinic: Clinic) -> None:
+    """Have a request wait again, and record it; the caller checks permission and has locked it."""
     facts = {**build_request_audit_facts(project, sprint), GIVEN_BACK_VERSION: clinic.version}
     db.session.delete(clinic)
     audit.record(actor, GIVEN_BACK, sprint, scope_id=project.id, facts=facts)

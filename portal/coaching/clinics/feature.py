@@ -30,7 +30,7 @@ FEATURE = Feature(
         to_decide_views.ACTS,
         to_decide_views.CLAIMED_ACTS,
     ),
-    projections=(projections.PROJECTION,),
+    projections=(projections.PROJECTION, projections.CLAIMANTS),
     api=(api.area,),
     places={
         "clinics.assign": "clinics.page",
