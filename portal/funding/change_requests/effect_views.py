@@ -47,7 +47,7 @@ def list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -
 
 def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
     """Ask before days move."""
-    title = _("Appliquer le délai de %(team)s", team=loaded.project.short_name)
+    title = _("Appliquer le délai\u00a0: %(team)s", team=loaded.project.short_name)
     question = ConfirmationQuestion(
         title=title,
         means=moves,
@@ -63,7 +63,7 @@ def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
 
 def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
     """Ask before the project stops."""
-    title = _("Appliquer l’abandon de %(team)s", team=loaded.project.short_name)
+    title = _("Appliquer l’abandon\u00a0: %(team)s", team=loaded.project.short_name)
     afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
     stops = loaded.project.state in STOPPED_BY_ABANDONMENT
     question = ConfirmationQuestion(

@@ -73,6 +73,13 @@ _ENUMS: dict[str, Any] = {
 }
 
 
+def numbered_name(row: AwaitedDecision) -> str:
+    """What it is, with its number: a decision, or help asked by a question."""
+    if row.asks_for_help:
+        return _("Demande d’aide %(n)s", n=row.number)
+    return _("Décision %(n)s", n=row.number)
+
+
 def badge(row: AwaitedDecision) -> tuple[LazyString, str | None]:
     """The state of a decision and the kind of its badge; the outcome once it is answered."""
     if row.outcome is not None:

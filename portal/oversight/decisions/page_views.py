@@ -34,7 +34,7 @@ def build_decision_trail(project: Project, row: AwaitedDecision | None = None) -
         decisions = url_for("decisions.index", slug=project.slug)
         steps = build_trail(project, (_("Décisions"), decisions))
     if row is not None:
-        steps.append((_("Décision %(n)s", n=row.number), decision_url(project, row.number)))
+        steps.append((labels.numbered_name(row), decision_url(project, row.number)))
     return steps
 
 

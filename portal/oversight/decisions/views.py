@@ -65,7 +65,7 @@ def history(slug: str, number: int) -> Response:
     _project, row = queries.get_project_and_decision(actor, slug, number)
     return render(
         "oversight/decisions/history.html",
-        title=_("Historique de la décision %(n)s", n=number),
+        title=_("%(what)s\u00a0: historique", what=labels.numbered_name(row)),
         trail=build_decision_trail(project, row),
         revisions=list_revisions([row.id], labels.ACTION_LABELS),
         labels=labels.LABELS,
@@ -161,7 +161,7 @@ def answer(slug: str, number: int) -> Response:
         form,
         lambda values: commands.answer_decision(actor, project, row, form.read_answer(), values["version"]),
         message=_("Réponse envoyée à l’équipe."),
-        title=_("Répondre à la décision %(n)s", n=number),
+        title=_("%(what)s\u00a0: répondre", what=labels.numbered_name(row)),
         lead=row.question,
         step=_("Répondre"),
         yes=_("Répondre à l’équipe"),
@@ -183,8 +183,8 @@ def assign(slug: str, number: int) -> Response:
         row,
         form,
         lambda values: commands.assign_decision(actor, project, row, UUID(values["person"]), version),
-        message=_("Décision confiée."),
-        title=_("Confier la décision %(n)s", n=number),
+        message=_("Confiée\u00a0: la personne est prévenue."),
+        title=_("%(what)s\u00a0: confier à quelqu’un", what=labels.numbered_name(row)),
         lead=first_line(row.question),
         step=_("Confier"),
         yes=_("Confier"),
@@ -222,7 +222,7 @@ def give_back(slug: str, number: int) -> Response:
     def give_back_decision(values: dict[str, Any]) -> None:
         help_commands.give_back_decision(actor, project, row, values["version"])
 
-    message = _("Vous l’avez rendue\u00a0: elle attend de nouveau.")
+    message = _("Elle attend de nouveau.")
     return _respond_to_decision_button(project, row, give_back_decision, message)
 
 
