@@ -24,6 +24,6 @@ def run(connection: Connection) -> None:
 
 # Another database than the application's: a copy on which an upgrade is tried.
 engine = context.config.attributes.get("engine") or current_app.extensions["migrate"].db.engine
-with engine.connect() as connection, only_migration(connection):
+with only_migration(engine) as connection:
     retry_locked(connection, lambda: run(connection))
     connection.commit()

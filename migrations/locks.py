@@ -9,12 +9,12 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import structlog
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 log = structlog.get_logger("portal")
@@ -26,30 +26,27 @@ TURN = 0x706F727461696C  # PostgreSQL's advisory lock of whoever migrates
 
 
 @contextmanager
-def only_migration(connection: Connection) -> Iterator[None]:
-    """Wait until no other process migrates this database.
+def only_migration(engine: Engine) -> Iterator[Connection]:
+    """A connection, once no other process migrates this database.
 
     PostgreSQL: an advisory lock, for five minutes at most (the time-out of commands' statements).
-    SQLite: a lock on the folder of its file, which leaves nothing behind.
+    SQLite: a lock on the folder of its file, which leaves nothing behind; it comes before the first
+    connection, which sets the journal of a new file and waits for nobody.
     """
-    if connection.dialect.name == "postgresql":
-        connection.detach()  # closed at its end, and its lock and settings with it
-        connection.execute(text("SET lock_timeout = 0"))
-        connection.execute(text(f"SELECT pg_advisory_lock({TURN})"))
-        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}s'"))
-        connection.commit()
-        yield
-        return
-    file = connection.engine.url.database
-    if not file or file == ":memory:":
-        yield
-        return
-    folder = os.open(Path(file).absolute().parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
+    with ExitStack() as turn:
+        file = engine.url.database
+        if engine.dialect.name == "sqlite" and file and file != ":memory:":
+            folder = os.open(Path(file).absolute().parent, os.O_RDONLY)
+            turn.callback(os.close, folder)
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        connection = turn.enter_context(engine.connect())
+        if engine.dialect.name == "postgresql":
+            connection.detach()  # closed at its end, and its lock and settings with it
+            connection.execute(text("SET lock_timeout = 0"))
+            connection.execute(text(f"SELECT pg_advisory_lock({TURN})"))
+            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}s'"))
+            connection.commit()
+        yield connection
 
 
 def retry_locked(connection: Connection, migrate: Callable[[], None]) -> None:
