@@ -3,7 +3,6 @@ it may hold its clinic: else it waits again."""
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -58,7 +57,7 @@ def release_claims_of_who_left(lines: Sequence[PendingAuditEvent]) -> None:
         .join(Project, Project.id == Clinic.project_id)
         .join(Person, Person.id == Clinic.taken_by_id)
         .where(
-            Clinic.taken_by_id.in_({_find_person_id(line) for line in lines}),
+            Clinic.taken_by_id.in_({roles.find_person_id(line) for line in lines}),
             Clinic.closed_at.is_(None),
             Clinic.held_on.is_(None),
         )
@@ -73,11 +72,6 @@ def release_claims_of_who_left(lines: Sequence[PendingAuditEvent]) -> None:
             continue
         if would_wait_again(project, sprint):
             commands.release_claim(None, project, sprint, clinic)
-
-
-def _find_person_id(line: PendingAuditEvent) -> UUID:
-    """Whose role or account an event is about."""
-    return line.subject_id if line.action == accounts.DISABLED.code else UUID(line.facts["person_id"])
 
 
 PROJECTION = Projection(

@@ -23,18 +23,18 @@ NO_CHANGE: Mapping[UUID, UUID | None] = {}
 def give_back_what_nobody_may_answer(lines: Sequence[PendingAuditEvent]) -> None:
     """Have what somebody has wait again where they may answer it no more: a role that allowed it ended, one
     that forbids it began, or their account was closed."""
-    changed_by = {_find_person_id(line): line.actor_id for line in lines}
+    changed_by = {roles.find_person_id(line): line.actor_id for line in lines}
     _give_back(AwaitedDecision.owner_id.in_(changed_by), changed_by=changed_by)
 
 
 def mend_rows_of_release_before() -> None:
     """Mark what version 0.13.0 asked as help beside this one, and have what nobody may answer wait again,
     without telling anybody. To be called before figures are told again: who writes locks decisions first."""
-    asked = sa.select(AuditEvent.subject_id).where(
+    help_question_ids = sa.select(AuditEvent.subject_id).where(
         AuditEvent.action == commands.REQUESTED.code,
         AuditEvent.facts[commands.ASKS_FOR_HELP].as_boolean(),
     )
-    unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(asked)
+    unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(help_question_ids)
     db.session.execute(sa.update(AwaitedDecision).where(*unmarked).values(asks_for_help=True))
     _give_back(AwaitedDecision.owner_id.is_not(None), is_told=False)
 
@@ -63,11 +63,6 @@ def _give_back(
             actor_id = changed_by.get(row.owner_id)
             actor = Actor(actor_id, {}) if actor_id else None
             commands.have_wait_again(actor, project, row, is_told=is_told)
-
-
-def _find_person_id(line: PendingAuditEvent) -> UUID:
-    """Whose role or account an event is about."""
-    return line.subject_id if line.action == accounts.DISABLED.code else UUID(line.facts["person_id"])
 
 
 _CHANGES = (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT, accounts.DISABLED)

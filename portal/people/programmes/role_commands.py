@@ -151,6 +151,11 @@ def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
     return facts
 
 
+def find_person_id(line: audit.PendingAuditEvent) -> UUID:
+    """Whose role an event is about, or whose account, which is its subject."""
+    return UUID(person_id) if (person_id := line.facts.get("person_id")) else line.subject_id
+
+
 def role_facts(role: Role) -> dict[str, object]:
     """Return the facts that the sentences of audit events need of a role."""
     return {"role": role.value}
