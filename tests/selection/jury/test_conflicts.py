@@ -137,7 +137,7 @@ def scored(under_review, jurors):
 
 
 def test_a_juror_who_said_no_declares_an_interest_until_scores_open(
-    scored, under_review, lead, call, jurors, browser_for
+    scored, under_review, lead, jurors, browser_for
 ):
     """What they sent counts no more; taken back, it is a draft."""
     browser, juror = browser_for(jurors[0]), make.actor(jurors[0])
@@ -148,9 +148,10 @@ def test_a_juror_who_said_no_declares_an_interest_until_scores_open(
     page = browser.submit(link["href"], reason="Mon ancien service").main
     assert "Vous n’y prenez pas part" in page.get_text()
     assert "Annuler ma réponse" in page.get_text()
-    own = some.load(juror, under_review).assignment
+    loaded = some.load(juror, under_review)
+    own = loaded.assignment
     assert (own.declaration, own.sent_at) == (InterestDeclaration.CONFLICT, None)
-    assert {seat.person.id: seat.sent for seat in queries.list_seats(lead, call)}[jurors[0].id] == 0
+    assert {seat.person.id: seat.sent for seat in queries.list_seats(lead, loaded.call)}[jurors[0].id] == 0
     assert "déjà prononcé" in browser.submit(link["href"], reason="Encore", expect=409).get_text()
     browser.submit(f"{scored}/interests/undo")
     browser.submit(f"{scored}/interests", interest="no")
