@@ -23,7 +23,6 @@ ACCEPTANCE_UNDONE = audit.Action(
 CONFIRMATION_UNDONE = audit.Action(
     "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
 )
-WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 _ACTS = (
     commands.PROPOSED,
     commands.CHANGED,
@@ -96,7 +95,7 @@ def withdraw(actor: Actor, project: Project, row: Recommendation, path: str) -> 
     page of what it was made of."""
     changes = {name: (value, None) for name in _WITHDRAWN_FIELDS if (value := getattr(row, name)) is not None}
     facts = {"number": row.number, "name": row.what, "path": path}
-    audit.record(actor, WITHDRAWN, row, scope_id=project.id, facts=facts, changes=changes)
+    audit.record(actor, commands.WITHDRAWN, row, scope_id=project.id, facts=facts, changes=changes)
     db.session.delete(row)
 
 

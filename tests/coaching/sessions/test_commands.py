@@ -89,6 +89,7 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
     decision = some.decision(project, session)
     undo = commands.undo_recommendation_of_decision
     made = commands.make_recommendation_of_decision(coach, project, (decision, session))
+    made_number = made.number
     for other in (member, lead):
         with forbidden():
             undo(other, project, (decision, session))
@@ -105,6 +106,10 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
     assert unread_by(member) == []  # nor is the withdrawal told to who did not learn of it
     assert (decision.recommendation_id, db.session.get(Recommendation, made.id)) == (None, None)
     followed = (("message", "un message"), ("change", "l’a modifiée"), ("file", "un fichier"))
+    assert (
+        commands.make_recommendation_of_decision(coach, project, (decision, session)).number
+        == made_number + 1
+    )
     for follow, why in (*followed, ("answer", "déjà répondu")):
         decision = some.decision(project, session)
         again = commands.make_recommendation_of_decision(coach, project, (decision, session))
