@@ -28,7 +28,7 @@ STANDINGS: Mapping[JurorProgress, LazyString] = {
 
 
 CONFLICT_UNDO_OBSTACLES: Mapping[ConflictUndoObstacle, LazyString] = {
-    ConflictUndoObstacle.UNDECLARED: _l("Il n’y a pas de « oui » à annuler ici."),
+    ConflictUndoObstacle.UNDECLARED: _l("Il n’y a pas de « oui » à annuler ici."),
     ConflictUndoObstacle.LEADS_CALL: _l(
         "Vous dirigez aussi le programme : votre « oui » ne s’annule pas ici, deux personnes vous y"
         " donnent de nouveau accès."
@@ -56,12 +56,12 @@ def list_found_interest_effects(*, leads_call: bool) -> Sequence[str]:
     """What a “yes” does that follows a “no”; one who leads the call too does not take it back alone."""
     closes = (
         _(
-            "Un « oui » vous ferme le dossier aussitôt : deux personnes devront vous y donner de nouveau"
+            "Un « oui » vous ferme le dossier aussitôt : deux personnes devront vous y donner de nouveau"
             " accès."
         )
         if leads_call
         else _(
-            "Un « oui » vous ferme le dossier aussitôt. Il s’annule pendant une heure, tant que les notes ne"
+            "Un « oui » vous ferme le dossier aussitôt. Il s’annule pendant une heure, tant que les notes ne"
             " sont pas ouvertes."
         )
     )

@@ -130,7 +130,7 @@ def declare_found_interest(slug: str, call: int, number: int) -> Response:
         lambda values: assignment_commands.declare_interests(
             actor, loaded, values["reason"], has_conflict=True
         ),
-        message=_("C’est noté : vous n’y prenez plus part."),
+        message=_("C’est noté : vous n’y prenez plus part."),
     )
 
 
