@@ -5,7 +5,6 @@ from typing import Any
 
 from portal.funding.agreements.labels import amount_in_table
 from portal.funding.agreements.models import InstalmentState
-from portal.funding.instalments.labels import hold_label
 from portal.oversight.committee_packs.programme_state_queries import (
     DueInstalment,
     PackCall,
@@ -85,10 +84,10 @@ def _name_teams(instalments: Sequence[DueInstalment], names: Mapping[str, str]) 
     """« DDTM 34 (tranche 2), INSEE (tranche 1, en attente de G5) »; then how many others."""
     texts = [
         _(
-            "%(team)s (tranche %(n)s, %(hold)s)",
+            "%(team)s (tranche %(n)s, en attente de %(gates)s)",
             team=names[each.slug],
             n=each.number,
-            hold=hold_label(each.held_gates),
+            gates=", ".join(f"G{number}" for number in each.held_gates),
         )
         if each.held_gates
         else _("%(team)s (tranche %(n)s)", team=names[each.slug], n=each.number)

@@ -85,28 +85,6 @@ def test_reminding_is_for_leads_and_for_what_still_waits(browser_for, direction,
     assert "a déjà sa réponse" in words_of(page.main)
 
 
-def test_a_gate_that_nobody_else_can_accept_says_so(direction, project):
-    gates.shown(project)
-    gates.judged(project)
-    request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
-    make.role(project.programme_id, Role.COACH)
-    (line,) = lines_of(direction.visit(f"{URL}?show=nobody"), "gates")
-    asks = direction.visit(f"/portfolio?open={project.slug}").select(".ask")
-    (opened,) = [ask for ask in asks if "Jalon" in words_of(ask)]
-    for place in (line, opened):
-        assert "Personne ne peut l’accepter" in words_of(place)
-        assert "Relancer" not in words_of(place)
-        (link,) = place.select("a.fr-btn")
-        assert "Affecter un coach…" in words_of(link)
-        assert "track=technical" in link["href"]
-        assert direction.visit(link["href"]).select_one("form[action$='/coaches']")
-    duty = words_of(direction.visit(f"/projects/{project.slug}").select_one("section[aria-labelledby=yours]"))
-    assert "tout y est prouvé, personne ne peut l’accepter" in duty
-    assert "Affecter un coach…" in duty
-    page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=422)
-    assert "donnez-en d’abord le rôle" in words_of(page.main)
-
-
 def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, project, coach):
     demonstration = accepted(project, make.actor(coach))
     with clock.frozen_at(clock.now() + timedelta(days=3)):
