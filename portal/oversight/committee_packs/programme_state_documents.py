@@ -60,7 +60,7 @@ def _describe_call(call: PackCall) -> str:
 def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> Part:
     if not instalments:
         return make_part(str(_NOTHING))
-    held = [each for each in instalments if each.held_gates]
+    on_hold = [each for each in instalments if each.held_gates]
     awaited = [each for each in instalments if not each.held_gates]
     title = ngettext(
         "%(num)s tranche à contrôler ou à verser",
@@ -69,7 +69,7 @@ def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping
     )
     groups = [(label, [each for each in awaited if each.state is state]) for state, label in _WAITING.items()]
     rows = []
-    for label, own in (*groups, (_l("Mises en attente d’un jalon"), held)):
+    for label, own in (*groups, (_l("Mises en attente d’un jalon"), on_hold)):
         if own:
             amount = amount_in_table(sum(each.amount_cents for each in own))
             rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])

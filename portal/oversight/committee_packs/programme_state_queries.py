@@ -69,9 +69,9 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
         and _waits_for_operator(team, each, day)
     }
     unmet = {place: _list_unmet_gates(each) for place, each in due.items() if _list_unmet_gates(each)}
-    held = read_held_gates_by_place(unmet, moment)
+    gates_on_hold = read_held_gates_by_place(unmet, moment)
     instalments = [
-        DueInstalment(slug, number, each.state, each.totals.remaining, held.get((slug, number), ()))
+        DueInstalment(slug, number, each.state, each.totals.remaining, gates_on_hold.get((slug, number), ()))
         for (slug, number), each in due.items()
     ]
     return ProgrammeState(_list_calls(programme.id, moment, day), bool(report.teams), instalments)
