@@ -122,7 +122,7 @@ CALL_DOORS: dict[str, Door] = {
     ),
     **both(
         "application_jury.declare_found_interest",
-        f"{app(REVIEW, 2)}/interests/found",
+        f"{app(REVIEW, 1)}/interests/found",
         {"reason": "r"},
         JURY,
     ),

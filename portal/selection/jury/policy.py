@@ -27,6 +27,12 @@ def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     return is_silent and is_judged_by_jury(loaded) and can_declare_interest(loaded)
 
 
+def has_answered_about_interests(loaded: LoadedApplication) -> bool:
+    """Whether the actor, a juror of the application, said whether they have an interest."""
+    own = loaded.assignment
+    return own is not None and own.declaration is not InterestDeclaration.AWAITED
+
+
 def can_declare_found_interest(loaded: LoadedApplication) -> bool:
     """Say that one has an interest after all, as a juror who said that one had none: until scores open. One
     who leads the call too says it as its lead."""

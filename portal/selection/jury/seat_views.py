@@ -113,7 +113,7 @@ def declare_interest(slug: str, call: int, number: int) -> Response:
 def declare_found_interest(slug: str, call: int, number: int) -> Response:
     """Say that one has an interest after all, as a juror who said that one had none."""
     loaded = get_known_application(actor, slug, call, number)
-    if loaded.assignment is None:
+    if not policy.has_answered_about_interests(loaded):
         raise NotFound
     if request.method in SAFE_METHODS:
         assignment_commands.require_may_answer(loaded, has_conflict=True)

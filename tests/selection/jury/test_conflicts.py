@@ -113,7 +113,7 @@ def test_a_juror_takes_a_conflict_back_within_the_hour_until_scores_open(
     declare(juror, under_review)
     assert not some.load(juror, under_review).rights.is_judge
     nothing = make.actor(jurors[1])
-    for minutes, person, why in ((61, juror, "L’heure est passée"), (1, nothing, "pas de « oui » à annuler")):
+    for minutes, person, why in ((61, juror, "L’heure est passée"), (1, nothing, "à annuler ici")):
         at = clock.now() + timedelta(minutes=minutes)
         with clock.frozen_at(at), pytest.raises(Overtaken, match=why):
             assignment_commands.take_conflict_back(person, some.load(person, under_review))
