@@ -30,13 +30,10 @@ _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateV
 
 @dataclass(frozen=True)
 class OpenGateRequest:
-    (
-        """A request that the actor answers, or of a programme that the actor leads.
+    """A request that the actor answers, or of a programme that the actor leads.
 
     `is_own` tells whether the actor is the gate's acceptor, `has_acceptor` whether anybody is now;
     `ready_at`, once all is proved, since when nothing but the answer is missing."""
-        ""
-    )
 
     id: UUID
     project: WaitingLineProject
