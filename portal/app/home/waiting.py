@@ -20,6 +20,7 @@ from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
@@ -100,7 +101,8 @@ def list_help_duties(project: Project, snapshot: ProjectSnapshot) -> Iterable[Te
 def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     """What the reader decides; a request for help is called one, and taken in place."""
     is_own = line.is_own or not (line.owner or line.is_assigned)
-    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
+    act = DutyButton(*line.next_act or (_("Décider"), line.path))
+    note = line.detail if line.is_own or not line.whom else f"{line.detail}, {lower_first(line.whom)}"
     if code == HELP:
         act = DutyButton(_("M’en charger"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
