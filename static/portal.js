@@ -86,7 +86,8 @@ document.addEventListener(
   true,
 );
 
-// Come back to by the browser's own cache: nothing is under way any more.
+// A page that answers a form is come back to by its address; of the browser's own cache, nothing is under way.
+if ("answersForm" in document.body.dataset) history.replaceState(history.state, "", location.href);
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
