@@ -5,14 +5,12 @@ from uuid import UUID
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import (
-    ASSIGNED,
-    REMINDED,
     have_wait_again,
     make_overtaken_error,
     make_reassigned_error,
-    record_decision_event,
     require_answerer,
 )
+from portal.oversight.decisions.event_commands import ASSIGNED, REMINDED, record_decision_event
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
