@@ -61,7 +61,8 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
 
 def hand_over_help_questions(actor: Actor, project: Project, before: UUID, successor_id: UUID) -> None:
     """Give those to coaches that a coach has in a project to another coach; the caller checks permission."""
-    for row, _name in list_open_help_questions(project):
+    for question in list_open_help_questions(project):
+        row = question.row
         lock_fresh(row)
         if row.is_open and row.owner_id == before and row.addressee is DecisionAddressee.COACH:
             row.owner_id = successor_id

@@ -35,7 +35,7 @@ def test_whatever_its_words_become_it_is_help(app, browser_for, project, person,
     assert client.post("/projects/heron/decisions", asked).status_code == 201
     commands.ask_decision(member, project, DecisionFacts(question="Cinq ?", why="Demande d’aide"))
     db.session.commit()
-    asked_for = [each.question for each, _name in awaited_queries.list_open_help_questions(project)]
+    asked_for = [each.row.question for each in awaited_queries.list_open_help_questions(project)]
     assert asked_for == ["Trois ?", "Quatre ?"]
     figures = db.session.get_one(ProjectFigures, project.id)
     assert (figures.help_wanted, figures.decision_awaited) == (True, True)
