@@ -25,6 +25,7 @@ FEATURE = Feature(
     blueprints=(views.bp, help_views.bp),
     navigation=dict.fromkeys(("decisions", "help"), ProjectMenuEntry.PROJECT),
     sections=(
+        project_section_labels.HELP_SECTION,
         project_section_labels.PROJECT_SECTION,
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
