@@ -106,7 +106,7 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
 
 
 def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, browser_for):
-    """Asked in sprints and by questions, whoever has it; neither what lapsed, nor in a project that is over."""
+    """Whoever has it; neither what lapsed, nor in a project that is over."""
     project = make.project(slug="heron")
     member, coach = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.COACH)
     browser = browser_for(member)
@@ -114,7 +114,9 @@ def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, bro
     def read_fold() -> str:
         page = browser.visit("/projects/heron")
         assert page.select_one(".folds").find("a", href="/projects/heron/clinics")
-        return next(words_of(each.summary) for each in page.select(".folds > details") if "Coachs" in each.text)
+        return next(
+            words_of(each.summary) for each in page.select(".folds > details") if "Coachs" in each.text
+        )
 
     assert "demande" not in read_fold()
     make.closed_sprint(project, number=1, help_wanted=True)
