@@ -5,6 +5,7 @@ from portal.oversight.decisions import (
     calendar,
     help_views,
     notifications,
+    owner_labels,
     owner_projections,
     project_section_labels,
     projections,
@@ -30,6 +31,7 @@ FEATURE = Feature(
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
         projections.HELP_QUESTIONS,
+        *owner_labels.LOSSES,
     ),
     notifications=(
         *notifications.KINDS,
