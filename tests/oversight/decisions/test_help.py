@@ -9,7 +9,6 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.project.projects.commands import finish_project
 from portal.project.projects.models import ProjectFigures
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
@@ -98,37 +97,10 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     assert "3 demandes sont ouvertes" in words_of(page.main)
     assert "Un juriste, avant tout sprint." in words_of(page.main)
     assert all(page.find("a", href=f"/projects/heron/clinics/{number}") for number in (1, 2))
-    assert "Personne ne s’en est encore chargé." in words_of(page.main)
-    row, having = db.session.query(AwaitedDecision).one(), make.role(project.id, Role.COACH)
-    row.owner_id = having.id
+    having = make.role(project.id, Role.COACH)
+    db.session.query(AwaitedDecision).one().owner_id = having.id
     db.session.commit()
     assert f"{having.name} s’en charge." in words_of(member.visit(PATH).main)
-
-
-def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, browser_for):
-    """Whoever has it; neither what lapsed, nor in a project that is over."""
-    project = make.project(slug="heron")
-    member, coach = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.COACH)
-    browser = browser_for(member)
-
-    def read_fold() -> str:
-        page = browser.visit("/projects/heron")
-        assert page.select_one(".folds").find("a", href="/projects/heron/clinics")
-        return next(
-            words_of(each.summary) for each in page.select(".folds > details") if "Coachs" in each.text
-        )
-
-    assert "demande" not in read_fold()
-    make.closed_sprint(project, number=1, help_wanted=True)
-    coaching.clinic(make.closed_sprint(project, number=2, help_wanted=True), coach)
-    make.closed_sprint(project, number=3, help_wanted=True)
-    assert "2 demandes d’aide en cours" in read_fold()
-    ask_by_question(make.actor(member), project).owner_id = coach.id
-    db.session.commit()
-    assert "3 demandes d’aide en cours" in read_fold()
-    finish_project(make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD)), project)
-    db.session.commit()
-    assert "demande" not in read_fold()
 
 
 def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_for):
