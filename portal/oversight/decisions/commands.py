@@ -9,6 +9,7 @@ from portal.oversight.decisions import answerer_queries, labels, policy, queries
 from portal.oversight.decisions.event_commands import (
     ACKNOWLEDGED,
     ANSWERS,
+    ASKS_FOR_HELP,
     ASSIGNED,
     CHANGED,
     GIVEN_BACK,
@@ -16,7 +17,6 @@ from portal.oversight.decisions.event_commands import (
     REQUESTED,
     TAKES_HELP,
     WITHDRAWN,
-    record_decision_event,
 )
 from portal.oversight.decisions.models import (
     AwaitedDecision,
@@ -24,6 +24,7 @@ from portal.oversight.decisions.models import (
     DecisionOutcome,
     DecisionStage,
 )
+from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version
@@ -36,6 +37,7 @@ from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     lock_fresh,
+    record_change,
     require_team_may_write,
     require_team_member,
 )
@@ -211,6 +213,22 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
         if row.seen_at is not None:
             raise Overtaken(labels.explain_read_answer_is_final(row), row_path(project, row))
         raise make_overtaken_error(project, row)
+
+
+def record_decision_event(
+    actor: Actor | None,
+    project: Project,
+    action: audit.Action,
+    row: AwaitedDecision,
+    changes: audit.Changes | None = None,
+    **facts: Any,
+) -> None:
+    """Append an event whose facts name the question and the team, for feeds and notifications, and say where
+    it is a request for help."""
+    named: dict[str, Any] = {"name": first_line(row.question), "team": project.short_name}
+    if row.asks_for_help:
+        named[ASKS_FOR_HELP] = True
+    record_change(actor, action, row, changes, project=project, **named, **facts)
 
 
 def _is_answerer(project: Project, row: AwaitedDecision, person_id: UUID) -> bool:

@@ -1,15 +1,9 @@
 """The events of decisions, and of requests for help put as questions."""
 
-from typing import Any
-
-from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome
-from portal.oversight.decisions.rules import first_line
+from portal.oversight.decisions.models import DecisionOutcome
 from portal.platform.kernel import audit
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.models import Project
-from portal.project.projects.work_commands import record_change
 
 ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
 TAKES_HELP = "takes_help"  # the fact of those by which somebody takes one
@@ -76,19 +70,3 @@ ANSWERS = {
     DecisionOutcome.REFUSED: REFUSED,
     DecisionOutcome.OTHERWISE: ANSWERED,
 }
-
-
-def record_decision_event(
-    actor: Actor | None,
-    project: Project,
-    action: audit.Action,
-    row: AwaitedDecision,
-    changes: audit.Changes | None = None,
-    **facts: Any,
-) -> None:
-    """Append an event whose facts name the question and the team, for feeds and notifications, and say where
-    it is a request for help."""
-    named: dict[str, Any] = {"name": first_line(row.question), "team": project.short_name}
-    if row.asks_for_help:
-        named[ASKS_FOR_HELP] = True
-    record_change(actor, action, row, changes, project=project, **named, **facts)

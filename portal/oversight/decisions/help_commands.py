@@ -8,9 +8,10 @@ from portal.oversight.decisions.commands import (
     have_wait_again,
     make_overtaken_error,
     make_reassigned_error,
+    record_decision_event,
     require_answerer,
 )
-from portal.oversight.decisions.event_commands import ASSIGNED, REMINDED, record_decision_event
+from portal.oversight.decisions.event_commands import ASSIGNED, REMINDED
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor

@@ -51,7 +51,7 @@ def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
     elif row.is_open and row.question == line.before.get(FIELD):
         row.question = question
         changes = {"question": (line.before.get(FIELD), question)}
-        event_commands.record_decision_event(actor, project, event_commands.CHANGED, row, changes)
+        commands.record_decision_event(actor, project, event_commands.CHANGED, row, changes)
 
 
 def update_project_figures(project_id: UUID) -> bool:

@@ -97,8 +97,7 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     assert "3 demandes sont ouvertes" in words_of(page.main)
     assert "Un juriste, avant tout sprint." in words_of(page.main)
     assert all(page.find("a", href=f"/projects/heron/clinics/{number}") for number in (1, 2))
-    having = make.role(project.id, Role.COACH)
-    db.session.query(AwaitedDecision).one().owner_id = having.id
+    db.session.query(AwaitedDecision).one().owner_id = (having := make.role(project.id, Role.COACH)).id
     db.session.commit()
     assert f"{having.name} s’en charge." in words_of(member.visit(PATH).main)
 
