@@ -74,17 +74,17 @@ def list_mentionable_people(scope: PolicyScope) -> Sequence[Mentionable]:
     roles: dict[tuple[UUID, str, str], set[Role]] = defaultdict(set)
     for id_, name, handle, role in db.session.execute(people.order_by(Person.name, Person.handle)):
         roles[id_, name, handle].add(role)
-    taken = Counter(name.casefold() for _id, name, _handle in roles)
-    taken.update(handle for _id, name, handle in roles if handle != name.casefold())
+    holders = Counter(name.casefold() for _id, name, _handle in roles)
+    holders.update(handle for _id, name, handle in roles if handle != name.casefold())
     return [
-        Mentionable(*person, frozenset(roles_there), _choose_mention(person[1], person[2], taken))
+        Mentionable(*person, frozenset(roles_there), _choose_mention(person[1], person[2], holders))
         for person, roles_there in roles.items()
     ]
 
 
-def _choose_mention(name: str, handle: str, taken: Mapping[str, int]) -> str:
+def _choose_mention(name: str, handle: str, holders: Mapping[str, int]) -> str:
     """The name, unless somebody else there has it as a name or a handle."""
-    return name if taken[name.casefold()] == 1 else handle
+    return name if holders[name.casefold()] == 1 else handle
 
 
 def map_handles_by_mentioned_name(people: Sequence[Mentionable]) -> Mapping[str, str]:
