@@ -89,5 +89,5 @@ def test_the_tile_counts_what_waits_to_be_taken_and_opens_it(browser_for, projec
     in_hand = lead.visit("/to-decide?show=in_hand")
     assert QUESTION in words_of(in_hand.main)
     observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
-    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "demande" in words_of(each)]
+    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "de l’aide" in words_of(each)]
     assert words_of(tile.a) == "1 attend de l’aide"  # a team
