@@ -180,7 +180,7 @@ const mention = (area, { dataset }) => {
   const typed = typedName(area);
   closePeople();
   if (typeof typed !== "string") return;
-  area.setRangeText(`@${dataset.handle} `, area.selectionEnd - typed.length - 1, area.selectionEnd, "end");
+  area.setRangeText(`@${dataset.mention} `, area.selectionEnd - typed.length - 1, area.selectionEnd, "end");
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
 };

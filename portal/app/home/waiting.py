@@ -1,7 +1,7 @@
 """What waits in a project beside its work: an abandonment to confirm, the questions after a group session,
 and what the reader decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from portal.app.home.duty import DutyButton, TeamDuty
 from portal.app.home.snapshot import ProjectSnapshot
@@ -17,6 +17,8 @@ from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
 from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP_QUESTIONS
+from portal.oversight.gates.to_decide_labels import CODE as GATES
+from portal.oversight.health.to_decide_labels import STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -26,6 +28,7 @@ from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
 
 
@@ -124,3 +127,9 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
         who=line.owner or line.whom or _("À qui l’accepte"),
         acts=(act,) if is_own else (),
     )
+
+
+def list_gates_of_actor(actor: Actor) -> Sequence[WaitingLine]:
+    """Gates that wait for the actor's own answer: requested ones, then stale ones to look at again."""
+    waiting = map_waiting_lines_by_kind(actor)
+    return [line for code in (GATES, STALE) for line in waiting[code] if line.is_own]

@@ -90,8 +90,8 @@ def test_the_tile_counts_what_waits_to_be_taken_and_opens_it(browser_for, projec
     in_hand = lead.visit("/to-decide?show=in_hand")
     assert QUESTION in words_of(in_hand.main)
     observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
-    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "demande" in words_of(each)]
-    assert words_of(tile.a) == "1 demande de l’aide"  # a team
+    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "de l’aide" in words_of(each)]
+    assert words_of(tile.a) == "1 attend de l’aide"  # a team
 
 
 def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, browser_for):

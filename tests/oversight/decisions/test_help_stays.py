@@ -62,7 +62,7 @@ def test_a_past_day_knows_the_help_asked_in_a_first_sprint_that_ran(browser_for)
         db.session.commit()
     lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
     day = clock.today() - timedelta(days=2)
-    assert "1 demande de l’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
+    assert "1 attend de l’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
 
 
 def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead, coach):
