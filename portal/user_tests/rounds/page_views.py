@@ -105,6 +105,7 @@ def build_results_context(
 ) -> dict[str, Any]:
     """Return the context of `user_tests/rounds/results.html`: pictures, figures and sessions of a round."""
     round_ = details.round
+    listed = session_queries.list_session_lines(round_)
     figures = figure_queries.read_round_figures(round_, tasks)
     task_figures = [(entry.task, entry.figures) for entry in figures.tasks]
     headline = result_charts.describe_main_task(task_figures)
@@ -113,7 +114,8 @@ def build_results_context(
         "round": round_,
         "plain_title": plain_title,
         "title": _("Série %(n)s : %(title)s", n=round_.number, title=headline) if headline else plain_title,
-        "listed": session_queries.list_session_lines(round_),
+        "listed": listed,
+        "without_score": [line for line in listed if line.lacks_answers and not line.is_rehearsal],
         "figures": figures,
         "task_picture": _replace_picture_title(result_charts.draw_tasks(task_figures)),
         "scale_picture": result_charts.draw_scale(figures.scale),
