@@ -217,9 +217,7 @@ def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence
 
 def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
     """Return all sessions of a round that the caller may see, by number, rehearsals included."""
-    answer_count = (
-        select(func.count()).where(ScaleAnswer.session_id == TestSession.id).scalar_subquery()
-    )
+    answer_count = select(func.count()).where(ScaleAnswer.session_id == TestSession.id).scalar_subquery()
     sessions = (
         select(
             TestSession.number,
