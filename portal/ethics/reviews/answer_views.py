@@ -187,6 +187,7 @@ def _read_counts(project: Project, record: ReviewWithAnswers, rows: Sequence[Rev
         "remarks": queries.count_remarks_by_discussion(rows),
         "files": count_files_by_row(rows),
         "section_statuses": page_views.list_section_statuses(record),
+        "asked_items": page_views.list_asked_items(record),
         "duty_links": page_views.list_duty_links_by_key(project, record),
     }
 

@@ -2,14 +2,17 @@
 
 import json
 
+from portal.collaboration.discussions.models import Thread
 from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import project_file, reviews, risks
 from tests.support.browser import words_of
@@ -77,6 +80,29 @@ def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
     assert page.select_one("#discussion")
 
 
+def test_what_the_reviewer_asked_leads_to_the_question_it_was_written_under(
+    project, lead, judge, browser, browser_for
+):
+    project_file.version(project)
+    reviews.submitted(lead, project, judge)
+    reader = browser_for(judge)
+    reader.submit(f"{R}/1/take")
+    remark = make.comment(row_of("R3_1").discussion_id, judge, "Lesquelles ?")
+    reader.submit(f"{R}/1/more", because="Voir mes remarques.")
+    page = browser.visit(f"{R}/1")
+    assert page.find("a", href=f"{R}/1/sections/R3#q-R3_1", string="Donner les compléments")
+    for path in (f"{R}/1", f"{R}/1/sections/R1"):
+        page = browser.visit(path)
+        assert "Le relecteur a écrit sous cette question :" in words_of(page.main).replace("\xa0", " ")
+        assert page.main.find("a", href=f"{R}/1/questions/R3_1#discussion")
+    db.session.get_one(Thread, remark.thread_id).resolved_at = clock.now()
+    db.session.commit()
+    clear_cached_answers()
+    page = browser.visit(f"{R}/1")
+    button = page.find("a", string="Donner les compléments")
+    assert button["href"] == f"{R}/1/sections/stakes"  # the first one
+
+
 def test_what_is_missing_is_named_with_the_way_there(project, member, carrier, browser_for):
     reviews.opened(member, project)
     page = browser_for(carrier).visit(f"{R}/1/submit")
@@ -107,7 +133,10 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert "Le relecteur demande des compléments" in words_of(asked.main)
     assert "le porteur peut la soumettre" not in words_of(asked.main)
     assert asked.find("a", href=f"{R}/1/sections/R5", string="Donner les compléments")
-    assert "Nommez-les." in words_of(browser.visit(f"{R}/1/sections/R5").main)
+    page = browser.visit(f"{R}/1/sections/R5")
+    assert "Nommez-les." in words_of(page.main)
+    assert "Précisez R5." in words_of(page.main)
+    assert page.main.find("a", href=f"{R}/1", string="Voir la revue et sa discussion")
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
     assert "demande des compléments" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")
