@@ -113,15 +113,22 @@ def _next_step_on_conditions(conditions: Sequence[ReviewCondition], *, is_review
 
 
 def describe_saved_answers(
-    sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem]
+    sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem], *, added: int = 0
 ) -> str:
-    """That answers are saved, and how many are not finished yet."""
-    unfinished = sum(lacks_required_reason(item, record.answers) for item in items)
-    if not unfinished:
-        return sentence
-    rest = ngettext(
-        "Une réponse n’est pas finie\u00a0: sans son pourquoi, elle ne compte pas.",
-        "%(num)s réponses ne sont pas finies\u00a0: sans leur pourquoi, elles ne comptent pas.",
-        unfinished,
-    )
-    return f"{sentence} {rest}"
+    """That answers are saved, how many are not finished yet, and how many questions they added."""
+    sentences = [sentence]
+    if unfinished := sum(lacks_required_reason(item, record.answers) for item in items):
+        rest = ngettext(
+            "Une réponse n’est pas finie\u00a0: sans son pourquoi, elle ne compte pas.",
+            "%(num)s réponses ne sont pas finies\u00a0: sans leur pourquoi, elles ne comptent pas.",
+            unfinished,
+        )
+        sentences.append(rest)
+    if added:
+        question = ngettext(
+            "Vos réponses ajoutent %(num)s question à cette section.",
+            "Vos réponses ajoutent %(num)s questions à cette section.",
+            added,
+        )
+        sentences.append(question)
+    return " ".join(sentences)

@@ -5,6 +5,7 @@ import json
 from portal.collaboration.discussions.models import Thread
 from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
+from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
@@ -101,6 +102,34 @@ def test_what_the_reviewer_asked_leads_to_the_question_it_was_written_under(
     page = browser.visit(f"{R}/1")
     button = page.find("a", string="Donner les compléments")
     assert button["href"] == f"{R}/1/sections/stakes"  # the first one
+
+
+def test_a_section_goes_on_once_the_questions_that_its_answers_added_were_seen(project, member, browser):
+    reviews.opened(member, project)
+    section = f"{R}/1/sections/stakes"
+    sent = {tag["name"]: tag["value"] for tag in browser.visit(section).select("[name^=s_]")}
+    assert "s_sensitive" not in sent
+    answer = browser.open(section, method="POST", data=sent | {"a_personal": "yes", "then": "next"})
+    assert answer.location.endswith(f"{section}#q-sensitive")
+    page = browser.visit(section)
+    assert "Vos réponses ajoutent 1 question à cette section." in words_of(page)
+    assert page.find(id="q-sensitive")["tabindex"] == "-1"
+    assert not page.select("[name=appeared]")
+    sent = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")} | {"a_personal": "yes"}
+    following = browser.open(section, method="POST", data=sent | {"then": "next"})
+    assert following.location.endswith("/sections/R1")
+
+
+def test_a_question_that_a_script_added_to_the_page_counts_as_added(project, member, browser):
+    reviews.opened(member, project)
+    section, htmx = f"{R}/1/sections/stakes", browser.with_htmx()
+    item = get_questionnaire("framing").item("personal")
+    part = htmx.submit(f"{R}/1/questions/personal", **typed(item, row_of("personal"), "yes"))
+    assert part.select_one("#q-sensitive [name=appeared]")["value"] == "sensitive"
+    sent = {tag["name"]: tag["value"] for tag in browser.visit(section).select("[name^=s_]")}
+    sent |= {"a_personal": "yes", "appeared": "sensitive", "then": "next"}
+    answer = browser.open(section, method="POST", data=sent)
+    assert answer.location.endswith(f"{section}#q-sensitive")
 
 
 def test_what_is_missing_is_named_with_the_way_there(project, member, carrier, browser_for):
