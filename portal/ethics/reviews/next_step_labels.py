@@ -1,10 +1,10 @@
 """What has to be done next about a review, and by whom; what is unfinished after a save."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem
 from portal.ethics.reviews.labels import lacks_required_reason
-from portal.ethics.reviews.models import ReviewCondition, ReviewState, RoundReason
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.queries import ChosenReviewer, ReviewWithAnswers
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -132,3 +132,15 @@ def describe_saved_answers(
         )
         sentences.append(question)
     return " ".join(sentences)
+
+
+def describe_reviews_under_way(reviews: Collection[Review]) -> list[str]:
+    """The sentence that names the reviews whose questionnaires are not offered."""
+    numbers = ", ".join(str(review.number) for review in reviews)
+    sentence = ngettext(
+        "La revue %(numbers)s n’est pas finie : son questionnaire ne s’ouvre pas deux fois.",
+        "Les revues %(numbers)s ne sont pas finies : leurs questionnaires ne s’ouvrent pas deux fois.",
+        len(reviews),
+        numbers=numbers,
+    )
+    return [sentence] if reviews else []

@@ -74,6 +74,15 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
     return [*trail_to_round(project, details.round), step]
 
 
+def list_rounds_to_copy(project: Project) -> Sequence[FormPageLink]:
+    """Return the page that copies the project’s last round, with its title; none before it has tasks."""
+    last = queries.find_last_round(actor, project)
+    if last is None or not queries.list_tasks(last):
+        return []
+    label = _("Reprendre les tâches de la série %(n)s, son déroulé et son consentement", n=last.number)
+    return [FormPageLink(label, url_for("rounds.copy", slug=project.slug, number=last.number), last.title)]
+
+
 def read_proposed_consents(project: Project, round_: TestRound) -> Sequence[FormPageLink]:
     """Read what `list_proposed_consents` returns."""
     proposals = read_proposal_state_by_language(project, round_)

@@ -7,7 +7,7 @@ from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_a
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.questionnaires.score_rules import compute_conclusion
-from portal.ethics.reviews import queries, views
+from portal.ethics.reviews import queries, views, workflow_views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -45,6 +45,7 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
     both = browser.submit(section, expect=409, **seen | {"a_aim": "Lire.", "a_scale": "few"})
     assert both.select_one(".error-summary").find("a", href="#saved-aim")
     told = words_of(both.select_one("#saved-aim"))
+    assert f"enregistrée entre-temps, par {carrier.name}." in told
     assert "Lire." in told
     assert "Trier." in told
     assert row_of("scale").value is None
@@ -315,6 +316,26 @@ def test_a_review_that_the_next_gate_asks_for_is_offered(project, browser, monke
     page = browser.visit(R)
     assert page.find("a", href="/projects/heron/gates/3")
     assert page.find("a", href=f"{R}/new?kind=framing", string="L’ouvrir")
+
+
+def test_what_the_next_gate_asks_is_first_and_the_other_questionnaires_are_folded(
+    project, browser, monkeypatch
+):
+    page = browser.visit(f"{R}/new")
+    assert not page.main.select("fieldset details, [checked]")
+    needs = UnmetGateNeeds("G9", "/projects/heron/gates/9", (), ("exposure",))
+    monkeypatch.setattr(workflow_views, "read_next_gate_needs", lambda _project: needs)
+    fields = browser.visit(f"{R}/new").main.fieldset
+    assert [tag["value"] for tag in fields.select("[checked]")] == ["exposure"]
+    assert fields.select("[name=kind]")[0]["value"] == "exposure"
+    others = fields.select_one("details:not([open])")
+    assert words_of(others.summary) == "Les autres questionnaires"
+    assert len(others.select("[name=kind]")) == len(fields.select("[name=kind]")) - 1
+    asked = browser.visit(f"{R}/new?kind=framing").main.fieldset
+    assert not asked.select_one("details [checked]")
+    assert asked.select_one("[checked]")["value"] == "framing"
+    opened = browser.submit(f"{R}/new", kind="framing")
+    assert "Revue 1" in words_of(opened.h1)
 
 
 def test_a_reason_says_that_the_answer_counts_with_it_alone(project, person, browser):
