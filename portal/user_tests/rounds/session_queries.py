@@ -235,7 +235,7 @@ def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
         .order_by(TestSession.number)
     )
     item_count = ITEM_COUNTS.get(round_.scale, 0)
-    return [RoundSessionLine(*row, item_count) for row in db.session.execute(sessions)]
+    return [RoundSessionLine(*row, item_count=item_count) for row in db.session.execute(sessions)]
 
 
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
