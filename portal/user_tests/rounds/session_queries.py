@@ -84,9 +84,10 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class RoundSessionLine:
-    """A session as a line of its round’s page: name of its group, number of tasks with an
-    outcome, of answers to the items of the round’s scale, and of these items."""
+    """A session as a line of its round’s page: number of items of the round’s scale, name of its group,
+    number of tasks with an outcome, and of answers to these items."""
 
+    item_count: int
     number: int
     started_at: datetime | None
     ended_at: datetime | None
@@ -94,7 +95,6 @@ class RoundSessionLine:
     group: str | None
     outcome_count: int
     answer_count: int
-    item_count: int
 
     @property
     def code(self) -> str:
@@ -235,7 +235,7 @@ def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
         .order_by(TestSession.number)
     )
     item_count = ITEM_COUNTS.get(round_.scale, 0)
-    return [RoundSessionLine(*row, item_count=item_count) for row in db.session.execute(sessions)]
+    return [RoundSessionLine(item_count, *row) for row in db.session.execute(sessions)]
 
 
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
