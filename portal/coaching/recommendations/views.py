@@ -137,10 +137,8 @@ def add(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         work_commands.require_project_active(project)
     comment, about_id = _find_requested_comment(project), _find_requested_discussion_id(project)
-    defaults: dict[str, Any] = {}
-    if comment is not None:
-        text = replace_handles_of_comment(comment.id, comment.body)
-        defaults = {"what": first_line(text, LINE_MAX), "why": text[:WHY_MAX]}
+    text = replace_handles_of_comment(comment.id, comment.body) if comment else ""
+    defaults = {"what": first_line(text, LINE_MAX), "why": text[:WHY_MAX]} if comment else {}
     form = make_form(NewRecommendationForm, _list_gate_choices(project), **defaults)
     about_id = comment.discussion_id if comment else about_id
     about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""

@@ -267,8 +267,7 @@ def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str]
     """Label and URL of the remedy of the first missing proof whose turn is the reader's own."""
     missing = state.evaluation.missing if state.evaluation else ()
     own = (result for result in missing if is_own_turn(result, facts.reader.owners))
-    remedies = (facts.find_remedy(result, state.definition.number) for result in own)
-    return next(filter(None, remedies), None)
+    return next(filter(None, (facts.find_remedy(each, state.definition.number) for each in own)), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:
