@@ -1,7 +1,6 @@
 """Pages and forms of a project's recommendations."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
