@@ -262,7 +262,7 @@ def test_a_planned_sprint_is_started_from_the_page(browser_for, begun, member):
     assert first["class"] == ["fr-btn"]
     browser.visit(first["href"])
     planned = browser.visit("/projects/acoss/sprints/2")
-    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Choisir les éléments"
+    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Écrire ses éléments"
     make.item(begun, sprint)
     facts.clear_cache()
     page = browser.visit("/projects/acoss")
