@@ -202,13 +202,9 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     leading = make.role(begun.programme_id, Role.PROGRAMME_LEAD)
     assert not browser_for(leading).visit("/projects/acoss").find("a", string="Préparer la séance")
     lead = make.actor(leading)
+    team = WaitingLineProject.of(begun)
     line = WaitingLine(
-        id=begun.id,
-        project=WaitingLineProject.of(begun),
-        path="/x#coach",
-        title="G2",
-        since=clock.today(),
-        is_own=True,
+        id=begun.id, project=team, path="/x#coach", title="G2", since=clock.today(), is_own=True
     )
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
     missing = [
