@@ -238,7 +238,7 @@ def test_the_sprint_shows_its_items_and_closes_in_its_last_days(browser_for, beg
     part = page.select_one("section[aria-labelledby=sprint]")
     assert "Montrer la carte" in words_of(part)
     assert "0 élément fait sur 2, 0 point sur 3." in words_of(part)
-    assert "Bloqué : Dater, Pas d’accès" in words_of(part)
+    assert "Bloqué : Dater. Pas d’accès" in words_of(part)
     assert {"Annoter", "Dater"} <= links_of(part.details).keys()
     assert page.find("a", string="Ouvrir le sprint 2")
     sprint.ends_on = clock.today() + timedelta(days=3)
