@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy import Select, or_, select, union_all
 
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.sessions.models import CoachingSession
@@ -42,9 +42,7 @@ def read_usual_meeting(actor: Actor, project: Project) -> UsualMeeting:
     )
 
 
-def _select_meetings(
-    model: Any, day: ColumnElement[Any], person_id: ColumnElement[Any], actor: Actor, project: Project
-) -> Select[Any]:
+def _select_meetings(model: Any, day: Any, person_id: Any, actor: Actor, project: Project) -> Select[Any]:
     return select(model.project_id, day.label("day"), model.duration, model.place).where(
         day.is_not(None), or_(model.project_id == project.id, person_id == actor.person_id)
     )

@@ -204,7 +204,9 @@ def plan(slug: str, number: int) -> Response:
             beside=(("planned_on", "hour", "duration"),),
         ),
         form,
-        lambda values: commands.schedule_clinic(actor, project, claim, form.meeting(usual), values["version"]),
+        lambda values: commands.schedule_clinic(
+            actor, project, claim, form.meeting(usual), values["version"]
+        ),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],
     )

@@ -48,7 +48,9 @@ def ask_hand_over(call: ApiCall, slug: str) -> CoachNote:
     require(note_policy.can_request_hand_over(call.actor, project), note_commands.coach_only_message())
     person_id = call.body["person_id"]
     successor = get_programme_role_holder(project, policy.COACH, person_id) if person_id else None
-    return note_commands.request_hand_over(call.actor, project, successor, call.body["why"], call.body["note"])
+    return note_commands.request_hand_over(
+        call.actor, project, successor, call.body["why"], call.body["note"]
+    )
 
 
 @area.act(

@@ -92,7 +92,10 @@ def request_hand_over(slug: str) -> Response:
         step=_("Passer la main"),
         yes=_("Envoyer"),
         advice=(
-            _("Après la passation, vous ne lisez plus le projet : écrivez ici ce que le suivant doit savoir."),
+            _(
+                "Après la passation, vous ne lisez plus le projet : écrivez ici ce que le suivant doit"
+                " savoir."
+            ),
             _("Vos demandes d’aide en cours passent avec l’équipe."),
         ),
     )

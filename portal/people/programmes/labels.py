@@ -26,9 +26,7 @@ LEADS_NAMED = 2
 def count_people(holders: Sequence[RoleHolder]) -> str:
     """How many people hold a role, and the names of the first who lead."""
     count = len({holder.person.id for holder in holders})
-    leads = [
-        holder.person.name for holder in holders if holder.assignment.role is policy.PROGRAMME_LEAD
-    ]
+    leads = [holder.person.name for holder in holders if holder.assignment.role is policy.PROGRAMME_LEAD]
     if not leads:
         return ngettext("%(num)s personne", "%(num)s personnes", count)
     return ngettext(

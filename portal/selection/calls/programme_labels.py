@@ -30,8 +30,9 @@ def describe_latest_call(actor: Actor, programme: Programme) -> tuple[str, str]:
         return _("Appels"), url_for("calls.index", slug=programme.slug)
     states = [call.state for call, _programme in calls]
     unfinished = list(dict.fromkeys(state for state in states if state is not CallState.PUBLISHED))
-    names = [lower_first(str(labels.STATES[state])) for state in unfinished or states[:1]]
-    label = ngettext("Appel\u00a0: %(states)s", "Appels\u00a0: %(states)s", len(names), states=", ".join(names))
+    named_states = unfinished or states[:1]
+    names = ", ".join(lower_first(str(labels.STATES[state])) for state in named_states)
+    label = ngettext("Appel\u00a0: %(states)s", "Appels\u00a0: %(states)s", len(named_states), states=names)
     if len(calls) > 1:
         return label, url_for("calls.index", slug=programme.slug)
     return label, url_for("calls.page", slug=programme.slug, call=calls[0][0].number)

@@ -87,9 +87,7 @@ def test_what_a_team_answers_and_notes_on_the_day_of_the_session_is_there(coach,
         project_file.version(project, changes="Du jour même.")
         answered = {"answered_at": clock.now(), "answered_by_id": coaching.id}
         declined = answered | {"decline_reason": "Trop tôt."}
-        some.recommendation(
-            project, coaching, what="Élargir", stage=RecommendationStage.DECLINED, **declined
-        )
+        some.recommendation(project, coaching, what="Élargir", stage=RecommendationStage.DECLINED, **declined)
         done = some.done(project, coaching, what="Mesurer")
         done.stage, done.confirmed_at, done.confirmed_by_id = (
             RecommendationStage.CONFIRMED,
