@@ -21,6 +21,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import lower_first
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     apply_values,
@@ -42,6 +43,7 @@ ACCEPTED = audit.Action("recommendation.accepted", _l("a accepté la recommandat
 DECLINED = audit.Action("recommendation.declined", _l("a décliné la recommandation « %(name)s »"))
 COMPLETED = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)s »"))
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
+WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
 
 
@@ -81,9 +83,11 @@ def recommend(
     require_valid_due_date("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
+    last_withdrawn = queries.find_last_withdrawn_number(project, WITHDRAWN)
     row = create_row(
         Recommendation,
         project,
+        number=max(next_row_number(Recommendation, project), last_withdrawn + 1),
         about_id=about_id,
         comment_id=comment and comment.id,
         author_id=actor.person_id,

@@ -7,6 +7,7 @@ from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions import policy as discussion_policy
 from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
 from portal.collaboration.discussions.models import Comment, Mention, ReadMark
 from portal.communication.notifications.kind_queries import (
@@ -88,6 +89,7 @@ def _make_comment_kind(
         path_of=_comment_path,
         relevant_subjects=_UNREAD,
         excerpts=_read_excerpts,
+        receivers=discussion_policy.DISCUSSION_READERS,
     )
 
 

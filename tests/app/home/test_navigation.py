@@ -35,7 +35,7 @@ MENUS = {
     Role.TEAM_MEMBER: PROJECT,
     Role.TEAM_LEAD: PROJECT,
     Role.COACH: ["Mes équipes", "À décider", "Accompagnement", "Séances collectives"],
-    Role.ETHICS_REVIEWER: ["Revues", "Réexamens", "À décider", "Projets"],
+    Role.ETHICS_REVIEWER: ["Revues", "Réexamens", "Projets"],
     Role.PROGRAMME_LEAD: [
         "Portefeuille",
         "À décider",
@@ -49,11 +49,11 @@ MENUS = {
     Role.OPERATOR: ["À instruire", "Conventions", "Rapports", "Portefeuille"],
     Role.OBSERVER: ["Portefeuille", "Rapports"],
     Role.ADMINISTRATOR: [
-        "Installation",
         "Personnes",
         "Programmes",
         "Questionnaires",
         "Courriels",
+        "Travaux",
         "Journal",
         "Réglages",
     ],

@@ -39,7 +39,7 @@ def test_who_may_be_mentioned_is_listed_and_suggested(table: Table, browser_for:
     browser = browser_for(table.agent)
     path = browser.visit(table.path).select_one("textarea")["data-people"]
     listed = words_of(browser.visit(path).main)
-    assert "@camille.roux Camille Roux, Coach" in listed
+    assert "@Camille Roux, Coach" in listed
     assert table.agent.name not in listed
     assert table.outsider.name not in listed
     asking = browser.with_htmx()
@@ -51,6 +51,13 @@ def test_who_may_be_mentioned_is_listed_and_suggested(table: Table, browser_for:
     nobody = asking.visit(f"{path}?q=xyz")
     assert not nobody.select("[role=option]")
     assert nobody.select_one("[data-announce]")
+
+
+def test_whoever_edits_reads_the_names_of_those_mentioned(table: Table, browser_for: BrowserFor) -> None:
+    comment = table.start(table.agent, "Vu avec @Camille Roux.")
+    assert comment.body == "Vu avec @camille.roux."
+    page = browser_for(table.agent).visit(comment_path(comment, "/edit"))
+    assert page.select_one("#conversation textarea[name=body]").text.strip() == "Vu avec @Camille Roux."
 
 
 def test_a_quotation_is_in_the_reply_and_mentions_nobody(table: Table, browser_for: BrowserFor) -> None:
