@@ -29,7 +29,7 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_report_
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
-FORMAT = "committee-pack/5"  # of every page: a pack begun with pages of another one is begun again
+FORMAT = "committee-pack/6"  # of every page: a pack begun with pages of another one is begun again
 Content = dict[str, Any]
 
 
@@ -159,7 +159,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
         [
             gates.title(gate_state.definition),
             _gate_standing_label(gate_state),
-            gates.met_count_label(gate_state.evaluation),
+            gates.met_count_in_table(gate_state.evaluation),
             gates.due_label(gate_state.definition),
         ]
         for gate_state in team.gates
