@@ -50,6 +50,10 @@ def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColum
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
+# Who may read a project's discussions, hence write there and be mentioned: the roles of a project, and its lead.
+DISCUSSION_READERS = (*programmes.PROJECT_READERS, Role.PROGRAMME_LEAD)
+
+
 def reader_assignment_condition(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
     """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role

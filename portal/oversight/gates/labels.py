@@ -264,20 +264,9 @@ def due_label(definition: GateDefinition) -> str:
 
 def met_count_label(evaluation: GateResult | None) -> str:
     """Return how many predicates of an evaluation are met."""
-    met, count = _count_proofs(evaluation)
-    return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met, all=count)
-
-
-def met_count_in_table(evaluation: GateResult | None) -> str:
-    """Return the same, for a column named after the proofs."""
-    met, count = _count_proofs(evaluation)
-    return _("%(n)s sur %(all)s", n=met, all=count)
-
-
-def _count_proofs(evaluation: GateResult | None) -> tuple[int, int]:
-    """How many proofs are there, and how many are asked for."""
     results = evaluation.results if evaluation else ()
-    return sum(result.is_met for result in results), len(results)
+    met_count = sum(result.is_met for result in results)
+    return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results))
 
 
 def strip_cell_label(state: GateSnapshot) -> str:

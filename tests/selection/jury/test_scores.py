@@ -229,3 +229,13 @@ def test_a_refused_declaration_is_reloaded_as_the_page_of_the_application(under_
     browser.submit(f"{place}/interests", expect=422)
     reloaded = browser.open(f"{place}/interests", method="GET")
     assert (reloaded.status_code, reloaded.headers["Location"]) == (303, place)
+
+
+def test_in_english_one_scores_an_application_and_notes_nothing(under_review, jurors, browser_for):
+    some.declare(jurors[0], under_review)
+    jurors[0].locale = "en"
+    db.session.commit()
+    browser = browser_for(jurors[0])
+    link = browser.visit("/jury").select_one(".todo__acts a")
+    assert words_of(link) == f"Score {under_review.title}"
+    assert "Score" in words_of(browser.visit(link["href"]).select_one(".fr-breadcrumb"))
