@@ -148,7 +148,7 @@ def build_preferences_form(
     usual = {
         topic: {kind.usual[audience] for kind in kinds.values() if kind.topic is topic} for topic in TOPICS
     }
-    fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic, usual[topic]) for topic in TOPICS}
+    fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic, usual[topic] or CHANNELS) for topic in TOPICS}
     form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
     topics = _shown_channel_by_topic(kinds, stored)
     if is_sent:
@@ -188,20 +188,19 @@ def preferences_as_row(
 
 def _topic_field(topic: NotificationTopic, usual: Collection[Channel]) -> Any:
     channels = ((channel.value, label) for channel, label in CHANNELS.items())
-    choices = [(USUAL, _describe_usual_channel(usual)), *channels, (MIXED, _("Au cas par cas"))]
+    choices = [(USUAL, _describe_usual_channels(usual)), *channels, (MIXED, _("Au cas par cas"))]
     return SelectField(TOPICS[topic], choices=build_choices_from_pairs(choices), default=USUAL)
 
 
-def _describe_usual_channel(usual: Collection[Channel]) -> str:
-    """The channel that some kinds have by default, where they share one."""
-    if len(usual) != 1:
-        return _("D’habitude : selon la notification")
-    (channel,) = usual
-    return _("D’habitude : %(channel)s", channel=lower_first(str(CHANNELS[channel])))
+def _describe_usual_channels(usual: Collection[Channel]) -> str:
+    """The channels that some kinds have by default."""
+    *others, last = [lower_first(str(label)) for channel, label in CHANNELS.items() if channel in usual]
+    channels = _("%(first)s ou %(last)s", first=", ".join(others), last=last) if others else last
+    return _("D’habitude : %(channel)s", channel=channels)
 
 
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
-    options = [("", _describe_usual_channel([kind.usual[audience]])), *((channel, CHANNELS[channel]) for channel in Channel)]
+    options = [("", _describe_usual_channels([kind.usual[audience]])), *((channel, CHANNELS[channel]) for channel in Channel)]
     return KindChannelField(
         kind.label, choices=build_choices_from_pairs(options), coerce=enum_coercer(Channel), topic=kind.topic
     )
