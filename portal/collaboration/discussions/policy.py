@@ -50,7 +50,7 @@ def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColum
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
-# Who may read a project's discussions, hence write there and be mentioned: the roles of a project, and its lead.
+# Who may read a project's discussions, hence write there and be mentioned.
 DISCUSSION_READERS = (*programmes.PROJECT_READERS, Role.PROGRAMME_LEAD)
 
 

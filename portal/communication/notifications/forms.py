@@ -200,7 +200,10 @@ def _describe_usual_channels(usual: Collection[Channel]) -> str:
 
 
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
-    options = [("", _describe_usual_channels([kind.usual[audience]])), *((channel, CHANNELS[channel]) for channel in Channel)]
+    options = [
+        ("", _describe_usual_channels([kind.usual[audience]])),
+        *((channel, CHANNELS[channel]) for channel in Channel),
+    ]
     return KindChannelField(
         kind.label, choices=build_choices_from_pairs(options), coerce=enum_coercer(Channel), topic=kind.topic
     )

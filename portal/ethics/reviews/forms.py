@@ -26,7 +26,13 @@ from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
-from portal.platform.web.form_fields import ANSWER_REQUIRED, CHOICE_REQUIRED, day_field, link_field, text_field
+from portal.platform.web.form_fields import (
+    ANSWER_REQUIRED,
+    CHOICE_REQUIRED,
+    day_field,
+    link_field,
+    text_field,
+)
 from portal.platform.web.uploads import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted

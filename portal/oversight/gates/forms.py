@@ -172,7 +172,10 @@ class _PanelFields(Form):
         render_kw={"rows": 6},
     )
     outcome = RadioField(
-        _l("La suite décidée"), [ANSWER_REQUIRED], choices=build_choices_from_pairs(OUTCOMES), coerce=PanelOutcome
+        _l("La suite décidée"),
+        [ANSWER_REQUIRED],
+        choices=build_choices_from_pairs(OUTCOMES),
+        coerce=PanelOutcome,
     )
     reasons = TextAreaField(
         _l("Les raisons"), [DataRequired(_l("Dites pourquoi.")), Length(max=TEXT_MAX)], render_kw={"rows": 5}

@@ -40,7 +40,10 @@ class WeatherForm(CreateForm):
     """How the team's lead sees the project."""
 
     outlook = RadioField(
-        _l("La météo du projet"), [ANSWER_REQUIRED], choices=build_choices_from_pairs(OUTLOOKS), coerce=OutlookLevel
+        _l("La météo du projet"),
+        [ANSWER_REQUIRED],
+        choices=build_choices_from_pairs(OUTLOOKS),
+        coerce=OutlookLevel,
     )
     sentence = StringField(
         _l("En une phrase"), [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)]

@@ -194,7 +194,9 @@ def test_a_past_day_keeps_the_thresholds_of_that_day(browser, programme, team, l
     clear_caches()
     for ago, limit, found in ((22, 21, []), (15, 5, ["Acoss"]), (5, 40, [])):
         address = f"{URL}?on={clock.today() - timedelta(days=ago)}"
-        assert silence_of(browser.visit(address))[1] == [f"Sans sprint clos depuis {limit} jours ou plus"], ago
+        assert silence_of(browser.visit(address))[1] == [f"Sans sprint clos depuis {limit} jours ou plus"], (
+            ago
+        )
         assert names(browser.visit(f"{address}&silent=1")) == found, ago
 
 
