@@ -86,7 +86,8 @@ document.addEventListener(
   true,
 );
 
-// Come back to by the browser's own cache: nothing is under way any more.
+// A page that answers a form is come back to by its address; of the browser's own cache, nothing is under way.
+if ("answersForm" in document.body.dataset) history.replaceState(history.state, "", location.href);
 window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
 
 // ---- htmx: the words, the failures ----
@@ -179,7 +180,7 @@ const mention = (area, { dataset }) => {
   const typed = typedName(area);
   closePeople();
   if (typeof typed !== "string") return;
-  area.setRangeText(`@${dataset.handle} `, area.selectionEnd - typed.length - 1, area.selectionEnd, "end");
+  area.setRangeText(`@${dataset.mention} `, area.selectionEnd - typed.length - 1, area.selectionEnd, "end");
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
 };

@@ -8,6 +8,7 @@ _SETTINGS = {"idle_minutes": "600", "idle_minutes_demanded": "60", "version": "0
 
 ADMINISTRATION_DOORS = {
     "installation.index GET": read(_A, {ADMIN}),
+    "installation.jobs GET": read(f"{_A}/jobs", {ADMIN}),
     "settings.index GET": read(f"{_A}/settings", {ADMIN}),
     "settings.change_page GET": read(f"{_A}/settings/change", {ADMIN}),
     "settings.change POST": write(f"{_A}/settings/change", _SETTINGS, {ADMIN}),

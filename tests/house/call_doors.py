@@ -120,6 +120,12 @@ CALL_DOORS: dict[str, Door] = {
     "application_jury.declare_interest POST": write(
         f"{app(REVIEW, 2)}/interests", {"interest": "no", "reason": "r"}, JURY
     ),
+    **both(
+        "application_jury.declare_found_interest",
+        f"{app(REVIEW, 1)}/interests/found",
+        {"reason": "r"},
+        JURY,
+    ),
     "application_jury.take_conflict_back POST": write(f"{app(REVIEW, 8)}/interests/undo", {}, JURY),
     **both(
         "application_jury.declare_lead_interest", f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS

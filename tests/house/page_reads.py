@@ -197,7 +197,8 @@ LEFT_TO_PAGES = {
         retention.term_page
     """,
     "The console of the installation, not a programme's data.": """
-        archives.index gallery.components health.live health.ready health.started installation.index
+        archives.index gallery.components health.live health.ready health.started
+        installation.index installation.jobs
         letters.index letters.page metrics.serve_metrics questionnaire_editions.index settings.index
     """,
     "Public pages, which anybody reads without a token; sheets have a JSON address of their own.": """

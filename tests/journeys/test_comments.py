@@ -87,10 +87,12 @@ def test_people_are_suggested_at_the_sign_and_chosen_by_keyboard(visitor, team, 
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     typed.press("ArrowUp")
     expect(options.nth(0)).to_have_attribute("aria-selected", "true")
-    handle = options.nth(0).get_attribute("data-handle")
+    name = options.nth(0).get_attribute("data-mention")
+    assert name
+    assert names[0].startswith(name), "a name, not a handle"
     typed.press("Enter")
     expect(options).to_have_count(0)
-    expect(typed).to_have_value(f"Bonjour @{handle} ")
+    expect(typed).to_have_value(f"Bonjour @{name} ")
     expect(typed).to_be_focused()
 
     typed.press_sequentially("et @zzz")
@@ -102,7 +104,7 @@ def test_people_are_suggested_at_the_sign_and_chosen_by_keyboard(visitor, team, 
     expect(options).to_have_count(0)
     typed.press_sequentially("age")
     expect(options).to_have_count(0)  # dismissed for this word
-    expect(typed).to_have_value(f"Bonjour @{handle} et @zzz\n@age")
+    expect(typed).to_have_value(f"Bonjour @{name} et @zzz\n@age")
 
 
 @in_every_window

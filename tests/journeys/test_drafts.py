@@ -112,3 +112,16 @@ def test_text_sent_after_the_session_ended_comes_with_one_through_the_enter(visi
         agent.choose("En partie")
     expect(agent.page).to_have_url(agent.url + path)
     expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
+
+
+def test_back_leads_to_a_form_that_was_refused_with_what_was_typed(visitor, team):
+    agent = visitor()
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
+    agent.fill(LABEL, TYPED)
+    agent.page.wait_for_function(KEPT)
+    agent.watch.expect(422)
+    agent.press("Clore le sprint")
+    expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
+    agent.go(f"/projects/{team.slug}")
+    agent.page.go_back()
+    expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)

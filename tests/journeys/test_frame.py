@@ -97,3 +97,28 @@ def test_a_first_visit_of_the_portfolio_is_light_and_the_next_one_page(browser, 
     assert sum(cold) <= COLD_MAX
     assert len(warm) == 1
     assert sum(warm) <= WARM_MAX
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(
+    ("reader", "place", "act"),
+    [
+        ("direction", "/programmes/ami-ia-2019/projects/new", "Créer le projet"),
+        ("admin", "/programmes/new", "Créer le programme"),
+        ("jury", "/inbox/preferences", "Enregistrer mes choix"),
+        ("agent", "/profile/tokens", "Créer le jeton"),
+    ],
+)
+def test_on_a_phone_the_button_of_a_long_form_outside_a_project_stays_in_sight(
+    visitor, reader, place, act, script
+):
+    window = visitor(PHONE, script=script)
+    window.page.set_viewport_size({"width": PHONE, "height": 667})
+    window.enter(f"{reader}@demo.example", place)
+    button = window.page.get_by_role("button", name=act, exact=True)
+    form = window.page.locator("main form", has=button).bounding_box()
+    assert form is not None
+    assert form["height"] > 667
+    for y in (form["y"], form["y"] + form["height"] / 3):
+        window.page.evaluate("y => window.scrollTo(0, y)", y)
+        expect(button).to_be_in_viewport(ratio=0.9)

@@ -34,14 +34,14 @@ def untouched(make_app, tmp_path_factory):
 
 @pytest.fixture
 def size(visitor, untouched):
-    """Open the lead's portfolio in a window of a size; return what was measured."""
+    """Open a reader's portfolio in a window of a size; return what was measured."""
 
-    def measure(width: int, height: int) -> dict[str, int]:
-        lead = visitor(width, portal=untouched)
-        lead.page.set_viewport_size({"width": width, "height": height})
-        lead.enter("direction@demo.example", "/portfolio")
-        expect(lead.page.locator(".teams__row")).to_have_count(TEAMS)
-        return _measure(lead.page)
+    def measure(width: int, height: int, *, reader: str = "direction", teams: int = TEAMS) -> dict[str, int]:
+        window = visitor(width, portal=untouched)
+        window.page.set_viewport_size({"width": width, "height": height})
+        window.enter(f"{reader}@demo.example", "/portfolio")
+        expect(window.page.locator(".teams__row")).to_have_count(teams)
+        return _measure(window.page)
 
     return measure
 
@@ -51,8 +51,9 @@ def _measure(page: Page) -> dict[str, int]:
     return measured
 
 
-def test_fifteen_teams_fit_one_screen(size):
-    measured = size(1280, 900)
+@pytest.mark.parametrize("reader", ["direction", "observateur"])
+def test_fifteen_teams_fit_one_screen(size, reader):
+    measured = size(1280, 900, reader=reader)
     assert measured["first"] <= 360
     assert measured["last"] <= 900, "all rows stand on the first screen"
     assert measured["cut"] == 0, "the first reason wraps"
@@ -65,3 +66,9 @@ def test_on_a_phone_the_first_team_comes_soon_and_the_page_is_short(size):
     assert measured["first"] <= 670
     assert measured["height"] <= 2300
     assert measured["before"] <= 20
+
+
+@pytest.mark.parametrize(("reader", "teams"), [("coach", 2), ("coach-technical", 3)])
+def test_a_coachs_first_team_comes_as_soon(size, reader, teams):
+    assert size(1280, 900, reader=reader, teams=teams)["first"] <= 360
+    assert size(375, 740, reader=reader, teams=teams)["first"] <= 670

@@ -11,20 +11,31 @@ MEASURE = """() => ({
 })"""
 
 
-SIZES = [(1280, 900, 1500, 530), (375, 740, 2850, 530)]  # window; height and place at most
+SIZES = [(1280, 900, 1500), (375, 740, 2850)]  # window; height at most
+YOURS = 530  # px, the lowest place of what is one's turn
+# The tallest pages of the demonstration: most things that wait, a long health, a guided start, a stop.
+TALLEST = (
+    ("agent@demo.example", "ddtm-34"),
+    ("porteur-chu-toulouse@demo.example", "chu-toulouse"),
+    ("agent1-ign@demo.example", "ign"),
+    ("direction@demo.example", "chu-bordeaux"),
+    ("direction@demo.example", "sisse"),
+    ("direction@demo.example", "insee"),
+    ("direction@demo.example", "dgddi"),
+)
 
 
-@pytest.mark.parametrize(("width", "height", "tallest", "yours"), SIZES)
-def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(
-    visitor, width, height, tallest, yours
-):
-    member = visitor(width)
-    member.page.set_viewport_size({"width": width, "height": height})
-    member.enter("agent@demo.example", "/projects/ddtm-34")
-    measured = member.page.evaluate(MEASURE)
-    assert measured["yours"] <= yours
-    assert measured["height"] <= tallest
-    assert measured["width"] <= width
+@pytest.mark.parametrize(("width", "height", "tallest"), SIZES)
+def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(visitor, width, height, tallest):
+    reader = visitor(width)
+    reader.page.set_viewport_size({"width": width, "height": height})
+    faults = {}
+    for email, slug in TALLEST:
+        reader.enter(email, f"/projects/{slug}")
+        measured = reader.page.evaluate(MEASURE)
+        if measured["yours"] > YOURS or measured["height"] > tallest or measured["width"] > width:
+            faults[slug] = measured
+    assert not faults
 
 
 PLACES = (

@@ -97,6 +97,19 @@ def test_the_close_fits_a_phone_with_its_button_in_sight(visitor, team, script):
             expect(button).to_be_in_viewport(ratio=0.9)
 
 
+@pytest.mark.parametrize(
+    ("email", "place"),
+    [
+        ("agent2@demo.example", "/projects/chu-toulouse/sprints/8/close"),
+        ("agent1-dgcl@demo.example", "/projects/dgcl/sprints/6/close"),
+    ],
+)
+def test_the_longest_closes_of_the_demonstration_fit_a_phone(visitor, email, place):
+    agent = visitor(375)
+    agent.enter(email, place)
+    assert agent.page.evaluate("() => document.documentElement.scrollHeight") <= CLOSE_HEIGHT
+
+
 def test_a_start_on_another_day_is_asked_and_undone(visitor, portal, width, script):
     team = make_team(portal, running=False)
     today = clock.today()

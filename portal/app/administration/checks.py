@@ -75,7 +75,7 @@ def _check_database() -> InstallationCheckResult:
 
 
 def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
-    label = _("Travailleur")
+    label = _("Processus d’arrière-plan")
     latest = reports[0] if reports else None
     if latest is None:
         sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
@@ -83,7 +83,7 @@ def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
     if is_worker_report_late(latest):
         when = moment(latest.reported_at)
         sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
-        return InstallationCheckResult(label, CheckState.BAD, sentence)
+        return InstallationCheckResult(label, CheckState.BAD, sentence, "installation.jobs")
     failing = state_labels.list_failing_jobs(
         report for report in reports if not is_worker_report_late(report)
     )
@@ -94,7 +94,7 @@ def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
             len(failing),
             names=", ".join(f"{job.label} ({job.fault})" for job in failing),
         )
-        return InstallationCheckResult(label, CheckState.ATTENTION, sentence)
+        return InstallationCheckResult(label, CheckState.ATTENTION, sentence, "installation.jobs")
     return InstallationCheckResult(label, CheckState.GOOD, _("Il tourne."))
 
 

@@ -1,4 +1,4 @@
-"""The page where an administrator lands: how the installation is, and what waits."""
+"""The page where an administrator lands, how the installation is; what waits for the worker."""
 
 from flask import Blueprint, Response, url_for
 
@@ -18,15 +18,9 @@ bp = Blueprint("installation", __name__, url_prefix="/administration")
 @bp.get("")
 def index() -> Response:
     policy.require_administrator(actor)
-    reports = queues.list_worker_reports()
     return render(
         "app/administration/state.html",
-        checks=checks.list_check_results(reports),
-        queues=queues.list_queues(),
-        reports=[
-            (report, checks.is_worker_report_late(report), state_labels.list_job_lines(report))
-            for report in reports
-        ],
+        checks=checks.list_check_results(queues.list_worker_reports()),
         imports=queues.list_last_call_imports(),
         webhooks=queues.list_all_webhooks(),
         copies=[
@@ -38,6 +32,20 @@ def index() -> Response:
         webhook_labels=webhook_labels,
         size_in_words=size_in_words,
         is_empty=not list_programmes(actor),
+    )
+
+
+@bp.get("/jobs")
+def jobs() -> Response:
+    """What waits for the worker, and how its jobs went."""
+    policy.require_administrator(actor)
+    return render(
+        "app/administration/jobs.html",
+        queues=queues.list_queues(),
+        reports=[
+            (report, checks.is_worker_report_late(report), state_labels.list_job_lines(report))
+            for report in queues.list_worker_reports()
+        ],
     )
 
 

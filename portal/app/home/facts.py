@@ -22,7 +22,6 @@ from portal.app.home.snapshot import ProjectSnapshot, read_project_snapshot
 from portal.app.home.sprint import SprintBar, build_sprint_bar
 from portal.app.home.start import StartStep, find_current_start_step, list_start_steps, shows_guided_start
 from portal.app.home.welcome import describe_how_to_begin
-from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
     count_unread_by_scope,
     find_last_read_mark_time,
@@ -140,7 +139,7 @@ def _build_project_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
         people=people,
         health=build_health_panel(project, state),
         can_declare=health_policy.can_declare_weather(actor, project),
-        advises=policy.is_project_active(project) and session_policy.can_log_sessions(actor, project),
+        advises=policy.is_project_active(project) and policy.is_coach(actor, project),
         works=works,
         ends_soon=active is not None and active.ends_on - query.today <= CLOSE_SHOWN,
         snapshot=snapshot,

@@ -43,7 +43,6 @@ _LINKS: Mapping[ProjectFoldKind, Sequence[tuple[LazyString, str]]] = {
         (_l("Actions de rétrospective"), "actions.index"),
         (_l("Démonstrations"), "demonstrations.index"),
     ),
-    ProjectFoldKind.COACHING: ((_l("Demandes d’aide"), "clinics.index"),),
     ProjectFoldKind.TEAM: ((_l("L’équipe et ceux qui l’accompagnent"), "team.index"),),
     ProjectFoldKind.ACTIVITY: (
         (_l("Tout ce qui s’est passé"), "projects.activity"),

@@ -22,11 +22,13 @@ _LOOKS = {
 
 @dataclass(frozen=True)
 class HealthReason:
-    """A raised signal: why, what would turn it green and where, who is in charge of it."""
+    """A raised signal: why, what would turn it green and where, who is in charge of it (`carer`) and what
+    they do about it (`charge`)."""
 
     why: str
     remedy: str
     url: str
+    carer: str
     charge: str
 
 
@@ -53,6 +55,7 @@ def build_health_panel(project: Project, state: HealthSnapshot | None) -> Health
             labels.signal_sentence(signal, state),
             remedy_labels.remedy(signal, state),
             signal_remedy_url(project.slug, signal, state),
+            remedy_labels.describe_carer(signal, state),
             remedy_labels.describe_charge(signal, state),
         )
         for signal in state.reasons

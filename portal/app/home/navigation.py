@@ -198,10 +198,9 @@ def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Mes projets"), "projects.index")
 
 
-def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
+def _list_reviewer_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Revues"), "home.reviews")
     yield _link_to(_("Réexamens"), "home.rereviews")
-    yield _link_to_to_decide_page(actor)  # the gates that they accept
     yield _link_to(_("Projets"), "projects.index")
 
 
@@ -223,11 +222,11 @@ def _list_juror_links(_actor: Actor | None) -> Iterator[NavigationLink]:
 
 
 def _list_administrator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link_to(_("Installation"), "installation.index")
     yield _link_to(_("Personnes"), "directory.index")
     yield _link_to(_("Programmes"), "programmes.index")
     yield _link_to(_("Questionnaires"), "questionnaire_editions.index")
     yield _link_to(_("Courriels"), "letters.index")
+    yield _link_to(_("Travaux"), "installation.jobs")
     yield _link_to(_("Journal"), "trail.index")
     yield _link_to(_("Réglages"), "settings.index")
 

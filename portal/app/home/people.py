@@ -1,6 +1,6 @@
 """The people of a project in words, for its page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,13 +16,13 @@ from portal.project.projects.queries import ProjectPeople
 
 @dataclass(frozen=True)
 class TeamPanel:
-    """`lead` is the line under the title, `support` its end on a wide screen, and on a phone too where
-    `has_absence`: nobody met the team on a track for too long. `team` are names with their roles,
-    `coaches` the tracks with the names of their coaches, `reviewers` names."""
+    """`lead` is the line under the title, `support` its part that only a wide screen has, `absences` its end:
+    how long nobody met the team, with the tracks. `team` are names with their roles, `coaches` the tracks
+    with the names of their coaches, `reviewers` names."""
 
     lead: str
     support: str
-    has_absence: bool
+    absences: str
     team: Sequence[tuple[str, str]]
     size: int
     has_lead: bool
@@ -41,7 +41,7 @@ def build_team_panel(
     """Who is in the team and around it; `absences` say how long nobody met it, by key of a track."""
     coaches = [(track.name, _join_names(_list_track_coaches(people, track))) for track in tracks]
     named = [
-        _("%(name)s (%(track)s)", name=names, track=_describe_track(track, absences))
+        _("%(name)s (%(track)s)", name=names, track=lower_first(track.name))
         for track in tracks
         if (names := _join_names(_list_track_coaches(people, track)))
     ]
@@ -55,7 +55,7 @@ def build_team_panel(
     return TeamPanel(
         lead=" · ".join(lead),
         support=_("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
-        has_absence=bool(absences),
+        absences=", ".join(_list_absences(tracks, people, absences)),
         team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
         size=len({holder.person.id for holder in people.team}),
         has_lead=any(policy.is_team_lead_role(holder.assignment.role) for holder in people.team),
@@ -64,8 +64,16 @@ def build_team_panel(
     )
 
 
-def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, (lower_first(track.name), absences.get(track.key))))
+def _list_absences(
+    tracks: Sequence[Track], people: ProjectPeople, absences: Mapping[str, str]
+) -> Iterable[str]:
+    """Each absence once, with the tracks that it is about."""
+    tracks_by_absence: dict[str, list[str]] = {}
+    for track in tracks:
+        if (absence := absences.get(track.key)) and _list_track_coaches(people, track):
+            tracks_by_absence.setdefault(absence, []).append(lower_first(track.name))
+    for absence, names in tracks_by_absence.items():
+        yield _("%(absence)s (%(tracks)s)", absence=absence, tracks=", ".join(names))
 
 
 def _list_track_coaches(people: ProjectPeople, track: Track) -> Sequence[RoleHolder]:

@@ -31,8 +31,8 @@ class ProgressPlot:
 
 
 def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> ProgressPlot:
-    """Both lines are steps: a share rises on the day of a gate. The first ends where the project
-    stands now."""
+    """Both lines are steps: a share rises on the day of a gate, and falls on the day that the gate is
+    stale. The first ends where the project stands now."""
     days = max(1, (facts.ends_on - facts.starts_on).days)
 
     def across(on: date) -> float:
@@ -40,11 +40,16 @@ def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> Progr
 
     counted = [step for step in facts.steps if not step.is_waived]
     passed = [(step.first_passed_on, step.weight) for step in counted if step.first_passed_on]
+    fallen = [
+        (since, -step.weight)
+        for step in counted
+        if (since := step.stale_since()) is not None and since <= until
+    ]
     x = across(until)
     months = max(1, round(days / 30.4))
     middle = months // 2
     return ProgressPlot(
-        accepted=_build_staircase_points(passed, counted, across, x, 100 - accepted),
+        accepted=_build_staircase_points([*passed, *fallen], counted, across, x, 100 - accepted),
         planned=_build_staircase_points(
             [(step.due_on, step.weight) for step in counted], counted, across, 100.0, None
         ),
@@ -66,7 +71,7 @@ def _build_staircase_points(
     end: float,
     last: int | None,
 ) -> str:
-    """The points of a line that rises by the weight of each event; it ends at `last`, if given."""
+    """The points of a line that moves by the weight of each event; it ends at `last`, if given."""
     total, height = sum(step.weight for step in counted) or 1, 0
     points = ["0,100"]
     for on, weight in sorted(events):

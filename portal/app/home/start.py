@@ -45,7 +45,7 @@ class _StartStepDefinition:
 _TEAM_STEP = _StartStepDefinition(
     ("team_size", "shares_of_time"),
     _l("Inviter l’équipe"),
-    _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
+    _l("Une adresse suffit. Le porteur dit ensuite la part de temps de chacun."),
 )
 _SESSION_STEP = _StartStepDefinition(
     ("coaching_begun",),

@@ -1,7 +1,7 @@
 """What waits in a project beside its work: an abandonment to confirm, the questions after a group session,
 and what the reader decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from portal.app.home.duty import DutyButton, TeamDuty
 from portal.app.home.snapshot import ProjectSnapshot
@@ -17,14 +17,18 @@ from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
 from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP_QUESTIONS
+from portal.oversight.gates.to_decide_labels import CODE as GATES
+from portal.oversight.health.to_decide_labels import STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
 
 
@@ -100,7 +104,8 @@ def list_help_duties(project: Project, snapshot: ProjectSnapshot) -> Iterable[Te
 def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     """What the reader decides; a request for help is called one, and taken in place."""
     is_own = line.is_own or not (line.owner or line.is_assigned)
-    act, note = DutyButton(*line.next_act or (_("Décider"), line.path)), line.detail
+    act = DutyButton(*line.next_act or (_("Décider"), line.path))
+    note = line.detail if line.is_own or not line.whom else f"{line.detail}, {lower_first(line.whom)}"
     if code == HELP:
         act = DutyButton(_("M’en charger"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
@@ -122,3 +127,9 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
         who=line.owner or line.whom or _("À qui l’accepte"),
         acts=(act,) if is_own else (),
     )
+
+
+def list_gates_of_actor(actor: Actor) -> Sequence[WaitingLine]:
+    """Gates that wait for the actor's own answer: requested ones, then stale ones to look at again."""
+    waiting = map_waiting_lines_by_kind(actor)
+    return [line for code in (GATES, STALE) for line in waiting[code] if line.is_own]

@@ -86,6 +86,7 @@ def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:
     links = [link for workplace in workplaces for link in navigation.list_role_page_links(workplace)]
     if WorkplaceKind.ADMINISTRATOR in workplaces:
         links += [
+            NavigationLink(_("Installation"), path_to("installation.index")),
             NavigationLink(_("Sauvegardes"), path_to("installation.index")),
             NavigationLink(_("Jetons d’accès de tous"), path_to("api_tokens.everybody")),
         ]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.coaching.clinics import policy, queries
+from portal.coaching.clinics.claim_queries import list_open_claims
 from portal.coaching.clinics.models import Clinic
 from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.people.accounts.models import Person
@@ -225,7 +226,7 @@ def _close_clinic(actor: Actor, project: Project, claim: ClinicClaim, outcome: s
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     lock_row(Project, project.id)  # whoever takes or closes one does so too
-    for clinic, sprint in queries.list_open_claims(project, before):
+    for clinic, sprint in list_open_claims(project, before):
         clinic.taken_by_id = to.id
         facts = {**build_request_audit_facts(project, sprint), "person_id": to.id}
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)

@@ -76,6 +76,17 @@ _is_unclaimed = (
     Clinic.id.is_(None),
     *projects.IS_ACTIVE,
 )
+_IS_OPEN = or_(and_(*_is_unclaimed), and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None)))
+# For a project's page: how many requests of its sprints wait to be taken or closed.
+OPEN_COUNT = (
+    select(func.count())
+    .select_from(Sprint)
+    .join(Project, Project.id == Sprint.project_id)
+    .join(ProjectFigures, ProjectFigures.project_id == Project.id)
+    .outerjoin(Clinic, _of_sprint)
+    .where(Sprint.project_id == bindparam("project"), _IS_OPEN)
+    .scalar_subquery()
+)
 
 
 def _select_requests() -> Select[Sprint, Project, Clinic, str]:
@@ -154,25 +165,13 @@ def list_closed_clinics_of_sprint(sprint: Sprint) -> Sequence[Clinic]:
     return db.session.scalars(earlier.order_by(Clinic.closed_at.desc()).limit(REQUESTS_MAX)).all()
 
 
-def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic, Sprint]]:
-    """A person's open claims in a project, with their sprints."""
-    statement = (
-        select(Clinic, Sprint)
-        .join(Sprint, Sprint.id == Clinic.sprint_id)
-        .where(Clinic.project_id == project.id, Clinic.taken_by_id == person_id, Clinic.closed_at.is_(None))
-        .order_by(Sprint.number)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
-
-
 def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
     """Requests that reach the actor as coach or lead: unclaimed ones of active teams first, the
     longest waiting first; then open claims."""
-    is_open_claim = and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None))
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.coached_or_led_projects_condition(actor), or_(and_(*_is_unclaimed), is_open_claim))
+        .where(policy.coached_or_led_projects_condition(actor), _IS_OPEN)
         .order_by(Clinic.id.is_not(None), _requested_at)
         .limit(REQUESTS_MAX)
     )
@@ -223,63 +222,6 @@ def _build_unclaimed_request(row: Any) -> UnclaimedRequest:
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
     return UnclaimedRequest(project, *values)
-
-
-@dataclass(frozen=True)
-class ClaimedRequest:
-    """An open request that somebody has, as plain values."""
-
-    project: WaitingLineProject
-    sprint_id: UUID
-    number: int
-    blocker: BlockerKind
-    blocker_text: str
-    taken_at: datetime
-    planned_on: date | None
-    held_on: date | None
-    taken_by_id: UUID
-    taken_by: str
-
-    @property
-    def is_to_come(self) -> bool:
-        """Whether its day is fixed and did not pass: until then it waits for nobody."""
-        return self.held_on is None and self.planned_on is not None and self.planned_on >= clock.today()
-
-
-def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
-    """Open requests that somebody took or was given, of active teams of the programmes that the actor
-    leads, and those that the actor has but for clinics to come; the longest taken first."""
-    is_own = Clinic.taken_by_id == actor.person_id
-    waits = or_(Clinic.planned_on.is_(None), Clinic.planned_on < clock.today(), Clinic.held_on.is_not(None))
-    reaches_actor = or_(
-        policy.led_projects_condition(actor),
-        and_(policy.coached_or_led_projects_condition(actor), is_own, waits),
-    )
-    statement = (
-        select(
-            Project.id,
-            Project.programme_id,
-            Project.slug,
-            func.coalesce(func.nullif(Project.acronym, ""), Project.organisation),
-            Sprint.id,
-            Sprint.number,
-            REQUEST_BLOCKER,
-            REQUEST_TEXT,
-            Clinic.taken_at,
-            Clinic.planned_on,
-            Clinic.held_on,
-            Clinic.taken_by_id,
-            Person.name,
-        )
-        .select_from(Clinic)
-        .join(Sprint, Sprint.id == Clinic.sprint_id)
-        .join(Project, Project.id == Clinic.project_id)
-        .join(Person, Person.id == Clinic.taken_by_id)
-        .where(reaches_actor, Clinic.closed_at.is_(None), *projects.IS_ACTIVE)
-        .order_by(Clinic.taken_at, Sprint.id)
-        .limit(WAITING_MAX)
-    )
-    return [ClaimedRequest(WaitingLineProject(*row[:4]), *row[4:]) for row in db.session.execute(statement)]
 
 
 def get_claimant_name(clinic: Clinic) -> str:

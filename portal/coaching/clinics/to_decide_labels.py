@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from portal.coaching.clinics.queries import (
-    ClaimedRequest,
-    UnclaimedRequest,
-    list_claimed_requests,
-    list_unclaimed_requests,
-)
+from portal.coaching.clinics.claim_queries import ClaimedRequest, list_claimed_requests
+from portal.coaching.clinics.queries import UnclaimedRequest, list_unclaimed_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import format_day, ngettext

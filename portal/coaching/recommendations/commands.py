@@ -11,6 +11,7 @@ from uuid import UUID
 from portal.coaching.recommendations import policy, queries
 from portal.coaching.recommendations.labels import STAGES
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.collaboration.discussions.mention_queries import replace_handles_of_comment
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
@@ -21,6 +22,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import lower_first
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     apply_values,
@@ -42,6 +44,7 @@ ACCEPTED = audit.Action("recommendation.accepted", _l("a accepté la recommandat
 DECLINED = audit.Action("recommendation.declined", _l("a décliné la recommandation « %(name)s »"))
 COMPLETED = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)s »"))
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
+WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
 
 
@@ -81,9 +84,11 @@ def recommend(
     require_valid_due_date("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
+    last_withdrawn = queries.find_last_withdrawn_number(project, WITHDRAWN)
     row = create_row(
         Recommendation,
         project,
+        number=max(next_row_number(Recommendation, project), last_withdrawn + 1),
         about_id=about_id,
         comment_id=comment and comment.id,
         author_id=actor.person_id,
@@ -252,7 +257,7 @@ def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Commen
     item = queries.find_backlog_item_by_origin(project, origin)
     if item is not None:
         return item
-    title = first_line(comment.body, TITLE_MAX)
+    title = first_line(replace_handles_of_comment(comment.id, comment.body), TITLE_MAX)
     if not title:
         raise RuleBroken(None, _("Ce message n’a pas de texte dont faire un élément."))
     text = ItemFacts(title=title, kind=ItemKind.STORY, origin=origin)

@@ -31,7 +31,7 @@ _page_of_all = make_path_below_project("/recommendations")
 def _page(row: Notification, slug: str) -> str:
     """The page of the recommendation. Once it is withdrawn another one may have its number: then of what it
     was made of, as the withdrawal says, or of all recommendations."""
-    if row.action == undo_commands.WITHDRAWN.code:
+    if row.action == commands.WITHDRAWN.code:
         return path_from_facts(row, slug)
     is_same = Recommendation.id == row.subject_id, Recommendation.project_id == row.scope_id
     is_there = db.session.scalar(select(exists().where(*is_same)))
@@ -76,7 +76,7 @@ _advice_actions = (
     commands.SENT_BACK,
     commands.CONFIRMED,
     undo_commands.CONFIRMATION_UNDONE,
-    undo_commands.WITHDRAWN,
+    commands.WITHDRAWN,
 )
 RULES = (
     NotificationRule(ADVISED, _advice_actions, select_role_holders(*programmes.TEAM)),
@@ -86,7 +86,7 @@ RULES = (
 ENDS = (
     NotificationEnd(ANSWERED, (undo_commands.ACCEPTANCE_UNDONE,), undone=(commands.ACCEPTED,)),
     NotificationEnd(ADVISED, (undo_commands.CONFIRMATION_UNDONE,), undone=(commands.CONFIRMED,)),
-    NotificationEnd(ADVISED, (undo_commands.WITHDRAWN,), undone=(commands.PROPOSED,)),
+    NotificationEnd(ADVISED, (commands.WITHDRAWN,), undone=(commands.PROPOSED,)),
 )
 DUES = (
     make_due_reminder_source(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),

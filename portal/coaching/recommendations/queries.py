@@ -16,6 +16,7 @@ from portal.collaboration.files.queries import count_files_by_subject
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import Action, AuditEvent
 from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
@@ -277,3 +278,9 @@ def find_backlog_item_by_origin(project: Project, origin: str) -> Item | None:
         Item.project_id == project.id, Item.origin == origin, Item.gone_at.is_(None)
     )
     return db.session.scalar(statement.order_by(Item.number).limit(1))
+
+
+def find_last_withdrawn_number(project: Project, withdrawn: Action) -> int:
+    """The greatest number that a withdrawn recommendation of a project had, from the trail; 0 for none."""
+    events = select(AuditEvent).where(AuditEvent.scope_id == project.id, AuditEvent.action == withdrawn.code)
+    return max((int(event.facts["number"]) for event in db.session.scalars(events)), default=0)

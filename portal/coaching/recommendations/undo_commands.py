@@ -23,7 +23,6 @@ ACCEPTANCE_UNDONE = audit.Action(
 CONFIRMATION_UNDONE = audit.Action(
     "recommendation.confirmation_undone", _l("a annulé la confirmation de «\u00a0%(name)s\u00a0»")
 )
-WITHDRAWN = audit.Action("recommendation.withdrawn", _l("a retiré la recommandation « %(name)s »"), ends=True)
 _ACTS = (
     commands.PROPOSED,
     commands.CHANGED,
@@ -66,17 +65,29 @@ def undo_acceptance_or_confirmation(
 
 
 def require_withdrawable(actor: Actor, project: Project, row: Recommendation) -> None:
-    """Lock what the actor proposed. Raises `NotAllowed` for others, and `TooLate` after an hour or once
-    anything of others followed: an answer, a change, a message, a file.
+    """Lock what the actor proposed. Raises `NotAllowed` for others, and `TooLate`, which says why, after an
+    hour or once anything of others followed: an answer, a change, a message, a file.
     """
     require(policy.may_withdraw(actor, project, row), WHO_WITHDRAWS)
     lock_fresh(row)
+    if obstacle := _explain_withdrawal_obstacle(actor, project, row):
+        raise TooLate(obstacle, row_path(project, row))
+
+
+def _explain_withdrawal_obstacle(actor: Actor, project: Project, row: Recommendation) -> str:
+    """Why what the actor proposed is not withdrawn any more; "" where it may be."""
     acts = list_revisions([row.id], [each.code for each in _ACTS])
-    is_followed = has_comments(row.discussion_id) or has_files(Recommendation.__tablename__, row.id)
-    is_followed = is_followed or any(act.by != actor.person_id for act in acts)
-    if is_followed or not policy.can_withdraw(actor, project, row):
-        sentence = _("Une recommandation se retire pendant une heure, tant que rien n’a suivi.")
-        raise TooLate(sentence, row_path(project, row))
+    other = next((act.who for act in acts if act.by != actor.person_id), None)
+    obstacles = (
+        (row.stage is not RecommendationStage.PROPOSED, _("l’équipe y a déjà répondu")),
+        (other is not None, _("%(who)s l’a modifiée depuis", who=other)),
+        (has_comments(row.discussion_id), _("un message y a déjà réagi")),
+        (has_files(Recommendation.__tablename__, row.id), _("un fichier y est joint")),
+        (not policy.can_recommend(actor, project), _("le projet n’est plus actif")),
+        (not policy.can_withdraw(actor, project, row), _("l’heure est passée")),
+    )
+    why = next((reason for applies, reason in obstacles if applies), "")
+    return _("Cette recommandation ne se retire plus\u00a0: %(why)s.", why=why) if why else ""
 
 
 def withdraw(actor: Actor, project: Project, row: Recommendation, path: str) -> None:
@@ -84,7 +95,7 @@ def withdraw(actor: Actor, project: Project, row: Recommendation, path: str) -> 
     page of what it was made of."""
     changes = {name: (value, None) for name in _WITHDRAWN_FIELDS if (value := getattr(row, name)) is not None}
     facts = {"number": row.number, "name": row.what, "path": path}
-    audit.record(actor, WITHDRAWN, row, scope_id=project.id, facts=facts, changes=changes)
+    audit.record(actor, commands.WITHDRAWN, row, scope_id=project.id, facts=facts, changes=changes)
     db.session.delete(row)
 
 

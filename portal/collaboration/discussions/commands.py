@@ -4,7 +4,7 @@ The audit trail records that a comment was written, never its text: a deleted te
 everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
-from portal.collaboration.discussions.mention_queries import list_mentionable_people
+from portal.collaboration.discussions.mention_queries import resolve_mentions
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -24,7 +24,6 @@ from portal.collaboration.discussions.models import (
     ReadMark,
     Thread,
 )
-from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.discussions.thread_queries import find_last_new_comment_time
 from portal.collaboration.files.commands import remove_files
 from portal.people.programmes.models import PolicyScope
@@ -41,7 +40,6 @@ from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.platform.kernel.text import find_mentioned_handles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -117,6 +115,7 @@ def _post_comment(
     action: audit.Action,
 ) -> PostedComment:
     discussion, scope = place
+    body, person_ids = resolve_mentions(scope, body)
     comment = Comment(
         id=new_id(),
         created_at=clock.now(),
@@ -127,7 +126,6 @@ def _post_comment(
         body=body,
     )
     position = insert_comment(comment, discussion.page)
-    person_ids = _list_mentioned_person_ids(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in person_ids)
     _record_discussion_action(actor, action, comment, discussion)
     return PostedComment(comment, position)
@@ -141,6 +139,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     discussion, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
     _check_body(body)
+    body, mentioned_ids = resolve_mentions(scope, body)
     if body == comment.body:  # unchanged, or the same form submitted twice
         return
     check_version(comment, version)
@@ -150,7 +149,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     comment.body = body
     comment.edited_at = clock.now()
     flush_session()
-    _sync_mentions(scope, comment)
+    _sync_mentions(comment, mentioned_ids)
     _record_discussion_action(actor, EDITED, comment, discussion)
 
 
@@ -272,22 +271,13 @@ def _lock_row_and_read_discussion(
     return queries.convert_row_to_discussion_and_scope(actor, place_row)
 
 
-def _sync_mentions(scope: PolicyScope, comment: Comment) -> None:
-    """Make the stored mentions of a comment match its text."""
-    mentioned_ids = _list_mentioned_person_ids(scope, comment)
+def _sync_mentions(comment: Comment, mentioned_ids: Set[UUID]) -> None:
+    """Make the stored mentions of a comment those of its text."""
     mentions = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
     stored_ids = set(db.session.scalars(mentions))
     deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
     db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - mentioned_ids)))
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in mentioned_ids - stored_ids)
-
-
-def _list_mentioned_person_ids(scope: PolicyScope, comment: Comment) -> set[UUID]:
-    """Ids of the readers whom a comment mentions; any other handle is plain text."""
-    handles = find_mentioned_handles(remove_quotes(comment.body))
-    if not handles:
-        return set()
-    return {reader.person_id for reader in list_mentionable_people(scope) if reader.handle in handles}
 
 
 def _record_discussion_action(

@@ -212,7 +212,8 @@ def edit(comment_id: UUID) -> Response:
     is_get = request.method == "GET"
     if is_get or not policy.is_author_who_may_comment(actor, scope, written):
         commands.require_to_edit(actor, scope, written)
-    form = EditCommentForm(formdata=None, obj=written) if is_get else EditCommentForm()
+    stored = mention_queries.read_comment_to_edit(scope, written)
+    form = EditCommentForm(formdata=None, obj=stored) if is_get else EditCommentForm()
 
     def render_form(status: int = 200) -> Response:
         field_id = "orphan" if written.deleted_at else form.body.id
@@ -232,7 +233,7 @@ def edit(comment_id: UUID) -> Response:
         message=_("Message modifié."),
         to=lambda _result: _comment_path(written),
         page=render_form,
-        stored=written,
+        stored=stored,
     )
 
 

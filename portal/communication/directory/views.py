@@ -13,6 +13,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes import queries as programmes
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.forms import ProgrammeActionForm
+from portal.people.programmes.labels import list_account_losses
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.people.programmes.views import confirm_end_of_role
 from portal.people.second_factor.queries import list_waiting_resets
@@ -99,6 +100,7 @@ def close_account(person_id: UUID) -> Response:
         means=[
             _("Cette personne ne pourra plus se connecter, et ses sessions s’arrêtent aussitôt."),
             _("Ses rôles restent : si elle revient, vous rouvrirez son compte."),
+            *list_account_losses(person.id),
             _("Ce que la personne a écrit reste, sous son nom."),
         ],
         yes=_("Fermer le compte"),

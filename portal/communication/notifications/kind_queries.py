@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import LEADS, NotificationAudience
 from portal.people.programmes.models import RoleAssignment, Scope
-from portal.platform.kernel.access import Role
+from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import Action, PendingAuditEvent
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import Entity
@@ -63,7 +63,7 @@ class NotificationKind(Contribution):
     shows it, given the project's slug. `relevant_subjects` is a statement of the subjects among
     the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line of
     each subject for the inbox, never for mails. `detail` tells the end of the sentence from the facts
-    of an event.
+    of an event. `receivers` are the roles that it can reach at all; empty: any.
     """
 
     code: str
@@ -76,6 +76,7 @@ class NotificationKind(Contribution):
     is_personal: bool = False
     relevant_subjects: Select[UUID] | None = None
     excerpts: ExcerptProvider | None = None
+    receivers: Collection[Role] = ()
 
     @property
     def topic(self) -> NotificationTopic:
@@ -110,6 +111,15 @@ class NotificationEnd(Contribution):
 def kinds_by_code() -> Mapping[str, NotificationKind]:
     """All kinds, in the order of the features."""
     return {kind.code: kind for kind in list_contributions(NotificationKind)}
+
+
+def list_offered_kinds(actor: Actor) -> Mapping[str, NotificationKind]:
+    """The kinds that can reach the actor, whose roles alone decide it."""
+    return {
+        code: kind
+        for code, kind in kinds_by_code().items()
+        if not kind.receivers or actor.scopes_with(*kind.receivers)
+    }
 
 
 def select_role_holders(*roles: Role, group_id: Any = SUBJECT) -> RecipientsStatement:

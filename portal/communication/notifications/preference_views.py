@@ -12,7 +12,7 @@ from portal.communication.notifications.forms import (
     build_preferences_form,
     preferences_as_row,
 )
-from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.kind_queries import kinds_by_code, list_offered_kinds
 from portal.communication.notifications.mail_queries import DIGEST
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -34,30 +34,32 @@ def _make_preferences_form(
 ) -> PreferencesForm:
     default_most = policy.default_immediate_mail_limit(actor)
     audience = policy.audience_over_all_scopes(actor)
-    return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
+    return build_preferences_form(list_offered_kinds(actor), audience, default_most, stored, is_sent=is_sent)
 
 
-StoredChoices = tuple[policy.NotificationAudience, int, tuple[Any, ...]]
+StoredChoices = tuple[policy.NotificationAudience, int, tuple[str, ...], tuple[Any, ...]]
 
 
 def _read_stored_choices() -> StoredChoices:
-    """What the form shows before anything is changed, as a key: audience, mails a day, choices."""
+    """What the form shows before anything is changed, as a key: audience, mails a day, kinds, choices."""
     stored = preference_commands.read_notification_preferences(actor)
     values = asdict(stored) | {"channels": tuple(stored.channels.items()), "days": tuple(stored.days)}
     return (
         policy.audience_over_all_scopes(actor),
         policy.default_immediate_mail_limit(actor),
+        tuple(list_offered_kinds(actor)),
         tuple(values.items()),
     )
 
 
 def _make_stored_form(stored: StoredChoices) -> PreferencesForm:
-    audience, default_most, pairs = stored
+    audience, default_most, codes, pairs = stored
     values = dict(pairs)
     wishes = preference_commands.NotificationPreferenceValues(
         **values | {"channels": dict(values["channels"])}
     )
-    return build_preferences_form(kinds_by_code(), audience, default_most, wishes)
+    kinds = {code: kind for code, kind in kinds_by_code().items() if code in codes}
+    return build_preferences_form(kinds, audience, default_most, wishes)
 
 
 @bp.get("")

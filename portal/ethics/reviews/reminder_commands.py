@@ -1,12 +1,19 @@
 """Remind whoever has a late review that it is awaited; for leads of the programme."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
 from portal.ethics.reviews import policy, queries, reviewer_queries
 from portal.ethics.reviews.models import UNDER_REVIEW
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import lock_row
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
-from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
+from portal.platform.kernel.history import REMINDER_PAUSE, lowest_event_id_after
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -26,7 +33,44 @@ EXPOSURE_REMINDED = audit.Action(
 # By key of a questionnaire that gates require: an action each, so that one does not stop the other.
 _TEAM_REMINDED = {"framing": FRAMING_REMINDED, "exposure": EXPOSURE_REMINDED}
 WHO_REMINDS = _l("Seule la direction du programme relance qui a une revue éthique.")
+ALREADY_REMINDED = _l("Un rappel est déjà parti aujourd’hui\u00a0: attendez demain.")
 NOBODY_ELSE = _l("Personne d’autre n’a cette revue\u00a0: donnez-en d’abord le rôle.")
+
+
+@dataclass(frozen=True)
+class ReviewTurn:
+    """Whose turn it is in the last review of a questionnaire: `number` is None where none was opened; its
+    reviewer has it once it is submitted, else the team."""
+
+    project_id: UUID
+    kind: str
+    number: int | None
+    is_with_reviewer: bool
+
+    @property
+    def action(self) -> audit.Action:
+        """What reminds whoever has it."""
+        return REVIEWER_REMINDED if self.is_with_reviewer else _TEAM_REMINDED[self.kind]
+
+
+def map_reminder_times(turns: Collection[ReviewTurn]) -> Mapping[ReviewTurn, datetime]:
+    """When whoever has these reviews was reminded, if so recently that nobody is reminded again. One
+    statement."""
+    since = clock.now() - REMINDER_PAUSE
+    number = audit.AuditEvent.facts["number"].as_integer()
+    statement = (
+        select(audit.AuditEvent.scope_id, audit.AuditEvent.action, number, audit.AuditEvent.created_at)
+        .where(
+            audit.AuditEvent.scope_id.in_({turn.project_id for turn in turns}),
+            audit.AuditEvent.id >= lowest_event_id_after(since),
+            audit.AuditEvent.action.in_({turn.action.code for turn in turns}),
+            audit.AuditEvent.created_at > since,
+        )
+        .order_by(audit.AuditEvent.id)
+    )
+    times = {tuple(row[:3]): row[3] for row in db.session.execute(statement)}
+    keys = {turn: (turn.project_id, turn.action.code, turn.number) for turn in turns}
+    return {turn: times[key] for turn, key in keys.items() if key in times}
 
 
 def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
@@ -45,18 +89,21 @@ def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
     if accepted is not None:
         raise Overtaken(_("Cette revue est acceptée."), row_path(project, accepted))
     review = queries.find_last_review(actor, project, kind)
-    is_with_reviewer = review is not None and review.state in UNDER_REVIEW
-    action = REVIEWER_REMINDED if is_with_reviewer else _TEAM_REMINDED[kind]
-    subject = review or project
-    if was_recorded_since(subject.id, action.code, clock.now() - REMINDER_PAUSE):
-        raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui\u00a0: attendez demain."))
+    turn = ReviewTurn(
+        project.id,
+        kind,
+        review.number if review else None,
+        is_with_reviewer=review is not None and review.state in UNDER_REVIEW,
+    )
+    if map_reminder_times([turn]):
+        raise RuleBroken(None, str(ALREADY_REMINDED))
     people = reviewer_queries.list_people_to_remind(actor, project, review)
     if not people:
         raise RuleBroken(None, str(NOBODY_ELSE))
     path = row_path(project, review) if review else f"/projects/{project.slug}/reviews"
     for person in people:
         facts = {"path": path, "person_id": str(person.id)} | ({"number": review.number} if review else {})
-        audit.record(actor, action, subject, scope_id=project.id, facts=facts)
+        audit.record(actor, turn.action, review or project, scope_id=project.id, facts=facts)
 
 
 def require_can_remind(actor: Actor, project: Project) -> None:

@@ -83,10 +83,15 @@ class _DocumentChoice(UploadingForm):
         _l("Ou un fichier déjà joint"), coerce=lambda value: UUID(value) if value else None
     )
 
-    def validate_document(self, field: SelectField) -> None:
+    def validate_file(self, field: FileField) -> None:
         """A file is sent, or one that is attached is chosen."""
-        if not field.data and not self.file.data:
-            raise ValidationError(_("Joignez le document signé, ou choisissez-le parmi les fichiers joints."))
+        super().validate_file(field)
+        if not field.data and not self.document.data:
+            raise ValidationError(
+                _("Joignez le document signé, ou choisissez-le parmi les fichiers joints.")
+                if self.offers_files
+                else _("Joignez le document signé.")
+            )
 
     def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
         """Offer the files that are attached to the agreement."""

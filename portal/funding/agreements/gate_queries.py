@@ -21,7 +21,7 @@ class ProjectGateReader(Contribution):
 
     read_gates: Callable[[Sequence[Project], datetime | None], GatesByProject]
     find_sponsor: Callable[[Project], UUID | None]
-    read_last_acceptances: Callable[[Collection[UUID]], MomentsByProject]
+    read_last_acceptances: Callable[[Collection[UUID], datetime | None], MomentsByProject]
 
 
 def read_gates_by_project(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
@@ -32,11 +32,11 @@ def read_gates_by_project(projects: Sequence[Project], moment: datetime | None =
     return gates
 
 
-def read_last_acceptances(project_ids: Collection[UUID]) -> MomentsByProject:
-    """When gates were last accepted or waived, by project and number."""
+def read_last_acceptances(project_ids: Collection[UUID], moment: datetime | None = None) -> MomentsByProject:
+    """When gates were last accepted or waived, until a moment (now), by project and number."""
     moments: dict[UUID, Mapping[int, datetime]] = {}
     for book in list_contributions(ProjectGateReader):
-        moments.update(book.read_last_acceptances(project_ids))
+        moments.update(book.read_last_acceptances(project_ids, moment))
     return moments
 
 

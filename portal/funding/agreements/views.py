@@ -21,7 +21,12 @@ from portal.funding.agreements.forms import (
     SignatureForm,
 )
 from portal.funding.agreements.models import FundingAgreement
-from portal.funding.agreements.page_views import build_funding_trail, file_options
+from portal.funding.agreements.page_views import (
+    build_funding_trail,
+    file_options,
+    parse_amendment_number,
+    read_signed_document,
+)
 from portal.funding.agreements.rules import format_parties
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.platform.kernel import clock
@@ -201,7 +206,7 @@ def replace_signed_document(slug: str) -> Response:
         commands.require_handler(actor, project)
         row = queries.get_agreement(project)
         commands.require_open_agreement(project, row)
-        stored = _read_signed_document(row, request.args.get("amendment", type=int))
+        stored = read_signed_document(row, parse_amendment_number(request.args.get("amendment")))
         files = file_options(row)
         title = _("Remplacer le document signé")
         page = _build_form_page(project, title, advice=(_("L’ancien reste joint, et son empreinte."),))
@@ -209,7 +214,10 @@ def replace_signed_document(slug: str) -> Response:
         others = {n: queries.list_other_signed_files(row, n) for n in (None, *range(1, amended + 1))}
     form = make_form(ReplaceSignedDocumentForm, get_upload_intake(), obj=stored)
     message = _("Document signé remplacé : son empreinte est notée, l’équipe est prévenue.")
-    if (number := form.amendment.data) is not None:
+    number = form.amendment.data
+    if number is None and any(form.amendment.raw_data or ()):
+        raise NotFound
+    if number is not None:
         if not 1 <= number <= amended:
             raise NotFound
         title = _("Remplacer l’avenant %(n)s signé", n=number)
@@ -217,7 +225,8 @@ def replace_signed_document(slug: str) -> Response:
             page, title = replace(page, advice=()), _("Joindre l’avenant %(n)s signé", n=number)
             message = _("Avenant signé joint : son empreinte est notée, l’équipe est prévenue.")
             del form.reason
-        page = replace(page, title=title, step=title, draft=f"{request.path}/{number}")
+        action = url_for(".replace_signed_document", slug=slug, amendment=number)
+        page = replace(page, title=title, step=title, draft=f"{request.path}/{number}", action=action)
     form.set_files([option for option in files if str(option[0]) not in others[number]])
     return _write_with_signed_document(
         project,
@@ -231,17 +240,10 @@ def replace_signed_document(slug: str) -> Response:
             values["version"],
         ),
         page,
-        read_stored=lambda saved: _read_signed_document(saved, number),
+        read_stored=lambda saved: read_signed_document(saved, number),
         message=message,
         stored=stored,
     )
-
-
-def _read_signed_document(row: FundingAgreement, number: int | None) -> SimpleNamespace:
-    """The signed document of an agreement, or of an amendment."""
-    signed = (row.amendment_documents or {}).get(str(number), {}) if number is not None else {}
-    own = signed.get("file") if number is not None else row.document_id and str(row.document_id)
-    return SimpleNamespace(document=own, reason="", amendment=number, version=row.version)
 
 
 def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:

@@ -45,11 +45,12 @@ def list_abandonment_effects(project: Project, kind: FundingChangeKind | None) -
     return [labels.abandonment_effect(unpaid, stops=project.state in STOPPED_BY_ABANDONMENT)]
 
 
-def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
-    """Ask before days move."""
+def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str], *, is_stale: bool = False) -> Response:
+    """Ask before days move; `is_stale`: again, since the decision was corrected after it was read."""
     title = _("Appliquer le délai\u00a0: %(team)s", team=loaded.project.short_name)
     question = ConfirmationQuestion(
         title=title,
+        lead=_describe_correction(loaded) if is_stale else "",
         means=moves,
         yes=_("Appliquer le délai"),
         no=_("Ne pas l’appliquer"),
@@ -61,13 +62,14 @@ def ask_to_apply_delay(loaded: LoadedChange, moves: Sequence[str]) -> Response:
     return _ask_about_version(question, loaded.row)
 
 
-def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
-    """Ask before the project stops."""
+def ask_to_apply_abandonment(loaded: LoadedChange, *, is_stale: bool = False) -> Response:
+    """Ask before the project stops; `is_stale` as for a delay."""
     title = _("Appliquer l’abandon\u00a0: %(team)s", team=loaded.project.short_name)
     afterwards = _("L’équipe ne modifie plus rien, chacun peut lire et commenter : la page garde pourquoi.")
     stops = loaded.project.state in STOPPED_BY_ABANDONMENT
     question = ConfirmationQuestion(
         title=title,
+        lead=_describe_correction(loaded) if is_stale else "",
         means=[
             *list_abandonment_effects(loaded.project, loaded.row.kind),
             *([afterwards] if stops else []),
@@ -85,3 +87,7 @@ def ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
 def _ask_about_version(question: ConfirmationQuestion, row: FundingChange) -> Response:
     """Ask about a request as the question tells it: a correction that comes after is read first."""
     return ask_confirmation(question, VersionedButtonForm(formdata=None, obj=row))
+
+
+def _describe_correction(loaded: LoadedChange) -> str:
+    return labels.describe_correction_meanwhile(loaded.row, queries.list_decisions(loaded.row))

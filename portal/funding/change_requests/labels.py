@@ -239,3 +239,23 @@ def decision_answer_label(row: FundingChange, decision: ChangeDecision) -> str:
     if row.kind is FundingChangeKind.BUDGET:
         return _("accordée : %(what)s", what=money(decision.amount_cents))
     return _("accordée")
+
+
+def describe_correction_meanwhile(row: FundingChange, decisions: Sequence[tuple[ChangeDecision, str]]) -> str:
+    """Who corrected a decision after it was read, with both; `decisions` with who made each, the last
+    first."""
+    if len(decisions) < 2:
+        return _("Cette demande a changé entre-temps, et rien n’a été appliqué\u00a0: relisez-la.")
+    (now, who), (before, _first) = decisions[:2]
+    return _(
+        "Rien n’a été appliqué\u00a0: %(who)s a corrigé la décision entre-temps. Vous aviez lu\u00a0:"
+        " %(before)s. Elle est maintenant\u00a0: %(now)s.",
+        who=who,
+        before=_quote_decision(row, before),
+        now=_quote_decision(row, now),
+    )
+
+
+def _quote_decision(row: FundingChange, decision: ChangeDecision) -> str:
+    answer, reasons = decision_answer_label(row, decision), decision_reasons(row, decision)
+    return _("%(answer)s, «\u00a0%(reasons)s\u00a0»", answer=answer, reasons=reasons)

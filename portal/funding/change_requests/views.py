@@ -164,25 +164,25 @@ def withdraw(slug: str, number: int) -> Response:
 def apply(slug: str, number: int) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_decider(actor, loaded)
-    is_seen = request.form.get("confirmed") and request.form.get("version") == str(loaded.row.version)
-    is_first = loaded.row.state is ChangeState.GRANTED and not is_seen
+    is_stale = bool(request.form.get("confirmed")) and request.form.get("version") != str(loaded.row.version)
+    is_first = loaded.row.state is ChangeState.GRANTED and (is_stale or not request.form.get("confirmed"))
     moves = list_delay_moves(loaded, find_granted_days(loaded.row))
     if moves and is_first:
-        return ask_to_apply_delay(loaded, moves)
+        return ask_to_apply_delay(loaded, moves, is_stale=is_stale)
     if loaded.row.kind is FundingChangeKind.ABANDONMENT and is_first:
-        return _refuse_or_ask_to_apply_abandonment(loaded)
+        return _refuse_or_ask_to_apply_abandonment(loaded, is_stale=is_stale)
     message = " ".join([labels.applied_sentence(loaded.row, loaded.project.state), *moves])
     return _respond_to_change_button(slug, number, decision_commands.apply_change, message)
 
 
-def _refuse_or_ask_to_apply_abandonment(loaded: LoadedChange) -> Response:
+def _refuse_or_ask_to_apply_abandonment(loaded: LoadedChange, *, is_stale: bool) -> Response:
     """The first step, which applies nothing: one that is refused, since an instalment is asked or checked,
     is refused at once."""
     form, project = VersionedButtonForm(), loaded.project
     return submit(
         form,
         lambda _values: require_nothing_in_hand(project),
-        lambda _nothing: ask_to_apply_abandonment(loaded),
+        lambda _nothing: ask_to_apply_abandonment(loaded, is_stale=is_stale),
         lambda status: _show_change(project.slug, loaded.row.number, status, form),
         stored=loaded.row,
     )

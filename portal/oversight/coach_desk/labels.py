@@ -31,10 +31,8 @@ def describe_load(load: CoachLoad) -> str:
     parts = [describe_team_count(load.team_count)]
     if silent := sum(assigned.silent_days > 0 for assigned in load.teams):
         parts.append(ngettext("%(num)s équipe sans séance", "%(num)s équipes sans séance", silent))
-    if load.clinics:
-        parts.append(
-            ngettext("%(num)s demande d’aide en cours", "%(num)s demandes d’aide en cours", load.clinics)
-        )
+    if count := load.help_requests:
+        parts.append(ngettext("%(num)s demande d’aide en cours", "%(num)s demandes d’aide en cours", count))
     if load.to_confirm:
         to_confirm = ngettext(
             "%(num)s recommandation à confirmer", "%(num)s recommandations à confirmer", load.to_confirm

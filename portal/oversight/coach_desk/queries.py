@@ -1,13 +1,13 @@
 """What each coach carries, and who may take a team over, in a constant number of statements."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from portal.coaching.clinics.models import Clinic
@@ -15,6 +15,7 @@ from portal.coaching.recommendations.models import Recommendation, Recommendatio
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.health.silent_coach_queries import count_silent_days_by_project
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
@@ -44,13 +45,13 @@ class CoachAssignment:
 @dataclass(frozen=True)
 class CoachLoad:
     """What one coach of a programme carries. `team_count` counts all their teams, `teams` are those among
-    the assignments that the list holds, `clinics` counts open ones, `to_confirm` their recommendations that
-    teams say are done."""
+    the assignments that the list holds, `help_requests` counts the open ones that they have, `to_confirm`
+    their recommendations that teams say are done."""
 
     person: Person
     team_count: int
     teams: Sequence[CoachAssignment]
-    clinics: int
+    help_requests: int
     to_confirm: int
 
 
@@ -79,7 +80,7 @@ def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
         days = silent_days.get(project.id, {}).get(track.key, 0) if track else 0
         teams[person.id].append(CoachAssignment(assignment, project, track, contact_on, days))
     team_counts = count_teams_by_person(actor, list(people.values()))
-    clinics = _count_rows_by_person(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
+    help_requests = _count_help_requests_by_person(led)
     to_confirm = _count_rows_by_person(
         Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
@@ -88,7 +89,7 @@ def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
             person=person,
             team_count=team_counts.get(id_, 0),
             teams=sorted(teams[id_], key=_silence_key),
-            clinics=clinics.get(id_, 0),
+            help_requests=help_requests.get(id_, 0),
             to_confirm=to_confirm.get(id_, 0),
         )
         for id_, person in people.items()
@@ -103,6 +104,16 @@ def is_list_cut(loads: Sequence[CoachLoad]) -> bool:
 
 def _silence_key(assigned: CoachAssignment) -> int:
     return -assigned.silent_days
+
+
+def _count_help_requests_by_person(led: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Open requests for help that people have, of sprints and put as questions."""
+    is_open_question = AwaitedDecision.asks_for_help, AwaitedDecision.closed_at.is_(None)
+    counts = Counter(_count_rows_by_person(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led))
+    counts.update(
+        _count_rows_by_person(AwaitedDecision.owner_id, AwaitedDecision, and_(*is_open_question), led)
+    )
+    return counts
 
 
 def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -42,7 +42,9 @@ class CoachLoadSchema(ApiSchema):
     person_id = id_(dump_only=True, attribute="person.id")
     name = fields.String(dump_only=True, attribute="person.name")
     teams = fields.List(fields.Nested(CoachedTeamSchema), dump_only=True)
-    clinics = count("Open requests for help that they took.")
+    clinics = count(
+        "Open requests for help that they have, of sprints and by questions.", attribute="help_requests"
+    )
     to_confirm = count("Their recommendations that teams say are done.")
 
 

@@ -22,6 +22,7 @@ _WAITING: Mapping[InstalmentState, LazyString] = {
     InstalmentState.REQUESTED: _l("Demandées, à contrôler"),
     InstalmentState.CHECKED: _l("Contrôlées, à verser"),
 }
+_NOTHING = _l("Aucune tranche n’est à contrôler ni à verser")
 
 
 def list_programme_state_parts(state: ProgrammeState, names: Mapping[str, str]) -> Sequence[Part]:
@@ -58,28 +59,38 @@ def _describe_call(call: PackCall) -> str:
 
 def _build_instalments_part(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> Part:
     if not instalments:
-        return make_part(_("Aucune tranche n’est à contrôler ni à verser"))
+        return make_part(str(_NOTHING))
+    on_hold = [each for each in instalments if each.held_gates]
+    awaited = [each for each in instalments if not each.held_gates]
     title = ngettext(
         "%(num)s tranche à contrôler ou à verser",
         "%(num)s tranches à contrôler ou à verser",
-        len(instalments),
+        len(awaited),
     )
+    groups = [(label, [each for each in awaited if each.state is state]) for state, label in _WAITING.items()]
     rows = []
-    for state, label in _WAITING.items():
-        own = [each for each in instalments if each.state is state]
+    for label, own in (*groups, (_l("Mises en attente d’un jalon"), on_hold)):
         if own:
             amount = amount_in_table(sum(each.amount_cents for each in own))
             rows.append([str(label), str(len(own)), amount, _name_teams(own, names)])
     columns = [_("Tranches"), _("Nombre"), _("Montant"), _("Équipes")]
     return make_part(
-        title, table=make_table(_("Par état, avec les équipes"), columns, rows, wide=(3,), amounts=(1, 2))
+        title if awaited else str(_NOTHING),
+        table=make_table(_("Par état, avec les équipes"), columns, rows, wide=(3,), amounts=(1, 2)),
     )
 
 
 def _name_teams(instalments: Sequence[DueInstalment], names: Mapping[str, str]) -> str:
-    """« DDTM 34 (tranche 2), INSEE (tranche 1) »; then how many others."""
+    """« DDTM 34 (tranche 2), INSEE (tranche 1, en attente de G5) »; then how many others."""
     texts = [
-        _("%(team)s (tranche %(n)s)", team=names[each.slug], n=each.number)
+        _(
+            "%(team)s (tranche %(n)s, en attente de %(gates)s)",
+            team=names[each.slug],
+            n=each.number,
+            gates=", ".join(f"G{number}" for number in each.held_gates),
+        )
+        if each.held_gates
+        else _("%(team)s (tranche %(n)s)", team=names[each.slug], n=each.number)
         for each in instalments[:NAMED_MAX]
     ]
     if (more := len(instalments) - NAMED_MAX) > 0:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from portal.funding.agreements.models import InstalmentState
+from portal.funding.instalments.past_hold_queries import read_held_gates_by_place
 from portal.funding.instalments.pause_queries import read_places_outlasting_pause
 from portal.funding.reports.queries import read_report
 from portal.funding.reports.rules import ReportedInstalment, ReportedTeam
@@ -37,12 +38,14 @@ class PackCall:
 
 @dataclass(frozen=True)
 class DueInstalment:
-    """An instalment to check or to pay, by the slug of its project; the amount is in cents."""
+    """An instalment to check or to pay, by the slug of its project; the amount is in cents; `held_gates` are
+    those for which an operator put it off."""
 
     slug: str
     number: int
     state: InstalmentState
     amount_cents: int
+    held_gates: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,24 @@ def read_programme_state(programme: Programme, moment: datetime, day: date) -> P
     """Read it in a constant number of statements."""
     report = read_report(programme, moment, day)
     outlasting = read_places_outlasting_pause(programme.id, moment)
-    instalments = [
-        DueInstalment(team.slug, each.number, each.state, each.totals.remaining)
+    due = {
+        (team.slug, each.number): each
         for team in sorted(report.teams, key=lambda team: team.slug)
         for each in team.instalments
         if (each.standstill is not ProjectState.PAUSED or (team.slug, each.number) in outlasting)
         and _waits_for_operator(team, each, day)
+    }
+    unmet = {place: _list_unmet_gates(each) for place, each in due.items() if _list_unmet_gates(each)}
+    gates_on_hold = read_held_gates_by_place(unmet, moment)
+    instalments = [
+        DueInstalment(slug, number, each.state, each.totals.remaining, gates_on_hold.get((slug, number), ()))
+        for (slug, number), each in due.items()
     ]
     return ProgrammeState(_list_calls(programme.id, moment, day), bool(report.teams), instalments)
+
+
+def _list_unmet_gates(instalment: ReportedInstalment) -> Sequence[int]:
+    return [number for number, gate in instalment.gates if gate is None or not gate.is_met]
 
 
 def _waits_for_operator(team: ReportedTeam, instalment: ReportedInstalment, day: date) -> bool:

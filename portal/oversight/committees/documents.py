@@ -13,7 +13,7 @@ from portal.oversight.committees.labels import (
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
-from portal.oversight.decisions.labels import OUTCOMES
+from portal.oversight.decisions.labels import OUTCOMES, outcome_label
 from portal.oversight.decisions.models import DecisionOutcome
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
@@ -119,7 +119,7 @@ def _build_answered_decisions_part(record: CommitteeRecord) -> Sequence[ReportPa
 
 def _build_decision_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at)) if decision.answered_at else "—"
-    outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
+    outcome = str(outcome_label(decision.outcome, is_help=decision.is_help)) if decision.outcome else "—"
     answer = strip_markdown(decision.answer)
     return [decision.project.short_name, first_line(decision.question), outcome, answer, answered_on]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
-from portal.oversight.decisions.labels import OUTCOMES
+from portal.oversight.decisions.labels import outcome_label
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.labels import VERBS
 from portal.platform.kernel import clock
@@ -37,7 +37,8 @@ def describe_answer(decision: RecordedDecision) -> str:
     if decision.outcome is None or decision.answered_at is None:
         return ""
     answered_on = day(clock.day_of(decision.answered_at))
-    return _("%(outcome)s le %(day)s", outcome=OUTCOMES[decision.outcome], day=answered_on)
+    outcome = outcome_label(decision.outcome, is_help=decision.is_help)
+    return _("%(outcome)s le %(day)s", outcome=outcome, day=answered_on)
 
 
 def describe_no_decision(record: CommitteeRecord) -> str:

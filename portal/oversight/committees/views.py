@@ -11,7 +11,7 @@ from portal.oversight.committees.documents import build_record
 from portal.oversight.committees.forms import ChangeCommitteeForm, CloseCommitteeRecordForm, PlanCommitteeForm
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.section_queries import CommitteePageLinks
-from portal.oversight.decisions.labels import OUTCOMES
+from portal.oversight.decisions.labels import OUTCOMES, outcome_label
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.contributions import list_contributions
@@ -65,6 +65,7 @@ def page(slug: str, number: int) -> Response:
         links=links,
         first_line=first_line,
         outcomes=OUTCOMES,
+        outcome_label=outcome_label,
         agenda=queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),

@@ -37,12 +37,13 @@ def _select_team_person_ids(project: Project) -> Any:
 
 @dataclass(frozen=True)
 class DecisionWithAnswerers:
-    """A decision as a page of many offers it: its version, why the team asks, the gate that waits for it, and
-    the ids and names of those to whom it may be given, by name."""
+    """A decision as a page of many offers it: its version, why the team asks, the gate that waits for it,
+    whether it is a request for help, and the ids and names of those to whom it may be given, by name."""
 
     version: int
     why: str
     gate: int | None
+    is_help: bool
     people: Sequence[tuple[UUID, str]]
 
 
@@ -54,6 +55,7 @@ def read_decisions_with_answerers(ids: Sequence[UUID]) -> Mapping[UUID, Decision
             AwaitedDecision.version,
             AwaitedDecision.why,
             AwaitedDecision.gate,
+            AwaitedDecision.asks_for_help,
             AwaitedDecision.addressee,
             Project.id.label("project_id"),
             Project.programme_id,
@@ -69,7 +71,7 @@ def read_decisions_with_answerers(ids: Sequence[UUID]) -> Mapping[UUID, Decision
         scope_id, role = policy.addressee_scope_and_role(row.addressee, row.project_id, row.programme_id)
         people = {*holders[row.programme_id, policy.LEAD_ROLE], *holders[scope_id, role]}
         by_name = sorted((each for each in people if each[0] not in team), key=lambda each: each[1])
-        answerable[row.id] = DecisionWithAnswerers(row.version, row.why, row.gate, by_name)
+        answerable[row.id] = DecisionWithAnswerers(row.version, row.why, row.gate, row.asks_for_help, by_name)
     return answerable
 
 

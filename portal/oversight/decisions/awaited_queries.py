@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.people.accounts.models import Person
@@ -39,12 +40,23 @@ def select_oldest_open_question() -> Any:
 REQUESTS_MAX = 100  # a page that shows fewer than wait counts wrong, and misses what is sent twice
 
 
-def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
-    """The requests for help put as questions that wait, the oldest first, each with the name of
-    who asks, "" where it is not kept."""
+@dataclass(frozen=True)
+class OpenHelpQuestion:
+    """A request for help put as a question that waits, with the name of who asks, None where it is not kept,
+    and of whoever has it."""
+
+    row: AwaitedDecision
+    asked_by: str | None
+    owner: str | None
+
+
+def list_open_help_questions(project: Project) -> Sequence[OpenHelpQuestion]:
+    """The requests for help put as questions that wait, the oldest first."""
+    owner = aliased(Person)
     statement = (
-        select(AwaitedDecision, Person.name)
+        select(AwaitedDecision, Person.name, owner.name)
         .outerjoin(Person, Person.id == AwaitedDecision.asked_by_id)
+        .outerjoin(owner, owner.id == AwaitedDecision.owner_id)
         .where(
             AwaitedDecision.project_id == project.id,
             AwaitedDecision.closed_at.is_(None),
@@ -53,7 +65,7 @@ def list_open_help_questions(project: Project) -> Sequence[tuple[AwaitedDecision
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
         .limit(REQUESTS_MAX)
     )
-    return [(row[0], row[1] or "") for row in db.session.execute(statement)]
+    return [OpenHelpQuestion(*row) for row in db.session.execute(statement)]
 
 
 def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:

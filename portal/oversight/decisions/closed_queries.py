@@ -38,6 +38,7 @@ class AnsweredDecision:
     answered_by: str
     seen_at: datetime | None
     is_change: bool
+    is_help: bool = False
 
 
 ClosedDecisions = ListPage[AnsweredDecision]
@@ -107,6 +108,7 @@ def _build_answered_decision(row: AwaitedDecision, project: Project, who: str) -
         who,
         row.seen_at,
         is_change=False,
+        is_help=row.asks_for_help,
     )
 
 

@@ -6,6 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import answerer_queries, labels, policy, queries
+from portal.oversight.decisions.event_commands import (
+    ACKNOWLEDGED,
+    ANSWERS,
+    ASKS_FOR_HELP,
+    ASSIGNED,
+    CHANGED,
+    GIVEN_BACK,
+    IS_TOLD,
+    REQUESTED,
+    TAKES_HELP,
+    WITHDRAWN,
+)
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -18,7 +30,6 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
@@ -30,28 +41,6 @@ from portal.project.projects.work_commands import (
     require_team_may_write,
     require_team_member,
 )
-
-REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
-CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
-WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
-GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
-REFUSED = audit.Action("decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »"))
-ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
-ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
-REMINDED = audit.Action("decision.reminded", _l("rappelle à %(person)s la décision « %(name)s »"))
-GIVEN_BACK = audit.Action(
-    "decision.given_back", _l("a remis en attente «\u00a0%(name)s\u00a0»\u00a0: personne ne s’en charge plus")
-)
-ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
-
-ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
-IS_TOLD = "is_told"  # the fact of what waits again, where those who may answer it are told
-
-ANSWERS = {
-    DecisionOutcome.GRANTED: GRANTED,
-    DecisionOutcome.REFUSED: REFUSED,
-    DecisionOutcome.OTHERWISE: ANSWERED,
-}
 
 
 @dataclass(frozen=True)
@@ -175,7 +164,8 @@ def assign_decision(
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}
-    record_decision_event(actor, project, ASSIGNED, row, changes, person_id=person_id)
+    facts = {TAKES_HELP: True} if row.asks_for_help and person_id == actor.person_id else {}
+    record_decision_event(actor, project, ASSIGNED, row, changes, person_id=person_id, **facts)
 
 
 def have_wait_again(

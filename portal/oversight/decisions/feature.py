@@ -5,6 +5,7 @@ from portal.oversight.decisions import (
     calendar,
     help_views,
     notifications,
+    owner_labels,
     owner_projections,
     project_section_labels,
     projections,
@@ -25,10 +26,12 @@ FEATURE = Feature(
     blueprints=(views.bp, help_views.bp),
     navigation=dict.fromkeys(("decisions", "help"), ProjectMenuEntry.PROJECT),
     sections=(
+        project_section_labels.HELP_SECTION,
         project_section_labels.PROJECT_SECTION,
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
         projections.HELP_QUESTIONS,
+        *owner_labels.LOSSES,
     ),
     notifications=(
         *notifications.KINDS,

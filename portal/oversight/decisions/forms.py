@@ -8,7 +8,7 @@ from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
-from portal.oversight.decisions.labels import ADDRESSEES, LABELS, OUTCOMES
+from portal.oversight.decisions.labels import ADDRESSEES, HELP_LABELS, HELP_OUTCOMES, LABELS, OUTCOMES
 from portal.oversight.decisions.models import (
     ANSWER_MAX,
     QUESTION_MAX,
@@ -101,6 +101,16 @@ class DecisionAnswerForm(EditForm):
         [DataRequired(_l("Écrivez la réponse, telle que l’équipe la lira.")), Length(max=ANSWER_MAX)],
         render_kw={"rows": 3},
     )
+
+    def __init__(self, answered: AwaitedDecision | None = None, **defaults: Any) -> None:
+        super().__init__(**defaults)
+        if answered is not None and answered.asks_for_help:
+            self.outcome.label.text = HELP_LABELS["outcome"]
+            self.outcome.choices = build_choices_from_pairs(HELP_OUTCOMES)
+            self.outcome.validators = [InputRequired(_l("Choisissez ce que vous répondez."))]
+
+    def make_form_from_stored(self, row: Any) -> Form:
+        return type(self)(row, formdata=None, obj=row)
 
     def read_answer(self) -> DecisionAnswer:
         """The values as `answer_decision` takes them."""

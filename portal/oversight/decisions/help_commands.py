@@ -5,14 +5,13 @@ from uuid import UUID
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.awaited_queries import list_open_help_questions
 from portal.oversight.decisions.commands import (
-    ASSIGNED,
-    REMINDED,
     have_wait_again,
     make_overtaken_error,
     make_reassigned_error,
     record_decision_event,
     require_answerer,
 )
+from portal.oversight.decisions.event_commands import ASSIGNED, REMINDED
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -63,7 +62,8 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
 
 def hand_over_help_questions(actor: Actor, project: Project, before: UUID, successor_id: UUID) -> None:
     """Give those to coaches that a coach has in a project to another coach; the caller checks permission."""
-    for row, _name in list_open_help_questions(project):
+    for question in list_open_help_questions(project):
+        row = question.row
         lock_fresh(row)
         if row.is_open and row.owner_id == before and row.addressee is DecisionAddressee.COACH:
             row.owner_id = successor_id

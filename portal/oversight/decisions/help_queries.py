@@ -41,3 +41,15 @@ def select_open_help_questions(limit: int) -> Any:
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     return rows_subquery(statement.limit(limit), AwaitedHelpQuestion)
+
+
+# For a project's page: how many such requests wait to be taken or answered.
+OPEN_COUNT = (
+    select(func.count())
+    .where(
+        AwaitedDecision.project_id == bindparam("project"),
+        AwaitedDecision.closed_at.is_(None),
+        AwaitedDecision.asks_for_help,
+    )
+    .scalar_subquery()
+)

@@ -19,7 +19,8 @@ from portal.coaching.clinics.queries import (
     make_withdrawn_error,
 )
 from portal.coaching.clinics.request_commands import request_help, withdraw_help
-from portal.oversight.decisions.awaited_queries import list_open_help_questions
+from portal.oversight.decisions import labels as decision_labels
+from portal.oversight.decisions.awaited_queries import OpenHelpQuestion, list_open_help_questions
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.help_labels import describe_blocker
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
@@ -156,8 +157,7 @@ def _build_waiting_context(help_request: HelpRequest, others: Sequence[EntryAbov
     entry = _describe_request(help_request, "" if help_request.clinic else sentence)
     title = _("Votre demande est en cours") if help_request.clinic else _("Votre demande attend")
     if others:
-        count = 1 + len(others)
-        title = ngettext("%(num)s demande est ouverte", "%(num)s demandes sont ouvertes", count)
+        title = _count_open_requests(1 + len(others))
     return {
         "entries_title": title,
         "entries": (entry, *others),
@@ -203,7 +203,7 @@ def _ask_help_by_question(
         if _completes() and entries:  # a coach has what the form completed
             raise Overtaken(_("Un coach vient de prendre votre demande\u00a0: renvoyez ceci, à part."))
         described, text = describe_blocker(values["blocker"]), values["blocker_text"]
-        for row, _name in waiting:
+        for row in (question.row for question in waiting):
             if row.asked_by_id == actor.person_id and (row.question, row.why) == (text, described):
                 return row  # sent twice
         facts = DecisionFacts(question=text, why=described, addressee=addressee)
@@ -251,16 +251,16 @@ def _list_requests_of_other_sprints(project: Project, sprint: Sprint) -> Sequenc
     return entries
 
 
-def _list_question_entries(
-    project: Project, waiting: Sequence[tuple[AwaitedDecision, str]]
-) -> Sequence[EntryAboveForm]:
-    """The requests that wait, put as questions: who asks what, since when, and where it is."""
+def _list_question_entries(project: Project, waiting: Sequence[OpenHelpQuestion]) -> Sequence[EntryAboveForm]:
+    """The requests that wait, put as questions: who asks what, since when, who has it, and where it is."""
     entries = []
-    for row, name in waiting:
+    for question in waiting:
+        row = question.row
         since = closing_labels.short_day(clock.day_of(row.created_at))
         links = [FormPageLink(_("Voir où elle en est"), decision_url(project, row.number))]
-        sentence = _("Envoyée le %(day)s par %(name)s.", day=since, name=name or "—")
-        entries.append(EntryAboveForm(row.question, links, sentence))
+        sentence = _("Envoyée le %(day)s par %(name)s.", day=since, name=question.asked_by or "—")
+        next_step = decision_labels.describe_next_step(row, question.owner)
+        entries.append(EntryAboveForm(row.question, links, f"{sentence} {next_step}"))
     return entries
 
 
@@ -268,5 +268,9 @@ def _build_entries_context(entries: Sequence[EntryAboveForm]) -> dict[str, Any]:
     """What the page says of the requests that wait, above a form that makes another."""
     if not entries:
         return {}
-    title = ngettext("Une demande attend déjà", "%(num)s demandes attendent déjà", len(entries))
+    title = _count_open_requests(len(entries))
     return {"entries_title": title, "entries": tuple(entries), "yes": _("Envoyer une autre demande")}
+
+
+def _count_open_requests(count: int) -> str:
+    return ngettext("%(num)s demande est ouverte", "%(num)s demandes sont ouvertes", count)

@@ -28,6 +28,11 @@ OUTCOMES: dict[DecisionOutcome, LazyString] = {
     DecisionOutcome.REFUSED: _l("Refusée"),
     DecisionOutcome.OTHERWISE: _l("Autre réponse"),
 }
+HELP_OUTCOMES: dict[DecisionOutcome, LazyString] = {
+    DecisionOutcome.GRANTED: _l("Aide apportée"),
+    DecisionOutcome.REFUSED: _l("Pas possible pour nous"),
+    DecisionOutcome.OTHERWISE: OUTCOMES[DecisionOutcome.OTHERWISE],
+}
 STAGES: dict[DecisionStage, LazyString] = {
     DecisionStage.REQUESTED: _l("Attendue"),
     DecisionStage.ANSWERED: _l("Réponse donnée"),
@@ -40,6 +45,7 @@ OUTCOME_VERBS: dict[DecisionOutcome, LazyString] = {
     DecisionOutcome.REFUSED: _l("Refuser"),
     DecisionOutcome.OTHERWISE: _l("Répondre autrement"),
 }
+HELP_OUTCOME_VERBS = HELP_OUTCOMES | {DecisionOutcome.OTHERWISE: OUTCOME_VERBS[DecisionOutcome.OTHERWISE]}
 OUTCOME_KINDS = {DecisionOutcome.GRANTED: "success", DecisionOutcome.REFUSED: "error"}
 ACTION_LABELS: dict[str, LazyString] = {
     "decision.asked": _l("Décision demandée"),
@@ -52,6 +58,13 @@ ACTION_LABELS: dict[str, LazyString] = {
     "decision.given_back": _l("Remise en attente"),
     "decision.reminded": _l("Rappel envoyé à qui s’en charge"),
     "decision.seen": _l("Réponse lue par l’équipe"),
+}
+HELP_ACTION_LABELS = ACTION_LABELS | {
+    "decision.asked": _l("Aide demandée"),
+    "decision.granted": HELP_OUTCOMES[DecisionOutcome.GRANTED],
+    "decision.refused": HELP_OUTCOMES[DecisionOutcome.REFUSED],
+    "decision.answered": _l("Réponse donnée"),
+    "decision.assigned": _l("Demande d’aide confiée"),
 }
 LABELS: dict[str, LazyString] = {
     "question": _l("Ce qui est à décider"),
@@ -66,9 +79,9 @@ LABELS: dict[str, LazyString] = {
     "withdraw_reason": _l("Pourquoi elle n’est plus attendue"),
     "owner_id": _l("Qui s’en charge"),
 }
+HELP_LABELS = LABELS | {"question": _l("Ce qui est demandé"), "outcome": _l("L’aide demandée")}
 _ENUMS: dict[str, Any] = {
     "stage": (DecisionStage, STAGES),
-    "outcome": (DecisionOutcome, OUTCOMES),
     "addressee": (DecisionAddressee, ADDRESSEES),
 }
 
@@ -80,10 +93,20 @@ def numbered_name(row: AwaitedDecision) -> str:
     return _("Décision %(n)s", n=row.number)
 
 
+def outcome_label(outcome: DecisionOutcome, *, is_help: bool) -> LazyString:
+    """What was answered to a decision, or to a request for help."""
+    return (HELP_OUTCOMES if is_help else OUTCOMES)[outcome]
+
+
+def _put_after_outcome(row: AwaitedDecision, sentence: str) -> str:
+    return f"{outcome_label(row.outcome, is_help=row.asks_for_help)}. {sentence}" if row.outcome else sentence
+
+
 def badge(row: AwaitedDecision) -> tuple[LazyString, str | None]:
     """The state of a decision and the kind of its badge; the outcome once it is answered."""
     if row.outcome is not None:
-        return OUTCOMES[row.outcome], OUTCOME_KINDS.get(row.outcome, "info")
+        kind = OUTCOME_KINDS.get(row.outcome, "info")
+        return outcome_label(row.outcome, is_help=row.asks_for_help), kind
     return STAGES[row.stage], "new" if row.is_open else None
 
 
@@ -121,7 +144,7 @@ def describe_change_meanwhile(row: AwaitedDecision) -> str:
     """What happened to a decision since its page was opened, with the text of the other side."""
     if row.stage is DecisionStage.ANSWERED:
         sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
-        return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
+        return _put_after_outcome(row, sentence)
     if row.stage is DecisionStage.WITHDRAWN:
         reason = row.withdraw_reason or first_line(row.question)
         return _("L’équipe a retiré sa demande entre-temps : « %(text)s »", text=reason)
@@ -131,7 +154,7 @@ def describe_change_meanwhile(row: AwaitedDecision) -> str:
 def explain_read_answer_is_final(row: AwaitedDecision) -> str:
     """Why an answer that the team has read no longer changes, with the answer."""
     sentence = _("L’équipe a lu la réponse, qui ne peut plus changer : « %(text)s »", text=row.answer)
-    return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
+    return _put_after_outcome(row, sentence)
 
 
 def explain_unchangeable(row: AwaitedDecision) -> str:
@@ -145,10 +168,12 @@ def gate_label(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 
 
-def format_value(field: str, value: Any) -> str:
+def format_value(field: str, value: Any, *, is_help: bool = False) -> str:
     """A field's value from the audit trail."""
     if value in (None, ""):
         return "—"
+    if field == "outcome":
+        return str(outcome_label(DecisionOutcome(value), is_help=is_help))
     if field in _ENUMS:
         enum, names = _ENUMS[field]
         return str(names[enum(value)])

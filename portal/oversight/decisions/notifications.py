@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.coaching.clinics.notifications import ASSIGNMENT, CLINIC
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -27,8 +28,8 @@ from portal.communication.notifications.kind_queries import (
     select_role_holders,
 )
 from portal.communication.notifications.models import Channel, Notification
-from portal.oversight.decisions import commands, policy
-from portal.oversight.decisions.commands import GIVEN_BACK
+from portal.oversight.decisions import event_commands, policy
+from portal.oversight.decisions.event_commands import GIVEN_BACK
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.rules import FIRST_LINE_MAX
 from portal.people.programmes import policy as programmes
@@ -59,7 +60,6 @@ REQUESTED = NotificationKind(
 HELP_ASKED = NotificationKind(
     code="help_question",
     label=_l("Une équipe demande de l’aide par une question"),
-    sentence={commands.REQUESTED.code: _l("demande de l’aide\u00a0: «\u00a0%(name)s\u00a0»")},
     path_of=path_from_facts,
     usual=HELP_WANTED.usual,
     relevant_subjects=_still_open,
@@ -74,8 +74,8 @@ ASSIGNED = NotificationKind(
     code="decision_given",
     label=_l("Une décision vous est confiée, ou rappelée"),
     sentence={
-        commands.ASSIGNED.code: _l("vous confie la décision « %(name)s »"),
-        commands.REMINDED.code: _l("vous rappelle la décision « %(name)s »"),
+        event_commands.ASSIGNED.code: _l("vous confie la décision « %(name)s »"),
+        event_commands.REMINDED.code: _l("vous rappelle la décision « %(name)s »"),
     },
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
@@ -121,42 +121,49 @@ _operators: Select[Any, Any, Any] = (
         RoleAssignment.role == policy.OPERATOR_ROLE,
     )
 )
-_answers = tuple(commands.ANSWERS.values())
-_assignments = (commands.ASSIGNED, commands.REMINDED)
+_answers = tuple(event_commands.ANSWERS.values())
+_assignments = (event_commands.ASSIGNED, event_commands.REMINDED)
+_assignees = (select_named_person(), _operators.where(RoleAssignment.person_id == NAMED_PERSON))
 _answerers = (select_programme_leaders(), _coaches, _operators)
 
 
 def _asks_for_help(line: PendingAuditEvent) -> bool:
-    return _is_told(line) and bool(line.facts.get(commands.ASKS_FOR_HELP))
+    return _is_told(line) and bool(line.facts.get(event_commands.ASKS_FOR_HELP))
 
 
 def _asks_for_decision(line: PendingAuditEvent) -> bool:
-    return _is_told(line) and not line.facts.get(commands.ASKS_FOR_HELP)
+    return _is_told(line) and not line.facts.get(event_commands.ASKS_FOR_HELP)
 
 
 def _is_told(line: PendingAuditEvent) -> bool:
-    return line.action != GIVEN_BACK.code or commands.IS_TOLD in line.facts
+    return line.action != GIVEN_BACK.code or event_commands.IS_TOLD in line.facts
 
 
 RULES = (
     *(
         NotificationRule(
-            REQUESTED, (commands.REQUESTED, commands.WITHDRAWN, GIVEN_BACK), people, _asks_for_decision
+            REQUESTED,
+            (event_commands.REQUESTED, event_commands.WITHDRAWN, GIVEN_BACK),
+            people,
+            _asks_for_decision,
         )
         for people in _answerers
     ),
     *(
-        NotificationRule(HELP_ASKED, (commands.REQUESTED, GIVEN_BACK), people, _asks_for_help)
+        NotificationRule(HELP_ASKED, (event_commands.REQUESTED, GIVEN_BACK), people, _asks_for_help)
         for people in _answerers
     ),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.COACHES)),
-    NotificationRule(ASSIGNED, _assignments, select_named_person()),
-    NotificationRule(ASSIGNED, _assignments, _operators.where(RoleAssignment.person_id == NAMED_PERSON)),
+    *(NotificationRule(ASSIGNED, _assignments, people, _asks_for_decision) for people in _assignees),
+    *(NotificationRule(ASSIGNMENT, _assignments, people, _asks_for_help) for people in _assignees),
+    NotificationRule(
+        CLINIC, (event_commands.ASSIGNED, GIVEN_BACK), select_role_holders(*programmes.TEAM), _asks_for_help
+    ),
 )
 
 
-ENDS = (NotificationEnd(HELP_ASKED, (commands.WITHDRAWN,), _asks_for_help),)
+ENDS = (NotificationEnd(HELP_ASKED, (event_commands.WITHDRAWN,), _asks_for_help),)
 
 
 def _list_reminder_columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:

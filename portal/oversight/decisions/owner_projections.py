@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import commands
+from portal.oversight.decisions import commands, event_commands
 from portal.oversight.decisions.answerer_queries import read_decisions_with_answerers
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.people.accounts import commands as accounts
@@ -31,8 +31,8 @@ def mend_rows_of_release_before() -> None:
     """Mark what version 0.13.0 asked as help beside this one, and have what nobody may answer wait again,
     without telling anybody. To be called before figures are told again: who writes locks decisions first."""
     help_question_ids = sa.select(AuditEvent.subject_id).where(
-        AuditEvent.action == commands.REQUESTED.code,
-        AuditEvent.facts[commands.ASKS_FOR_HELP].as_boolean(),
+        AuditEvent.action == event_commands.REQUESTED.code,
+        AuditEvent.facts[event_commands.ASKS_FOR_HELP].as_boolean(),
     )
     unmarked = ~AwaitedDecision.asks_for_help, AwaitedDecision.id.in_(help_question_ids)
     db.session.execute(sa.update(AwaitedDecision).where(*unmarked).values(asks_for_help=True))
@@ -70,6 +70,6 @@ PROJECTION = Projection(
     name="decision owners",
     depends=build_dependencies((ALL, _CHANGES)),
     refresh=give_back_what_nobody_may_answer,
-    records=(commands.GIVEN_BACK,),
+    records=(event_commands.GIVEN_BACK,),
     exempt=actions_of(accounts, roles) - actions_of(*_CHANGES),
 )

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import url_for
 
+from portal.coaching.clinics.queries import OPEN_COUNT
+from portal.oversight.decisions.help_queries import OPEN_COUNT as OPEN_QUESTION_COUNT
 from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES, read_awaited_figures
 from portal.oversight.decisions.rules import count_days_late
 from portal.platform.kernel import clock
@@ -43,6 +45,15 @@ def build_project_decision_lines(
     return [SectionLine(_("Décisions"), sentence, url, brief=brief if waiting else "")]
 
 
+def build_project_help_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+    """How much help the team waits for, asked in sprints and by questions, and where it is followed."""
+    count = 0 if project.is_over else sum(values)
+    url = url_for("clinics.index", slug=project.slug)
+    text = ngettext("%(num)s en cours", "%(num)s en cours", count) if count else _("Aucune n’est en cours.")
+    brief = ngettext("%(num)s demande d’aide en cours", "%(num)s demandes d’aide en cours", count)
+    return [SectionLine(_("Demandes d’aide"), text, url, brief=brief if count else "")]
+
+
 def build_sprint_decision_lines(
     _actor: Actor, project: Project, _sprint: Sprint, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
@@ -67,4 +78,7 @@ def describe_awaited(project: Project) -> str:
 
 CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPartKind.DECISION, describe_awaited)
 PROJECT_SECTION = ProjectSection(build_project_decision_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)
+HELP_SECTION = ProjectSection(
+    build_project_help_lines, (OPEN_COUNT, OPEN_QUESTION_COUNT), ProjectFoldKind.COACHING
+)
 SPRINT_SECTION = SprintPageSection(build_sprint_decision_lines, SPRINT_FIGURES)

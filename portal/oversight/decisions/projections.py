@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions import commands, event_commands, queries
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
@@ -51,7 +51,7 @@ def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
     elif row.is_open and row.question == line.before.get(FIELD):
         row.question = question
         changes = {"question": (line.before.get(FIELD), question)}
-        commands.record_decision_event(actor, project, commands.CHANGED, row, changes)
+        commands.record_decision_event(actor, project, event_commands.CHANGED, row, changes)
 
 
 def update_project_figures(project_id: UUID) -> bool:
@@ -100,8 +100,8 @@ def rebuild_all_figures() -> int:
 
 PROJECTION = Projection(
     name="decisions",
-    depends=build_dependencies((ALL, [commands, *_LOGS])),
+    depends=build_dependencies((ALL, [event_commands, *_LOGS])),
     refresh=refresh_decisions_from_sprint_logs,
-    records=(commands.REQUESTED, commands.CHANGED),
+    records=(event_commands.REQUESTED, event_commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),
 )

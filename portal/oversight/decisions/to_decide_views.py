@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.oversight.decisions import commands, help_commands, queries
 from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_decisions_with_answerers
 from portal.oversight.decisions.forms import AssignDecisionForm, DecisionAnswerForm, DecisionButtonForm
-from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS, describe_context
+from portal.oversight.decisions.labels import HELP_OUTCOME_VERBS, LABELS, OUTCOME_VERBS, describe_context
 from portal.oversight.decisions.page_views import list_person_options
 from portal.oversight.decisions.to_decide_labels import CODE, HELP, HELP_TAKEN
 from portal.platform.kernel.access import Actor
@@ -33,6 +33,7 @@ def _build_line_acts(
     actor: Actor, line: WaitingLine, decision: DecisionWithAnswerers
 ) -> Sequence[InPlaceAct]:
     hidden = [("version", str(decision.version))]
+    verbs = HELP_OUTCOME_VERBS if decision.is_help else OUTCOME_VERBS
     answer = InPlaceAct(
         code=ANSWER,
         label=_("Répondre"),
@@ -40,7 +41,7 @@ def _build_line_acts(
         context=describe_context(decision.why, decision.gate),
         field="answer",
         field_label=_("Votre réponse, telle que l’équipe la lira"),
-        buttons=[(outcome.value, str(label)) for outcome, label in OUTCOME_VERBS.items()],
+        buttons=[(outcome.value, str(label)) for outcome, label in verbs.items()],
         is_folded=True,
         is_main=True,
     )
@@ -72,7 +73,7 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     project, row = queries.get_project_and_decision_by_id(actor, id_)
     commands.require_answerer(actor, project, row)
     if act == ANSWER:
-        form = DecisionAnswerForm()
+        form = DecisionAnswerForm(row)
         form.question.data = form.question.data or row.question
 
         def answer(values: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Pages and forms of a project's decisions."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -63,13 +64,17 @@ def page(slug: str, number: int) -> Response:
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     _project, row = queries.get_project_and_decision(actor, slug, number)
+    is_help = row.asks_for_help
     return render(
         "oversight/decisions/history.html",
         title=_("%(what)s\u00a0: historique", what=labels.numbered_name(row)),
         trail=build_decision_trail(project, row),
         revisions=list_revisions([row.id], labels.ACTION_LABELS),
-        labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
+        labels=labels.HELP_LABELS if is_help else labels.LABELS,
+        words={
+            "ACTION_LABELS": labels.HELP_ACTION_LABELS if is_help else labels.ACTION_LABELS,
+            "format_value": partial(labels.format_value, is_help=is_help),
+        },
     )
 
 
@@ -154,7 +159,7 @@ def withdraw(slug: str, number: int) -> Response:
 @bp.route(f"{DECISION_RULE}/answer", methods=["GET", "POST"])
 def answer(slug: str, number: int) -> Response:
     project, row = _open_decision_to_answer(slug, number)
-    form = make_form(DecisionAnswerForm, obj=row)
+    form = make_form(DecisionAnswerForm, row, obj=row)
     return _respond_with_decision_form(
         project,
         row,

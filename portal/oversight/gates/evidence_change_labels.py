@@ -160,7 +160,9 @@ def _describe_value_change(change: EvidenceValueChange, references: References |
 def _describe_field_change(change: EvidenceValueChange) -> str:
     field = lower_first(field_label(change.field, change.reference.partition("/")[0]))
     old, new = _format_value(change.before, change), _format_value(change.after, change)
-    return _("%(field)s : %(old)s → %(new)s", field=field, old=old, new=new) if old and new else field
+    if not (old and new) or old == new:  # such as a text that changed after its beginning
+        return field
+    return _("%(field)s : %(old)s → %(new)s", field=field, old=old, new=new)
 
 
 def _format_value(value: Any, change: EvidenceValueChange) -> str:

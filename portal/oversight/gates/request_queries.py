@@ -10,7 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import map_gates_actor_accepts_by_project
+from portal.oversight.gates.acceptor_queries import (
+    list_acceptor_names_by_gate,
+    map_gates_actor_accepts_by_project,
+)
 from portal.oversight.gates.completion_queries import read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
@@ -29,8 +32,8 @@ _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateV
 class OpenGateRequest:
     """A request that the actor answers, or of a programme that the actor leads.
 
-    `is_own` tells whether the actor is the gate's acceptor; `ready_at`, once all is proved, since when
-    nothing but the answer is missing."""
+    `is_own` tells whether the actor is the gate's acceptor, `has_acceptor` whether anybody is now;
+    `ready_at`, once all is proved, since when nothing but the answer is missing."""
 
     id: UUID
     project: WaitingLineProject
@@ -38,6 +41,7 @@ class OpenGateRequest:
     requested_at: datetime
     is_proved: bool
     is_own: bool
+    has_acceptor: bool
     ready_at: datetime | None = None
 
 
@@ -57,6 +61,8 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
         if row[1] in own_gates[row[3].id]
         or (row[1] in definitions[row[3].programme_id] and policy.can_see_all_requests(actor, row[3]))
     ][:WAITING_MAX]
+    followed = {row[3].id: row[3] for row in listed if row[1] not in own_gates[row[3].id]}
+    acceptors = list_acceptor_names_by_gate(list(followed.values())) if followed else {}
     ready = read_completion_moments(
         {(project.id, gate): at for _id, gate, at, project, proved in listed if proved},
         {
@@ -72,6 +78,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
             requested_at=at,
             is_proved=bool(proved),
             is_own=gate in own_gates[project.id],
+            has_acceptor=gate in own_gates[project.id] or bool(acceptors[project.id].get(gate)),
             ready_at=ready.get((project.id, gate)),
         )
         for id_, gate, at, project, proved in listed

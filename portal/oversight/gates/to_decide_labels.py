@@ -1,10 +1,12 @@
 """Requested gates, on the page of what is to decide."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from portal.oversight.gates.acceptor_queries import list_acceptor_names_by_gate
+from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.labels import title
-from portal.oversight.gates.request_queries import list_open_requests
+from portal.oversight.gates.request_queries import OpenGateRequest, list_open_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -32,10 +34,23 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             number=request.definition.number,
             is_own=request.is_own,
             is_ready=request.is_proved,
-            is_assigned=not request.is_own,
+            is_assigned=not request.is_own and request.has_acceptor,
+            whom="" if request.has_acceptor else _("Personne ne peut l’accepter"),
+            next_act=None if request.has_acceptor else _name_remedy(request),
         )
         for request in list_open_requests(actor)
     ]
+
+
+def _name_remedy(request: OpenGateRequest) -> tuple[str, str] | None:
+    """How a lead gives a gate that nobody can accept its acceptor, and where; None where only another
+    lead can be it, whom the programme invites."""
+    terms, team = request.definition.terms, f"/projects/{request.project.slug}/team"
+    if terms.acceptor is GateAcceptor.DIRECTION:
+        return None
+    if terms.acceptor is GateAcceptor.REVIEWER:
+        return _("Nommer un relecteur…"), f"{team}#reviewer"
+    return _("Affecter un coach…"), f"{team}?{urlencode({'track': terms.track})}#coach"
 
 
 def describe_lines(lines: Sequence[WaitingLine]) -> Sequence[str]:
@@ -45,8 +60,8 @@ def describe_lines(lines: Sequence[WaitingLine]) -> Sequence[str]:
 
 
 def _describe_waiting_gate(line: WaitingLine, names: Sequence[str]) -> str:
-    if not names:
-        return _("%(what)s, personne ne peut l’accepter", what=line.detail)
+    if line.whom:  # nobody
+        return line.detail
     return _("%(what)s, attend %(who)s", what=line.detail, who=", ".join(names))
 
 

@@ -17,11 +17,9 @@ REMIND = "remind"
 
 
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
-    """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
-    return [
-        _offer_acts_to_acceptor(line) if line.is_own else [InPlaceAct(code=REMIND, label=_("Relancer"))]
-        for line in lines
-    ]
+    """Accept or refuse one's own, on the page that shows the evidence; remind of the others; where nobody
+    can accept it, name somebody."""
+    return [_offer_acts_to_acceptor(line) if line.is_own else _offer_acts_to_lead(line) for line in lines]
 
 
 def _offer_acts_to_acceptor(line: WaitingLine) -> Sequence[InPlaceAct]:
@@ -31,6 +29,12 @@ def _offer_acts_to_acceptor(line: WaitingLine) -> Sequence[InPlaceAct]:
     else:
         first = InPlaceAct(label=_("Voir ce qui manque"), path=line.path, is_main=True)
     return [first, InPlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
+
+
+def _offer_acts_to_lead(line: WaitingLine) -> Sequence[InPlaceAct]:
+    if line.is_assigned:
+        return [InPlaceAct(code=REMIND, label=_("Relancer"))]
+    return [InPlaceAct(label=line.next_act[0], path=line.next_act[1], is_main=True)] if line.next_act else []
 
 
 def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:

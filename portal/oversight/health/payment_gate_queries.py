@@ -75,8 +75,8 @@ def find_sponsor_id(project: Project) -> UUID | None:
     return db.session.scalar(statement.limit(1))
 
 
-def read_last_acceptances(project_ids: Collection[UUID]) -> MomentsByProject:
-    """When gates of projects were last accepted or waived: one statement."""
+def read_last_acceptances(project_ids: Collection[UUID], moment: datetime | None) -> MomentsByProject:
+    """When gates of projects were last accepted or waived, until a moment if any: one statement."""
     statement = (
         select(GateDecision.project_id, GateDecision.gate, func.max(GateDecision.created_at))
         .where(
@@ -85,9 +85,11 @@ def read_last_acceptances(project_ids: Collection[UUID]) -> MomentsByProject:
         )
         .group_by(GateDecision.project_id, GateDecision.gate)
     )
+    if moment is not None:
+        statement = statement.where(GateDecision.created_at <= moment)
     moments: dict[UUID, dict[int, datetime]] = defaultdict(dict)
-    for project_id, gate, moment in db.session.execute(statement):
-        moments[project_id][gate] = moment
+    for project_id, gate, accepted_at in db.session.execute(statement):
+        moments[project_id][gate] = accepted_at
     return moments
 
 

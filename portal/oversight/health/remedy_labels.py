@@ -46,6 +46,14 @@ def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     )
 
 
+def describe_carer(signal: Signal, state: HealthSnapshot) -> str:
+    """Return who is in charge of a signal and until when; "" without anybody."""
+    in_force = state.charge_of(signal)
+    if in_force is None:
+        return ""
+    return _("Suivi par %(who)s jusqu’au %(until)s.", who=in_force.who, until=day(in_force.until))
+
+
 def find_gate_to_pass(state: HealthSnapshot) -> int | None:
     """The number of the first gate still to pass, which the remedy of a lateness names; None once all are."""
     gates = order_gates(state.facts.planned_gates)

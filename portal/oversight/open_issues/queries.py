@@ -29,6 +29,7 @@ from portal.oversight.open_issues.overview_rules import (
 from portal.oversight.open_issues.team_issue_rules import (
     EXPOSURE,
     FRAMING,
+    ExpectedReview,
     GateRequiringReview,
     assess_issues,
 )
@@ -39,7 +40,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.clock import DEFAULT_ZONE
-from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 from portal.project.projects.models import Project, ProjectFigures, ProjectState
 
 CACHE_SIZE = 16  # lists, of some 2 kB a team
@@ -64,6 +65,15 @@ def read_overview(
         page_lines=with_last_tests(page_lines),
         page=page,
     )
+
+
+def find_expected_review(actor: Actor, project: Project, kind: str, zone: str) -> ExpectedReview | None:
+    """The review by a questionnaire that a gate requires of a project, as the list says it; None where no
+    gate does."""
+    programme = db.session.get_one(Programme, project.programme_id)
+    lines = _list_issue_lines(actor, [programme], clock.today(zone))
+    issues = next((line.issues for line in lines if line.id == project.id), None)
+    return next((each for each in issues.expected if each.kind == kind), None) if issues else None
 
 
 def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:

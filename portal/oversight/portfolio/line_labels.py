@@ -200,10 +200,11 @@ def last_close(team: PortfolioTeam) -> str:
 
 
 def last_user_seen(team: PortfolioTeam) -> str:
-    """How long ago a user was seen: « 23 j »."""
+    """How long ago a user was seen, in a narrow column: « 23 j », « ce jour »."""
     if team.state is None or team.state.facts.tests.last_on is None:
         return "–"
-    return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
+    days = (team.state.day - team.state.facts.tests.last_on).days
+    return format_days_in_brief(days) if days > 0 else _("ce jour")
 
 
 def owed_in_brief(team_owed: TeamWaitingCounts) -> str:

@@ -51,7 +51,7 @@ def _list_line_values(page: Sequence[Waiting]) -> list[dict[str, Any]]:
         own = [line for other, line in page if other.code == kind.code]
         texts = kind.describe(own) if kind.describe else [line.detail for line in own]
         details |= dict(zip(map(id, own), texts, strict=True))
-    names = ("id", "number", "title", "since", "due_on", "days_late", "owner", "is_own", "is_ready")
+    names = ("id", "number", "title", "since", "due_on", "days_late", "owner", "whom", "is_own", "is_ready")
     return [
         {name: getattr(line, name) for name in names}
         | {"kind": kind.code, "project_id": line.project.id, "project": line.project.slug}

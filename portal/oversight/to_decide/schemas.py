@@ -37,5 +37,9 @@ class WaitingLineSchema(ApiSchema):
     due_on = day(dump_only=True, allow_none=True)
     days_late = count()
     owner = fields.String(dump_only=True, metadata={"description": "Whoever has it by name, or nobody."})
+    whom = fields.String(
+        dump_only=True,
+        metadata={"description": "Whose turn it is where nobody has it by name, or why nobody's."},
+    )
     is_own = flag("Whether it is the reader's own to decide.", dump_only=True)
     is_ready = flag("Whether it can be decided now.", dump_only=True)

@@ -1,8 +1,10 @@
-"""Sentences on what a person loses with a role, for the confirmation page."""
+"""Sentences on what a person loses with a role or their account, for the confirmation pages."""
+
+from uuid import UUID
 
 from portal.people.programmes import policy
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeKind
-from portal.people.programmes.notice_labels import RoleLossSource
+from portal.people.programmes.notice_labels import AccountLossSource, RoleLossSource
 from portal.people.programmes.queries import has_other_holder, list_dependent_assignments
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
@@ -37,3 +39,9 @@ def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     for contribution in list_contributions(RoleLossSource):
         sentences += contribution.list_losses(scope, assignment)
     return [*sentences, _("Ce que la personne a écrit reste, sous son nom.")]
+
+
+def list_account_losses(person_id: UUID) -> list[str]:
+    """List what features say of the close of a person's account."""
+    sources = list_contributions(AccountLossSource)
+    return [sentence for source in sources for sentence in source.list_losses(person_id)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Response
 
@@ -50,3 +51,10 @@ class RoleLossSource(Contribution):
     """Lists what else is lost when a role ends, a sentence each."""
 
     list_losses: Callable[[Scope, RoleAssignment], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class AccountLossSource(Contribution):
+    """Lists what else follows when a person's account is closed, a sentence each."""
+
+    list_losses: Callable[[UUID], Sequence[str]]

@@ -41,8 +41,9 @@ class Action:
     action without a sentence is left out of feeds. `ends`: the subject cannot be opened afterwards.
     `reserved` facts are for the team and the leads of its programme: others read the sentence without
     them. `told_as`: an action of the release before, under which notifications of a new one are stored,
-    since that release fails on an unknown one; the code is then their fact `of_action`. Raises
-    `ValueError` when a code is declared twice.
+    since that release fails on an unknown one; the code is then their fact `of_action`. `variants` are
+    the sentences of events that have a fact, by its name; the first that fits. Raises `ValueError` when
+    a code is declared twice.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Action:
         ends: bool = False,
         reserved: Sequence[str] = (),
         told_as: "Action | None" = None,
+        variants: Mapping[str, LazyString] | None = None,
     ) -> None:
         if code in ACTIONS:
             raise ValueError(f"{code} is declared twice")
@@ -61,7 +63,12 @@ class Action:
         self.ends = ends
         self.reserved = reserved
         self.told_as = told_as
+        self.variants = variants or {}
         ACTIONS[code] = self
+
+    def find_sentence(self, facts: Mapping[str, Any]) -> LazyString | None:
+        """The sentence of an event with these facts; None for one that feeds leave out."""
+        return next((text for fact, text in self.variants.items() if facts.get(fact)), self.sentence)
 
 
 class TrailText(Base):

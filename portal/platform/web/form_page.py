@@ -52,6 +52,7 @@ class FormPage:
     later_says: str = ""  # what they are about
     focus: str = ""  # the field in which one types first, by default the first of the form
     draft: str = ""  # names what is typed in this browser, by default the path of the page
+    action: str = ""  # where it is sent, by default the path of the page
     takes_file: bool = False
     answers_with_file: bool = False
     is_closed: bool = False  # nothing can be sent any more: the text typed stays, to copy

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, g, get_flashed_messages, has_request_context, request
+from flask import Flask, Response, current_app, g, get_flashed_messages, has_request_context, request
 from flask_babel import Babel
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -75,6 +75,7 @@ class PageShell:
     context: ShellContext
     service_name: str
     here: str  # path and query of the page
+    answers_form: bool  # at an address that is a page of its own too
     query: str  # what was searched for
     inbox_label: str
     messages: Sequence[str]  # flashed for the whole page
@@ -110,6 +111,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 context=context,
                 service_name=_("Portail des lauréats"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+                answers_form=request.method == "POST" and _is_page_address(),
                 query=request.args.get("q", "") if request.endpoint == SEARCH else "",
                 inbox_label=_inbox_label(context.unread),
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
@@ -117,6 +119,12 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
             ),
             "settings": get_service(Settings),
         }
+
+
+def _is_page_address() -> bool:
+    """Whether the address of the request, which is no `GET`, also answers one."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(method="GET")
 
 
 def _prefers_other_language(locale: str) -> bool:

@@ -219,9 +219,8 @@ def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
     `person` is the name of the person whom the event is about.
     """
     known_action = audit.ACTIONS.get(action)
-    if known_action is None or known_action.sentence is None:
-        return _("a fait un changement")
-    return fill_sentence(str(known_action.sentence), facts, person)
+    sentence = known_action.find_sentence(facts) if known_action else None
+    return fill_sentence(str(sentence), facts, person) if sentence else _("a fait un changement")
 
 
 def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:

@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLa
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.applications import policy, queries
+from portal.selection.applications import labels, policy, queries
 from portal.selection.applications.models import (
     MEMBERS_MAX,
     NUMBER_MAX,
@@ -179,12 +179,11 @@ def withdraw_application(actor: Actor, loaded: LoadedApplication, reason: str, v
 
 def undo_withdrawal(actor: Actor, loaded: LoadedApplication, version: int) -> None:
     """Take back the withdrawal that one noted, while the call is open: the application is what it was.
-    Raises `Conflict`, `Overtaken`."""
+    Raises `Conflict`, and `Overtaken`, which says why."""
     application = loaded.application
     lock_application(actor, loaded, version)
     if not policy.can_undo_withdrawal(actor, loaded.rights, loaded.call, application):
-        sentence = _("Qui a noté un retrait l’annule, tant que l’appel est ouvert. Rien n’a été changé.")
-        raise Overtaken(sentence, application_path(loaded))
+        raise Overtaken(labels.explain_final_withdrawal(application, loaded.call), application_path(loaded))
     application.state = application.state_before or ApplicationState.RECEIVED
     application.state_reason = application.reason_before or ""
     application.state_before = application.reason_before = application.withdrawn_by_id = None

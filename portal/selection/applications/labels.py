@@ -8,6 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.list_queries import EligibilityFilter, ListedApplication
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.applications.timeline_queries import TimelineEvent
+from portal.selection.calls.models import Call, CallState
 
 STATES: Mapping[ApplicationState, LazyString] = {
     ApplicationState.RECEIVED: _l("Reçue"),
@@ -123,3 +124,14 @@ def list_answers(application: Application) -> Sequence[tuple[str, str]]:
     """The answers that say something, with their headings."""
     rows = ((str(label), getattr(application, name)) for name, label in ANSWERS.items())
     return [(label, text) for label, text in rows if text]
+
+
+def explain_final_withdrawal(application: Application, call: Call) -> str:
+    """Why a reader does not undo a withdrawal."""
+    if application.state is not ApplicationState.WITHDRAWN:
+        return _("Cette candidature n’est pas retirée.")
+    if application.withdrawn_by_id is None and application.origin is not ApplicationOrigin.TYPED:
+        return _("La source a confirmé ce retrait\u00a0: il est définitif.")
+    if call.state is not CallState.OPEN:
+        return _("L’appel n’est plus ouvert\u00a0: ce retrait est définitif.")
+    return _("Seule la personne qui a noté ce retrait l’annule, tant que l’appel est ouvert.")

@@ -93,7 +93,8 @@ def recuse_juror(
 
 @area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.DeclareInterestSchema)
 def declare_interests(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
-    """Say as a juror whether one has an interest: before that, the title alone is read."""
+    """Say as a juror whether one has an interest: before that, the title alone is read. A “no” becomes a
+    “yes” until scores open."""
     loaded, body = applications.get_known_application(call.actor, programme, number, application), call.body
     if loaded.assignment is None:
         raise NotFound

@@ -17,6 +17,7 @@ from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.jury import labels, policy, queries, sheet_labels
 from portal.selection.jury.conflict_queries import (
     count_applications_without_lead,
+    find_conflict_undo_obstacle,
     list_likely_conflicts,
     read_application_leadership,
 )
@@ -37,8 +38,12 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         if policy.is_declaration_awaited(loaded)
         else None,
         "undo_until": loaded.assignment.recused_at + UNDO_TIME
-        if loaded.assignment and loaded.assignment.recused_at and queries.can_take_conflict_back(loaded)
+        if loaded.assignment and loaded.assignment.recused_at and not find_conflict_undo_obstacle(loaded)
         else None,
+        "can_declare_found_interest": policy.can_declare_found_interest(loaded),
+        "late_interest": labels.TOO_LATE_FOR_INTEREST
+        if policy.is_late_interest_possible(loaded) and loaded.application.opened_at
+        else "",
         "leadership": leadership,
         "why_not_judged": _find_why_not_judged(loaded),
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,

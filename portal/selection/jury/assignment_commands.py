@@ -14,10 +14,11 @@ from portal.selection.applications.models import Application, LeadConflict
 from portal.selection.applications.queries import LoadedApplication, get_known_application_by_id
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
-from portal.selection.jury import policy, queries, sheet_labels
+from portal.selection.jury import labels, policy, queries, sheet_labels
 from portal.selection.jury.commands import notify_juror_of_applications
 from portal.selection.jury.conflict_queries import (
     LikelyConflict,
+    find_conflict_undo_obstacle,
     list_likely_conflicts,
     map_barred_people_by_application,
     read_application_leadership,
@@ -88,18 +89,13 @@ def _require_assignable(loaded: LoadedApplication) -> None:
 
 
 def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, has_conflict: bool) -> None:
-    """Say whether one has an interest. A conflict shuts out at once, as a juror and as a lead.
+    """Say whether one has an interest, or that one has found one. A conflict shuts out at once, as a juror
+    and as a lead.
 
-    Raises `RuleBroken` on `reason` for a conflict without one; `TooLate`.
+    Raises `RuleBroken` on `reason` for a conflict without one; `TooLate`, `Overtaken`.
     """
     require(loaded.rights.is_juror or loaded.rights.leads_call)
-    lock_row(Call, loaded.call.id)
-    lock_row(Application, loaded.application.id)
-    reload_row(loaded.call)
-    if not policy.can_declare_interest(get_known_application_by_id(actor, loaded.application.id)):
-        raise TooLate(
-            _("Il est trop tard pour déclarer un intérêt ici."), applications.application_path(loaded)
-        )
+    require_may_answer(_lock_and_reload(actor, loaded), has_conflict=has_conflict)
     if has_conflict and not reason:
         raise RuleBroken("reason", _("Dites en quelques mots quel est cet intérêt."))
     if has_conflict:
@@ -107,30 +103,47 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
         applications.record_application_act(actor, DECLARED, loaded.application, person_id=actor.person_id)
         open_scores_when_complete(actor, loaded.call, loaded.application)
         return
-    own = loaded.assignment
-    if own is None or own.declaration is not InterestDeclaration.AWAITED:
-        raise Overtaken(
-            _("Vous vous êtes déjà prononcé sur cette candidature."), applications.application_path(loaded)
-        )
-    own.declaration, own.declared_at = InterestDeclaration.CLEAR, clock.now()
+    if own := loaded.assignment:
+        own.declaration, own.declared_at = InterestDeclaration.CLEAR, clock.now()
     applications.record_application_act(actor, CLEARED, loaded.application, person_id=actor.person_id)
+
+
+def require_may_answer(loaded: LoadedApplication, *, has_conflict: bool) -> None:
+    """Raise `TooLate` once the decision is made, and for a “yes” after a “no” once scores are open;
+    `Overtaken` for another second answer. A lead who is not shut out declares an interest at any moment."""
+    page = applications.application_path(loaded)
+    if not policy.can_declare_interest(loaded):
+        raise TooLate(_("Il est trop tard pour déclarer un intérêt ici."), page)
+    declaration = loaded.assignment.declaration if loaded.assignment else None
+    if declaration is InterestDeclaration.AWAITED or (has_conflict and loaded.rights.is_lead):
+        return
+    if declaration is not InterestDeclaration.CLEAR or not has_conflict:
+        raise Overtaken(_("Vous vous êtes déjà prononcé sur cette candidature."), page)
+    if loaded.application.opened_at is not None:
+        raise TooLate(str(labels.TOO_LATE_FOR_INTEREST), page)
+
+
+def _lock_and_reload(actor: Actor, loaded: LoadedApplication) -> LoadedApplication:
+    lock_row(Call, loaded.call.id)
+    lock_row(Application, loaded.application.id)
+    for row in (loaded.call, loaded.application, loaded.assignment):
+        if row is not None:
+            reload_row(row)
+    return get_known_application_by_id(actor, loaded.application.id)
 
 
 def take_conflict_back(actor: Actor, loaded: LoadedApplication) -> None:
     """Take back the conflict that one declared as a juror by mistake, and be asked again.
 
-    Raises `Overtaken` after an hour, once scores are open, a lead confirmed it, took them off or gave the
-    application to another; `NotFound`.
+    Raises `Overtaken`, which says why, after an hour, once scores are open, a lead confirmed it, took them
+    off or gave the application to another; `NotFound`.
     """
     own = loaded.assignment
     if own is None:
         raise NotFound
-    lock_row(Call, loaded.call.id)
-    lock_row(Application, loaded.application.id)
-    for row in (loaded.call, loaded.application, own):
-        reload_row(row)
-    if not queries.can_take_conflict_back(get_known_application_by_id(actor, loaded.application.id)):
-        raise Overtaken(_("Cette réponse ne s’annule plus."), applications.application_path(loaded))
+    if obstacle := find_conflict_undo_obstacle(_lock_and_reload(actor, loaded)):
+        sentence = str(labels.CONFLICT_UNDO_OBSTACLES[obstacle])
+        raise Overtaken(sentence, applications.application_path(loaded))
     own.declaration, own.conflict_reason = InterestDeclaration.AWAITED, ""
     own.declared_at = own.recused_at = None
     applications.record_application_act(actor, TAKEN_BACK, loaded.application, person_id=actor.person_id)
@@ -154,6 +167,7 @@ def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) ->
         if row.recused_at is None:
             row.declared_at = row.recused_at = clock.now()
         row.declared_at = row.declared_at or clock.now()
+        row.sent_at = None  # what they sent counts no more; it is a draft again where they take it back
     if person_id in _list_ids_of_leads_not_shut_out(loaded):
         db.session.add(LeadConflict(application_id=application.id, person_id=person_id, reason=reason))
     db.session.flush()

@@ -17,16 +17,17 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, SubstituteLead
+from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
+from portal.selection.jury import policy as jury_policy
 from portal.selection.jury.conflict_rules import (
     ApplicationClues,
     ConflictGround,
     PersonClues,
     list_conflict_grounds,
 )
-from portal.selection.jury.models import JuryAssignment, SettledConflict
-from portal.selection.jury.policy import UNSCORED_STATES
+from portal.selection.jury.models import ConflictUndoObstacle, JuryAssignment, SettledConflict
 
 LIKELY_MAX = 300  # applications that are looked through at once
 
@@ -105,7 +106,7 @@ def _list_led_applications(
             Application.call_id.in_([call.id for call in calls]),
             policy.led_by_condition(actor),
             Application.opened_at.is_(None),
-            Application.state.not_in(UNSCORED_STATES),
+            Application.state.not_in(jury_policy.UNSCORED_STATES),
         )
     )
     if ids is not None:
@@ -241,6 +242,27 @@ def read_application_leadership(call: Call, application: Application) -> Applica
         named_row[1] if named_row else "",
         db.session.scalars(_FREE_LEADS, values).all(),
     )
+
+
+def find_conflict_undo_obstacle(loaded: LoadedApplication) -> ConflictUndoObstacle | None:
+    """Why a juror no longer takes back the conflict that they declared; None where they may. A lead who
+    confirmed it, or gave the application to another, has settled it."""
+    own = loaded.assignment
+    obstacle = jury_policy.find_conflict_undo_obstacle(loaded)
+    if own is None or obstacle not in {None, ConflictUndoObstacle.LATE}:
+        return obstacle
+    confirmed = exists().where(
+        SettledConflict.application_id == own.application_id,
+        SettledConflict.person_id == own.person_id,
+        SettledConflict.is_confirmed.is_(True),
+    )
+    replaced = exists().where(
+        JuryAssignment.application_id == own.application_id, JuryAssignment.created_at > own.recused_at
+    )
+    is_confirmed, is_replaced = db.session.execute(select(confirmed, replaced)).one()
+    if is_confirmed:
+        return ConflictUndoObstacle.CONFIRMED
+    return ConflictUndoObstacle.REPLACED if is_replaced else obstacle
 
 
 def count_applications_without_lead(call: Call) -> int:

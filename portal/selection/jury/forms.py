@@ -105,7 +105,7 @@ class DeclareInterestForm(Form):
 
 
 class LeadInterestForm(Form):
-    """Declare an interest as a lead."""
+    """Declare an interest without being asked: as a lead, or as a juror who said that they had none."""
 
     reason = text_field(
         _l("Quel intérêt"), REASON_MAX, rows=2, required=_l("Dites en quelques mots quel est cet intérêt.")

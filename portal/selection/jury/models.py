@@ -25,6 +25,19 @@ class InterestDeclaration(StrEnum):
     CONFLICT = "conflict"
 
 
+class ConflictUndoObstacle(StrEnum):
+    """Why a juror no longer takes back the conflict that they declared."""
+
+    UNDECLARED = "undeclared"  # nothing to take back
+    LEADS_CALL = "leads_call"
+    OPENED = "opened"
+    OVER = "over"
+    TAKEN_OFF = "taken_off"
+    CONFIRMED = "confirmed"
+    REPLACED = "replaced"
+    LATE = "late"
+
+
 class JurorProgress(StrEnum):
     """How far a juror is with an application: what its leads may know."""
 

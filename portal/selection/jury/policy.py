@@ -5,7 +5,7 @@ from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.policy import ApplicationRights
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallState
-from portal.selection.jury.models import UNDO_TIME, InterestDeclaration
+from portal.selection.jury.models import UNDO_TIME, ConflictUndoObstacle, InterestDeclaration
 
 JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
@@ -27,21 +27,37 @@ def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     return is_silent and is_judged_by_jury(loaded) and can_declare_interest(loaded)
 
 
-def may_take_conflict_back(loaded: LoadedApplication) -> bool:
-    """Whether a juror may take back the conflict that they declared: within an hour, until scores open. One
-    who leads the call too is let in again by two people."""
-    own, rights = loaded.assignment, loaded.rights
-    return (
-        own is not None
-        and own.declaration is InterestDeclaration.CONFLICT
-        and own.recused_at is not None
-        and own.has_recused_themselves
-        and clock.now() - own.recused_at <= UNDO_TIME
-        and rights.is_juror
-        and not rights.leads_call
-        and can_declare_interest(loaded)
-        and loaded.application.opened_at is None
-    )
+def has_answered_about_interests(loaded: LoadedApplication) -> bool:
+    """Whether the actor, a juror of the application, said whether they have an interest."""
+    own = loaded.assignment
+    return own is not None and own.declaration is not InterestDeclaration.AWAITED
+
+
+def can_declare_found_interest(loaded: LoadedApplication) -> bool:
+    """Say that one has an interest after all, as a juror who said that one had none: until scores open. One
+    who leads the call too says it as its lead."""
+    return is_late_interest_possible(loaded) and loaded.application.opened_at is None
+
+
+def is_late_interest_possible(loaded: LoadedApplication) -> bool:
+    """Whether the actor judges an application that is not decided, and may yet find an interest in it."""
+    return loaded.rights.is_judge and not loaded.rights.leads_call and can_declare_interest(loaded)
+
+
+def find_conflict_undo_obstacle(loaded: LoadedApplication) -> ConflictUndoObstacle | None:
+    """Why a juror no longer takes back the conflict that they declared, by the application and their answer
+    alone: within an hour, until scores open. One who leads the call too is let in again by two people."""
+    own = loaded.assignment
+    if own is None or own.declaration is not InterestDeclaration.CONFLICT or own.recused_at is None:
+        return ConflictUndoObstacle.UNDECLARED
+    obstacles = {
+        ConflictUndoObstacle.LEADS_CALL: loaded.rights.leads_call,
+        ConflictUndoObstacle.OPENED: loaded.application.opened_at is not None,
+        ConflictUndoObstacle.OVER: not can_declare_interest(loaded),
+        ConflictUndoObstacle.TAKEN_OFF: not own.has_recused_themselves,
+        ConflictUndoObstacle.LATE: clock.now() - own.recused_at > UNDO_TIME,
+    }
+    return next((obstacle for obstacle, applies in obstacles.items() if applies), None)
 
 
 def can_score(loaded: LoadedApplication) -> bool:

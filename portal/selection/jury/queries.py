@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -29,9 +29,8 @@ from portal.selection.jury.models import (
     JurorScore,
     JuryAssignment,
     ScoreChange,
-    SettledConflict,
 )
-from portal.selection.jury.policy import can_name_lead, may_take_conflict_back
+from portal.selection.jury.policy import can_name_lead
 
 
 @dataclass(frozen=True)
@@ -161,23 +160,6 @@ def get_juror_assignment(loaded: LoadedApplication, person_id: UUID) -> JuryAssi
         if seat.assignment.person_id == person_id:
             return seat.assignment
     raise NotFound
-
-
-def can_take_conflict_back(loaded: LoadedApplication) -> bool:
-    """Whether a juror may take back a conflict: one that they declared, that no lead confirmed, and since
-    which the application was given to nobody else."""
-    own = loaded.assignment
-    if own is None or not may_take_conflict_back(loaded):
-        return False
-    confirmed = exists().where(
-        SettledConflict.application_id == own.application_id,
-        SettledConflict.person_id == own.person_id,
-        SettledConflict.is_confirmed.is_(True),
-    )
-    replaced = exists().where(
-        JuryAssignment.application_id == own.application_id, JuryAssignment.created_at > own.recused_at
-    )
-    return not db.session.scalar(select(or_(confirmed, replaced)))
 
 
 def list_applications_to_spread(actor: Actor, call: Call) -> Sequence[Application]:

@@ -109,6 +109,31 @@ def declare_interest(slug: str, call: int, number: int) -> Response:
     )
 
 
+@bp.route(f"{APPLICATION_RULE}/interests/found", methods=["GET", "POST"])
+def declare_found_interest(slug: str, call: int, number: int) -> Response:
+    """Say that one has an interest after all, as a juror who said that one had none."""
+    loaded = get_known_application(actor, slug, call, number)
+    if not policy.has_answered_about_interests(loaded):
+        raise NotFound
+    if request.method in SAFE_METHODS:
+        assignment_commands.require_may_answer(loaded, has_conflict=True)
+    page = _build_form_page(
+        loaded,
+        _("J’ai finalement un intérêt à déclarer"),
+        _("Intérêt"),
+        yes=_("Déclarer, et ne plus y prendre part"),
+        advice=labels.list_found_interest_effects(leads_call=loaded.rights.leads_call),
+    )
+    return write_page(
+        page,
+        make_form(LeadInterestForm),
+        lambda values: assignment_commands.declare_interests(
+            actor, loaded, values["reason"], has_conflict=True
+        ),
+        message=_("C’est noté : vous n’y prenez plus part."),
+    )
+
+
 @bp.post(f"{APPLICATION_RULE}/interests/undo")
 def take_conflict_back(slug: str, call: int, number: int) -> Response:
     """Take back the conflict that one declared as a juror."""

@@ -41,32 +41,32 @@ def report(*jobs: tuple[str, int, str]) -> WorkLog:
 
 def test_what_is_bad_comes_first_and_says_why(app):
     listed = checks.list_check_results([])
-    assert listed[0].label == "Travailleur"
+    assert listed[0].label == "Processus d’arrière-plan"
     assert {check.state for check in listed} == set(CheckState)
 
 
 def test_a_worker_that_tells_nothing_is_taken_for_stopped(app):
     report(("send_mails", 0, ""))
-    assert check_of("Travailleur").state is CheckState.GOOD
+    assert check_of("Processus d’arrière-plan").state is CheckState.GOOD
     with clock.frozen_at(clock.now() + timedelta(minutes=6)):
-        assert check_of("Travailleur").state is CheckState.BAD
+        assert check_of("Processus d’arrière-plan").state is CheckState.BAD
 
 
 def test_a_job_that_fails_is_said_until_an_hour_after(app):
     notes = report(("run_due_imports", 0, "IntegrityError"), ("run_due_backlog_imports", 0, ""))
-    assert check_of("Travailleur").state is CheckState.ATTENTION
+    assert check_of("Processus d’arrière-plan").state is CheckState.ATTENTION
     assert (
-        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Travailleur").sentence
+        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Processus d’arrière-plan").sentence
     )
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=2)):
         notes.note("run_due_imports", 0, "")
         assert notes.write()
-        assert check_of("Travailleur").state is CheckState.ATTENTION
+        assert check_of("Processus d’arrière-plan").state is CheckState.ATTENTION
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=62)):
         assert notes.write()
-        assert check_of("Travailleur").state is CheckState.GOOD
+        assert check_of("Processus d’arrière-plan").state is CheckState.GOOD
 
 
 def test_a_report_is_written_once_a_minute_and_old_ones_go(app):
@@ -110,10 +110,13 @@ def test_the_page_shows_jobs_queues_imports_and_webhooks(admin, project, browser
         )
     )
     db.session.commit()
-    text = words_of(browser_for(admin).visit(URL))
-    for words in ("Écrire les notifications", "StorageAway", "Courriels à envoyer", "Le jeton a expiré"):
-        assert words in text
+    browser = browser_for(admin)
+    text = words_of(browser.visit(URL))
+    assert "Le jeton a expiré" in text
     assert project.acronym in text
+    jobs = words_of(browser.visit(f"{URL}/jobs"))
+    for words in ("Écrire les notifications", "StorageAway", "Courriels à envoyer"):
+        assert words in jobs
 
 
 def test_the_page_costs_the_same_for_many_rows(admin, project, browser_for, statements):
@@ -123,6 +126,7 @@ def test_the_page_costs_the_same_for_many_rows(admin, project, browser_for, stat
     def cost() -> int:
         begun = len(statements)
         desk.visit(URL)
+        desk.visit(f"{URL}/jobs")
         return len(statements) - begun
 
     webhooks.tested(lead, project.id)
@@ -174,12 +178,13 @@ def test_a_database_of_another_version_is_said(app, monkeypatch):
 
 
 def test_the_page_is_for_administrators(browser_for, person):
-    browser_for(person).visit(URL, expect=404)
+    for path in (URL, f"{URL}/jobs"):
+        browser_for(person).visit(path, expect=404)
     assert get_service(Settings).clamd is None
     assert check_of("Antivirus").state is CheckState.ATTENTION
 
 
-@pytest.mark.parametrize("path", ["", "/settings", "/trail"])
+@pytest.mark.parametrize("path", ["", "/jobs", "/settings", "/trail"])
 def test_pages_are_whole_in_english(admin, browser_for, path):
     admin.locale = "en"
     db.session.commit()

@@ -199,7 +199,9 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
 def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others(browser_for, begun):
     coach = browser_for(make.holder(Role.COACH, begun)).visit("/projects/acoss")
     assert coach.find("a", string="Préparer la séance")["href"] == "/projects/acoss/coaching/prepare"
-    lead = make.actor(make.role(begun.programme_id, Role.PROGRAMME_LEAD))
+    leading = make.role(begun.programme_id, Role.PROGRAMME_LEAD)
+    assert not browser_for(leading).visit("/projects/acoss").find("a", string="Préparer la séance")
+    lead = make.actor(leading)
     line = WaitingLine(
         id=begun.id,
         project=WaitingLineProject.of(begun),
@@ -260,7 +262,7 @@ def test_a_planned_sprint_is_started_from_the_page(browser_for, begun, member):
     assert first["class"] == ["fr-btn"]
     browser.visit(first["href"])
     planned = browser.visit("/projects/acoss/sprints/2")
-    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Choisir les éléments"
+    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Écrire ses éléments"
     make.item(begun, sprint)
     facts.clear_cache()
     page = browser.visit("/projects/acoss")

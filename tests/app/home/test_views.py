@@ -3,9 +3,11 @@
 import pytest
 
 from portal.ethics.rereviews.models import TriggerAnswer
+from portal.oversight.gates import commands
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
@@ -69,6 +71,17 @@ def test_a_reviewer_finds_the_reviews_that_wait_or_who_assigns_projects(browser_
     assert "La direction de programme vous confiera la relecture" in words_of(pooled.main)
     assert [link["href"] for link in pooled.select("main li a")] == [register]
     assert "Acoss" not in pooled.text
+
+
+def test_a_reviewer_finds_the_gates_that_wait_for_their_answer(browser_for, project):
+    reviewer = make.holder(Role.ETHICS_REVIEWER, project)
+    browser = browser_for(reviewer)
+    assert not browser.visit("/reviews").select(".todo a")
+    commands.declare_gate(make.actor(make.holder(Role.TEAM_LEAD, project)), project, 3)
+    db.session.commit()
+    page = browser.visit("/reviews")
+    assert "1 jalon attend votre réponse" in words_of(page.main)
+    assert [link["href"] for link in page.select(".todo a")] == ["/projects/heron/gates/3"]
 
 
 def test_a_reviewer_finds_what_is_to_be_looked_at_again(browser_for, project):

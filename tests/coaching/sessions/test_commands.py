@@ -89,10 +89,14 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
     decision = some.decision(project, session)
     undo = commands.undo_recommendation_of_decision
     made = commands.make_recommendation_of_decision(coach, project, (decision, session))
+    made_number = made.number
     for other in (member, lead):
         with forbidden():
             undo(other, project, (decision, session))
-    with clock.frozen_at(clock.now() + timedelta(minutes=61)), pytest.raises(TooLate, match="une heure"):
+    with (
+        clock.frozen_at(clock.now() + timedelta(minutes=61)),
+        pytest.raises(TooLate, match="l’heure est passée"),
+    ):
         undo(coach, project, (decision, session))
     db.session.commit()
     assert unread_by(member) == [recommendations.PROPOSED.code]
@@ -101,17 +105,24 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
     db.session.commit()
     assert unread_by(member) == []  # nor is the withdrawal told to who did not learn of it
     assert (decision.recommendation_id, db.session.get(Recommendation, made.id)) == (None, None)
-    for follow in ("message", "change", "file"):
+    followed = (("message", "un message"), ("change", "l’a modifiée"), ("file", "un fichier"))
+    assert (
+        commands.make_recommendation_of_decision(coach, project, (decision, session)).number
+        == made_number + 1
+    )
+    for follow, why in (*followed, ("answer", "déjà répondu")):
         decision = some.decision(project, session)
         again = commands.make_recommendation_of_decision(coach, project, (decision, session))
         if follow == "message":
             make.comment(again.discussion_id, coaching)
         elif follow == "file":
             project_file.attachment(project, again, coaching)
+        elif follow == "answer":
+            recommendations.accept(member, project, again)
         else:
             advice = recommendations.RecommendationFacts(what="Autrement", why="Mieux")
             recommendations.change_recommendation(lead, project, again, advice, again.version)
-        with pytest.raises(TooLate, match="tant que rien n’a suivi"):
+        with pytest.raises(TooLate, match=why):
             undo(coach, project, (decision, session))
 
 

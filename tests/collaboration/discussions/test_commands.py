@@ -87,6 +87,19 @@ def test_mentions_are_kept_for_those_who_may_read_and_for_nobody_else(table: Tab
     assert cited() == {table.coach.id, table.director.id, reviewer.id}
 
 
+def test_a_name_mentions_its_person_unless_somebody_else_has_it(table: Table) -> None:
+    remark = table.start(table.agent, "> @Camille Roux avait dit\nMerci @Camille Roux, et @Awa Diallo.")
+    assert remark.body == "> @Camille Roux avait dit\nMerci @camille.roux, et @awa.diallo."
+    assert cited() == {table.coach.id, table.agent.id}
+    factories.role(
+        table.project.id, Role.COACH, factories.person(name="Camille Roux", handle="camille.roux2")
+    )
+    table.coach.name = "Camille Roux"
+    db.session.commit()
+    both = table.start(table.agent, "@Camille Roux ou @camille.roux2 ?")
+    assert both.body == "@Camille Roux ou @camille.roux2 ?"
+
+
 def test_a_phone_begins_a_mention_with_a_capital(table: Table) -> None:
     table.start(table.agent, "@Camille.Roux, voici.")
     assert cited() == {table.coach.id}

@@ -170,6 +170,17 @@ def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_
     assert db.session.query(Preference).one().channel == "daily"
 
 
+@pytest.mark.parametrize("role", [Role.JUROR, Role.OPERATOR, Role.OBSERVER])
+def test_who_reads_no_discussion_is_not_offered_what_is_written_there(team, browser_for, role):
+    browser = browser_for(make.role(team.project.programme_id, role))
+    kinds = {tag["name"] for tag in browser.visit("/inbox/preferences").select("select[name^=kind_]")}
+    assert not kinds & {"kind_mentioned", "kind_replied", "kind_commented"}
+    assert "kind_role" in kinds
+    sent = WISHES | {"kind_role": "never", "kind_mentioned": "daily"}
+    assert browser.client.post("/inbox/preferences", data=sent).status_code == 303
+    assert {row.kind for row in db.session.query(Preference)} == {"role"}
+
+
 def test_one_choice_sets_all_kinds_of_a_topic_and_leaves_the_others(team, browser_for):
     nour = browser_for(team.nour)
     page = nour.visit("/inbox/preferences")

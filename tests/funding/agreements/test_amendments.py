@@ -47,6 +47,18 @@ def test_an_amendment_says_that_its_signed_document_is_missing_until_it_is_joine
     assert not page.main.find("option", value=str(agreement.document_id))
     sent = {"document": scan.id, "amendment": "1", "version": agreement.version}
     operator.submit(form, **sent | {"amendment": "2"}, expect=404)
+    operator.submit(form, **sent | {"amendment": "abc"}, expect=404)
+    for wrong in ("abc", "", "2"):
+        assert operator.open(f"{form}?amendment={wrong}").status_code == 404
+    address = page.select_one("#form form")["action"]
+    assert address == f"{form}?amendment=1"  # which a reload keeps
+    refused = operator.submit(address, expect=422, amendment="1", version=agreement.version)
+    assert "Joindre l’avenant 1 signé" in words_of(refused.h1)
+    (fault,) = refused.select(".fr-error-text, .fr-message--error")
+    assert "Joignez le document signé" in words_of(fault)
+    assert refused.select_one("input[type=file]")["aria-describedby"] == fault.get(
+        "id", fault.parent.get("id")
+    )
     own = ReplacementDocument(agreement.document_id, "", amendment=1)
     with pytest.raises(RuleBroken, match="ou d’un autre avenant"):
         replace_signed_document(people.operator, project, agreement, own, agreement.version)

@@ -20,6 +20,7 @@ from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
 from tests.communication.calendar.test_feed import link_of
 from tests.support import coaching as some
+from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.help_requests import ask_by_question
@@ -146,8 +147,17 @@ def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead)
     some.clinic(some.asking(project), coaching)
     some.done(project, other)
     some.session(project, coaching)
+    asker = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    ask_by_question(asker, project).owner_id = coaching.id
+    decisions.decision(project, owner_id=coaching.id)  # no request for help
     first, second = queries.list_coach_loads(lead)
-    assert (first.person.id, len(first.teams), first.clinics, first.to_confirm) == (coaching.id, 2, 1, 0)
+    assert (first.person.id, len(first.teams), first.help_requests, first.to_confirm) == (
+        coaching.id,
+        2,
+        2,
+        0,
+    )
+    assert "2 demandes d’aide en cours" in labels.describe_load(first)
     assert (second.person.id, len(second.teams), second.to_confirm) == (other.id, 1, 1)
     assert {held.contact_on for held in first.teams} == {clock.today(), None}
 

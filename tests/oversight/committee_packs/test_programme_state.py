@@ -7,8 +7,11 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from portal.funding.agreements.models import InstalmentState
+from portal.funding.instalments.commands import defer_instalment
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.oversight.committee_packs.programme_state_documents import list_programme_state_parts
 from portal.oversight.committee_packs.programme_state_queries import read_programme_state
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -18,8 +21,9 @@ from portal.selection.calls.commands import publish_call_page
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import PurgedApplication
 from tests.oversight.committee_packs.test_first_page import first_page
-from tests.support import calls, funding
+from tests.support import calls, funding, gates, project_file
 from tests.support import factories as make
+from tests.support.gates import PROTOTYPE
 
 
 def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(programme, heron, others, lead):
@@ -71,3 +75,43 @@ def test_calls_and_instalments_to_check_or_to_pay_stand_below_the_first_page(pro
     page["sheet"]["groups"] = [{**page["sheet"]["groups"][0], "teams": []}]
     pdf = print_pdf(DocumentKind.PACK, {**page, "mark": "0", "teams": []}, moment)
     assert "Appel de l’année" in PdfReader(BytesIO(pdf)).pages[0].extract_text().replace("\n", " ")
+
+
+def test_an_instalment_on_hold_is_neither_to_check_nor_to_pay_and_names_its_gates(programme, others):
+    team = others[0]
+    operator = make.actor(make.role(programme.id, Role.OPERATOR))
+    funding.signed(team, operator, InstalmentFacts(amount_cents=2_000_00, gates=[PROTOTYPE]))
+    coach = gates.coach(team)
+    demonstration = funding.accept_gate(team, make.actor(coach))
+    (asked,) = funding.instalments(team)
+    funding.ask(make.actor(make.role(team.id, Role.TEAM_LEAD)), asked)
+    funding.make_gate_stale(team, demonstration)
+    before = clock.now()
+    defer_instalment(operator, asked, "On attend", asked.row.version)
+    db.session.commit()
+    held = clock.now()
+    demonstration.prototype_version_id = project_file.version(team, link="https://demo.example/v2").id
+    gates.judged(team)
+    gates.decision(team, PROTOTYPE, GateVerb.ACCEPTED, coach)
+    db.session.commit()
+    assert [list(_due_at(programme, moment).held_gates) for moment in (before, held, clock.now())] == [
+        [],
+        [PROTOTYPE],
+        [],
+    ]
+    (part,) = list_programme_state_parts(
+        read_programme_state(programme, held, clock.today()), {team.slug: "MILAN"}
+    )
+    assert part["title"] == "Aucune tranche n’est à contrôler ni à verser"
+    (row,) = part["table"]["rows"]
+    assert [re.sub(r"\s", " ", cell) for cell in row] == [
+        "Mises en attente d’un jalon",
+        "1",
+        "2 000 €",
+        f"MILAN (tranche 1, en attente de G{PROTOTYPE})",
+    ]
+
+
+def _due_at(programme, moment):
+    (due,) = read_programme_state(programme, moment, clock.today()).instalments
+    return due

@@ -11,16 +11,17 @@ from portal.oversight.decisions import commands, help_commands, projections
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.people.accounts.commands import disable_account
-from portal.people.programmes.models import RoleAssignment, Scope
+from portal.people.programmes.models import INSTALLATION, RoleAssignment, Scope
 from portal.people.programmes.role_commands import end_role, give_role
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Overtaken, TooLate
 from portal.project.projects.models import ProjectFigures
 from tests.support import api, decisions
+from tests.support import coaching as clinics
 from tests.support import factories as make
 from tests.support.browser import words_of
-from tests.support.help_requests import ask_by_question
+from tests.support.help_requests import QUESTION, ask_by_question
 
 
 def give(lead, project, row, person) -> None:
@@ -55,7 +56,8 @@ def test_whoever_has_a_request_gives_it_back_and_all_are_told_again(app, browser
         assert "Personne ne s’en est encore chargé" in words_of(shown.main)
     db.session.expire_all()
     assert not db.session.get_one(ProjectFigures, project.id).help_taken
-    assert list_told() == {(lead.id, "help_question"), (other.id, "help_question")}
+    leads_and_team = {(lead.id, "help_question"), (other.id, "help_question"), (member.person_id, "clinic")}
+    assert list_told() == leads_and_team
     assert "a remis en attente" in words_of(browser_for(lead).visit("/inbox").main)
     assert words_of(coach.visit(f"{page}/history").main).count("Remise en attente") == 1
     client = api.client(app, coaching)
@@ -101,7 +103,7 @@ def test_another_addressee_or_a_new_role_has_it_wait_again(project, member):
     commands.change_question(member, project, row, DecisionFacts(question="Un juriste ?"), row.version)
     db.session.commit()
     assert (row.owner_id, db.session.get_one(ProjectFigures, project.id).help_taken) == (None, False)
-    assert list_told() == {(lead.id, "help_question")}
+    assert list_told() == {(lead.id, "help_question")}  # their own team's member changed it
     give(make.actor(lead), project, row, lead)
     commands.change_question(member, project, row, DecisionFacts(question="Deux ?"), row.version)
     db.session.commit()
@@ -153,3 +155,34 @@ def test_figures_of_several_projects_are_locked_in_order(monkeypatch):
     projections.refresh_decisions_from_sprint_logs(lines)
     assert len(locked) == 9
     assert locked == sorted(locked)
+
+
+def test_who_ends_a_role_or_closes_an_account_reads_first_what_will_wait_again(browser_for, project, member):
+    """By number, for an administrator reads no question; what they may still answer stays."""
+    lead, coaching = make.role(project.programme_id, Role.PROGRAMME_LEAD), make.role(project.id, Role.COACH)
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, both := make.role(project.id, Role.COACH))
+    row = ask_by_question(member, project)
+    decisions.decision(project, owner_id=coaching.id)
+    of_lead = ask_by_question(member, project, "Un juriste ?")
+    lapsed, sprint = (clinics.asking(project, number=number) for number in (1, 2))
+    for asked_in in (lapsed, sprint):
+        clinics.clinic(asked_in, coaching)
+    for question, owner in ((row, coaching), (of_lead, both)):
+        commands.assign_decision(make.actor(lead), project, question, owner.id, question.version)
+    db.session.commit()
+    browser, admin = browser_for(lead), browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+
+    def read_end_of_role(person) -> str:
+        held_as = {"scope_id": project.id, "person_id": person.id}
+        role = db.session.query(RoleAssignment).filter_by(**held_as).one()
+        return words_of(browser.visit(f"/projects/heron/team/{role.id}/end").main)
+
+    assert "de nouveau" not in read_end_of_role(both)
+    closed = words_of(admin.visit(f"/people/{coaching.id}/close").main)
+    for page in (read_end_of_role(coaching), closed):
+        assert "Attendra de nouveau, dans ASN : demande d’aide 1." in page
+        assert "Attendra de nouveau, dans ASN : décision 2." in page
+        assert "Attendra de nouveau, dans ASN : demande d’aide du sprint 2." in page
+        assert page.count("Attendra de nouveau") == 3
+        assert QUESTION not in page
+    assert words_of(admin.visit(f"/people/{both.id}/close").main).count("Attendra de nouveau") == 1

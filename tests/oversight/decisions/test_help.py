@@ -97,6 +97,9 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     assert "3 demandes sont ouvertes" in words_of(page.main)
     assert "Un juriste, avant tout sprint." in words_of(page.main)
     assert all(page.find("a", href=f"/projects/heron/clinics/{number}") for number in (1, 2))
+    db.session.query(AwaitedDecision).one().owner_id = (having := make.role(project.id, Role.COACH)).id
+    db.session.commit()
+    assert f"{having.name} s’en charge." in words_of(member.visit(PATH).main)
 
 
 def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_for):
@@ -209,7 +212,7 @@ def test_without_a_sprint_another_question_is_not_taken_for_a_request(app, brows
     ask_decision(make.actor(team), project, DecisionFacts(question="Garder le nom ?"))
     db.session.commit()
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    assert "attend déjà" not in words_of(member.visit(PATH).main)
+    assert "est ouverte" not in words_of(member.visit(PATH).main)
     member.submit(PATH, blocker="none", blocker_text=TEXT, form_key="k")
     assert {row.question for row in db.session.query(AwaitedDecision)} == {"Garder le nom ?", TEXT}
 
@@ -223,7 +226,7 @@ def test_without_a_sprint_a_form_sent_twice_is_one_request_and_each_keeps_its_na
     for key in ("k", "l"):
         member.submit(PATH, blocker="annotation", blocker_text=TEXT, form_key=key)
     page = mate.visit(PATH)
-    assert "Une demande attend déjà" in words_of(page.main)
+    assert "1 demande est ouverte" in words_of(page.main)
     assert TEXT in words_of(page.main)
     assert first.name in words_of(page.main)
     mate.submit(PATH, blocker="annotation", blocker_text="Autre.", form_key="other")
@@ -233,7 +236,7 @@ def test_without_a_sprint_a_form_sent_twice_is_one_request_and_each_keeps_its_na
     for number in range(7):
         ask_by_question(make.actor(first), project, f"{number}", why="Demande d’aide")
     member.submit(PATH, blocker="none", blocker_text="6", form_key="n")
-    assert "10 demandes attendent déjà" in words_of(member.visit(PATH).main)
+    assert "10 demandes sont ouvertes" in words_of(member.visit(PATH).main)
 
 
 def test_a_form_opened_before_the_first_sprint_is_sent_after_it(app, browser_for):
@@ -277,7 +280,7 @@ def test_a_second_request_completes_the_one_that_is_open_in_whatever_sprint(app,
     day = clock.today() + timedelta(days=3)
     coach.submit(f"{request}/plan", planned_on=day, version=1)
     page = member.visit(PATH)
-    assert "Une demande attend déjà" in words_of(page.main)
+    assert "1 demande est ouverte" in words_of(page.main)
     assert f"Avec {coaching.name}, le" in words_of(page.main)
     assert not page.select("[name=withdraw]")
     assert not member.visit(request).find("a", string="Compléter la demande")

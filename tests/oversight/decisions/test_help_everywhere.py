@@ -14,6 +14,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.commands import finish_project
 from tests.support import api, decisions, health
 from tests.support import coaching as clinics
 from tests.support import factories as make
@@ -89,5 +90,31 @@ def test_the_tile_counts_what_waits_to_be_taken_and_opens_it(browser_for, projec
     in_hand = lead.visit("/to-decide?show=in_hand")
     assert QUESTION in words_of(in_hand.main)
     observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
-    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "demande" in words_of(each)]
-    assert words_of(tile.a) == "1 demande de l’aide"  # a team
+    (tile,) = [each for each in observer.visit("/portfolio").select(".tile") if "de l’aide" in words_of(each)]
+    assert words_of(tile.a) == "1 attend de l’aide"  # a team
+
+
+def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, browser_for):
+    """Whoever has it; neither what lapsed, nor in a project that is over."""
+    project = make.project(slug="heron")
+    member, coach = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.COACH)
+    browser = browser_for(member)
+
+    def read_fold() -> str:
+        page = browser.visit("/projects/heron")
+        assert page.select_one(".folds").find("a", href="/projects/heron/clinics")
+        return next(
+            words_of(each.summary) for each in page.select(".folds > details") if "Coachs" in each.text
+        )
+
+    assert "demande" not in read_fold()
+    make.closed_sprint(project, number=1, help_wanted=True)
+    clinics.clinic(make.closed_sprint(project, number=2, help_wanted=True), coach)
+    make.closed_sprint(project, number=3, help_wanted=True)
+    assert "2 demandes d’aide en cours" in read_fold()
+    ask_by_question(make.actor(member), project).owner_id = coach.id
+    db.session.commit()
+    assert "3 demandes d’aide en cours" in read_fold()
+    finish_project(make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD)), project)
+    db.session.commit()
+    assert "demande" not in read_fold()

@@ -35,7 +35,7 @@ def test_whatever_its_words_become_it_is_help(app, browser_for, project, person,
     assert client.post("/projects/heron/decisions", asked).status_code == 201
     commands.ask_decision(member, project, DecisionFacts(question="Cinq ?", why="Demande d’aide"))
     db.session.commit()
-    asked_for = [each.question for each, _name in awaited_queries.list_open_help_questions(project)]
+    asked_for = [each.row.question for each in awaited_queries.list_open_help_questions(project)]
     assert asked_for == ["Trois ?", "Quatre ?"]
     figures = db.session.get_one(ProjectFigures, project.id)
     assert (figures.help_wanted, figures.decision_awaited) == (True, True)
@@ -62,7 +62,7 @@ def test_a_past_day_knows_the_help_asked_in_a_first_sprint_that_ran(browser_for)
         db.session.commit()
     lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
     day = clock.today() - timedelta(days=2)
-    assert "1 demande de l’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
+    assert "1 attend de l’aide" in words_of(lead.visit(f"/portfolio?on={day}").main)
 
 
 def test_whom_it_is_for_is_told_at_once_and_of_no_decision(project, member, lead, coach):
@@ -112,3 +112,28 @@ def test_the_kind_of_blocker_waits_in_french_whoever_asked(app, browser_for):
     asking = browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en")))
     asking.submit(PATH, blocker="it", blocker_text=TEXT, form_key="k")
     assert db.session.query(AwaitedDecision).one().why == "Nature du blocage\u00a0: Informatique"
+
+
+def test_help_is_answered_in_words_for_help(browser_for, project, person, member, coaching):
+    row = ask_by_question(member, project)
+    page = f"/projects/heron/decisions/{row.number}"
+    coach, asking = browser_for(coaching), browser_for(person)
+    (line,) = [each for each in coach.visit("/to-decide").select(".todo > li") if QUESTION in words_of(each)]
+    form = words_of(coach.visit(f"{page}/answer").select_one("#form"))
+    for shown in (words_of(line), form):
+        assert "Aide apportée" in shown
+        assert "Pas possible pour nous" in shown
+        assert "ccord" not in shown  # to grant is for decisions
+        assert "efus" not in shown
+    refused = coach.submit(f"{page}/answer", answer="Demain.", version=row.version, expect=422)
+    assert "Choisissez ce que vous répondez." in refused.text
+    answer = {"outcome": "granted", "answer": "Demain.", "question": QUESTION, "version": row.version}
+    assert "Aide apportée" in words_of(coach.submit(f"{page}/answer", **answer).main)
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    closed = words_of(lead.visit("/to-decide?show=done").main)
+    history = words_of(asking.visit(f"{page}/history").main)
+    news = words_of(asking.visit("/inbox").main)
+    assert "a apporté l’aide demandée" in news
+    for shown in (closed, history):
+        assert "Aide apportée" in shown
+        assert "ccordée" not in shown

@@ -10,6 +10,7 @@ from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import commands, help_commands
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import DecisionAddressee, DecisionOutcome
+from portal.people.accounts.commands import disable_account
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -18,6 +19,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken
 from tests.support import decisions as some
 from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.help_requests import ask_by_question
 
 
 def told():
@@ -94,3 +97,34 @@ def test_whoever_has_it_is_reminded_once_a_day(project, person, lead, other_lead
     commands.answer_decision(lead, project, row, answer, row.version)
     with pytest.raises(Overtaken):
         help_commands.remind_owner(lead, project, row)
+
+
+def test_a_team_is_told_who_has_the_help_it_asked_for_and_when_it_waits_again(
+    browser_for, project, member, lead
+):
+    """In the words of any request for help, which is no decision."""
+    coaching = make.role(project.id, Role.COACH)
+    coach, colleague = make.actor(coaching), make.role(project.id, Role.TEAM_MEMBER)
+    row = ask_by_question(member, project)
+    commands.assign_decision(coach, project, row, coach.person_id, row.version)
+    db.session.commit()
+    help_commands.give_back_decision(coach, project, row, row.version)
+    db.session.commit()
+    commands.assign_decision(lead, project, row, coach.person_id, row.version)
+    db.session.commit()
+    assert (coach.person_id, "clinic_given") in told()
+    disable_account(None, coaching)
+    db.session.commit()
+    of_team = db.session.query(Notification).filter_by(person_id=member.person_id)
+    assert [each.kind for each in of_team] == ["clinic"] * 4
+    shown = words_of(browser_for(colleague).visit("/inbox").main)
+    feed = words_of(browser_for(colleague).visit("/projects/heron/activity").main)
+    name = coaching.name
+    for sentence in (
+        f"{name} a pris la demande d’aide « Un lecteur ? »",
+        f"{name} a remis en attente la demande d’aide « Un lecteur ? »",
+        f"a confié à {name} la demande d’aide « Un lecteur ? »",
+    ):
+        assert sentence in feed
+    assert "Le portail a remis en attente la demande d’aide « Un lecteur ? »" in shown
+    assert "décision" not in feed

@@ -1,5 +1,6 @@
 """The act on a late review: name its reviewer where it has none, else remind whoever has it."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from portal.ethics.reviews import commands
 from portal.ethics.reviews.reminder_commands import remind_of_review
 from portal.people.accounts.commands import disable_account
 from portal.people.programmes.queries import list_holders
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
@@ -42,10 +44,20 @@ def test_a_lead_reminds_whoever_has_a_late_review_or_names_its_reviewer(
     assert f"Le rappel part à {carrier.name}." in words_of(asked.main)
     assert browser.submit(REMIND, return_to=back).h1  # and back to the list
     assert reminders() == [(carrier.id, "review_decided", "/projects/heron/reviews")]
+    assert acts_of(browser.visit(back)) == []
+    assert "Rappel envoyé aujourd’hui" in words_of(browser.visit(back).select_one("#team-heron .issues"))
+    asked = browser.visit(REMIND)
+    assert "attendez demain" in words_of(asked.main)
+    assert "Envoyer le rappel" not in words_of(asked.main)
     assert "attendez demain" in words_of(browser.submit(REMIND, expect=422).main)
     news = words_of(browser_for(carrier).visit("/inbox").main)
     assert "vous rappelle que la revue de cadrage est attendue" in news
-    browser.submit(EXPOSURE)  # the other questionnaire has reminders of its own
+    asked = words_of(browser.visit(EXPOSURE).main)
+    assert "n’est pas en retard" in asked
+    assert "Envoyer le rappel" not in asked
+    browser.submit(EXPOSURE, expect=409)
+    remind_of_review(make.actor(direction), heron, "exposure")  # which has reminders of its own
+    db.session.commit()
     assert [who for who, *_others in reminders()] == [carrier.id] * 2
     news = words_of(browser_for(carrier).visit("/inbox").main)
     assert "vous rappelle que la revue avant exposition est attendue" in news
@@ -62,6 +74,9 @@ def test_a_lead_reminds_whoever_has_a_late_review_or_names_its_reviewer(
     db.session.commit()
     assert acts_of(browser.visit(back)) == [("Relancer… (HERON)", REMIND, back)]
     browser.submit(REMIND)
+    assert acts_of(browser.visit(back)) == []
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        assert acts_of(browser_for(direction).visit(back)) == [("Relancer… (HERON)", REMIND, back)]
     assert reminders()[2:] == [(by.id, "review_entrusted", f"/projects/heron/reviews/{review.number}")]
     told = words_of(browser_for(by).visit("/inbox").main)
     assert f"vous rappelle la revue éthique {review.number} à relire" in told
@@ -90,6 +105,7 @@ def test_nobody_is_reminded_of_a_review_that_is_accepted_or_that_no_gate_require
     carrier, by = make.actor(make.role(heron.id, Role.TEAM_LEAD)), reviews.reviewer(heron)
     reviews.decide(by, heron, reviews.taken(carrier, heron, by))
     browser.submit(REMIND, expect=409)
+    assert "n’est pas en retard" in words_of(browser.visit(REMIND).main)
     reviews.opened(carrier, heron)  # of their own accord
     browser.submit(REMIND, expect=409)
     with pytest.raises(RuleBroken):

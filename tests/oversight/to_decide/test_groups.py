@@ -85,15 +85,6 @@ def test_reminding_is_for_leads_and_for_what_still_waits(browser_for, direction,
     assert "a déjà sa réponse" in words_of(page.main)
 
 
-def test_a_gate_that_nobody_else_can_accept_says_so(direction, project):
-    gates.shown(project)
-    gates.judged(project)
-    request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
-    assert "personne ne peut l’accepter" in words_of(direction.visit(URL).main)
-    page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=422)
-    assert "donnez-en d’abord le rôle" in words_of(page.main)
-
-
 def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, project, coach):
     demonstration = accepted(project, make.actor(coach))
     with clock.frozen_at(clock.now() + timedelta(days=3)):

@@ -93,8 +93,15 @@ def test_who_noted_a_withdrawal_undoes_it_while_the_call_is_open(lead, leading, 
     browser, page = browser_for(leading), f"/programmes/ami/calls/1/applications/{application.number}"
     assert "qui note le retrait peut l’annuler" in words_of(browser.visit(f"{page}/withdraw").main)
     browser.submit(f"{page}/withdraw", reason="Une erreur", version=application.version)
+    row.state = CallState.CLOSED
+    db.session.commit()
+    final = "L’appel n’est plus ouvert : ce retrait est définitif."
+    assert final in words_of(browser.visit(page).main)
+    assert final in words_of(browser.submit(f"{page}/withdraw/undo", version=application.version, expect=409))
+    row.state = CallState.OPEN
+    db.session.commit()
     other = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken, match="Seule la personne qui a noté ce retrait"):
         applications.undo_withdrawal(other, some.load(other, application), application.version)
     db.session.rollback()
     button = browser.visit(page).main.find("form", action=f"{page}/withdraw/undo")

@@ -124,7 +124,7 @@ def test_a_withdrawal_that_the_source_confirms_is_no_longer_undone(source, site,
     site.delete(1002, to="deleted")
     counts(sources.run(call), unchanged=1)
     application = by_number(call)[1002]
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken, match="La source a confirmé ce retrait"):
         applications.undo_withdrawal(lead, some.load(lead, application), application.version)
 
 

@@ -18,6 +18,7 @@ from portal.selection.calls.models import CallState
 from portal.selection.jury import assignment_commands, commands, leadership_commands, queries
 from portal.selection.jury.conflict_queries import (
     count_applications_without_lead,
+    find_conflict_undo_obstacle,
     list_likely_conflicts,
     read_application_leadership,
 )
@@ -27,10 +28,12 @@ from portal.selection.jury.conflict_rules import (
     PersonClues,
     list_conflict_grounds,
 )
+from portal.selection.jury.models import ConflictUndoObstacle, InterestDeclaration
 from portal.selection.ranking.queries import read_ranking
 from tests.support import calls as some
 from tests.support import factories as make
 
+TAKEN_OFF = ConflictUndoObstacle.TAKEN_OFF
 TEAM = [("Ada Lovelace", "ada@musee.example"), ("Jean-Paul Roux", "jp.roux@gmail.com")]
 APPLICATION = ApplicationClues("Musée d’Épinal", "12345678900011", TEAM)
 
@@ -109,8 +112,10 @@ def test_a_juror_takes_a_conflict_back_within_the_hour_until_scores_open(
     assert some.load(lead, under_review).application.opened_at is None
     declare(juror, under_review)
     assert not some.load(juror, under_review).rights.is_judge
-    for minutes, person in ((61, juror), (1, make.actor(jurors[1]))):  # too late; nothing to take back
-        with clock.frozen_at(clock.now() + timedelta(minutes=minutes)), pytest.raises(Overtaken):
+    nothing = make.actor(jurors[1])
+    for minutes, person, why in ((61, juror, "L’heure est passée"), (1, nothing, "à annuler ici")):
+        at = clock.now() + timedelta(minutes=minutes)
+        with clock.frozen_at(at), pytest.raises(Overtaken, match=why):
             assignment_commands.take_conflict_back(person, some.load(person, under_review))
         db.session.rollback()
     assert "Annuler ma réponse" in browser.visit(place).main.get_text()
@@ -118,6 +123,58 @@ def test_a_juror_takes_a_conflict_back_within_the_hour_until_scores_open(
     application.opened_at = clock.now()
     db.session.commit()
     assert "Annuler ma réponse" not in browser.visit(place).main.get_text()
+    assert (
+        "Les notes ont été ouvertes depuis"
+        in browser.submit(f"{place}/interests/undo", expect=409).get_text()
+    )
+
+
+@pytest.fixture
+def scored(under_review, jurors):
+    """One of two jurors said that they have no interest, and sent their scores."""
+    some.judge(jurors[0], under_review, 3)
+    return f"/programmes/ami/calls/1/applications/{under_review.number}"
+
+
+def test_a_juror_who_said_no_declares_an_interest_until_scores_open(
+    scored, under_review, lead, jurors, browser_for
+):
+    """What they sent counts no more; taken back, it is a draft."""
+    browser, juror = browser_for(jurors[0]), make.actor(jurors[0])
+    link = browser.visit(scored).main.find("a", string="J’ai finalement un intérêt à déclarer")
+    form = browser.visit(link["href"]).main
+    assert "ne comptent plus" in form.get_text()
+    browser.submit(link["href"], expect=422)  # without saying which
+    page = browser.submit(link["href"], reason="Mon ancien service").main
+    assert "Vous n’y prenez pas part" in page.get_text()
+    assert "Annuler ma réponse" in page.get_text()
+    loaded = some.load(juror, under_review)
+    own = loaded.assignment
+    assert (own.declaration, own.sent_at) == (InterestDeclaration.CONFLICT, None)
+    assert {seat.person.id: seat.sent for seat in queries.list_seats(lead, loaded.call)}[jurors[0].id] == 0
+    assert "déjà prononcé" in browser.submit(link["href"], reason="Encore", expect=409).get_text()
+    browser.submit(f"{scored}/interests/undo")
+    browser.submit(f"{scored}/interests", interest="no")
+    loaded = some.load(juror, under_review)
+    assert loaded.rights.is_judge
+    assert loaded.assignment.sent_at is None
+
+
+def test_after_opening_a_juror_reads_to_whom_to_tell_an_interest(
+    scored, under_review, lead, jurors, browser_for
+):
+    browser, juror = browser_for(jurors[0]), make.actor(jurors[0])
+    some.judge(jurors[1], under_review, 3)
+    assert some.load(lead, under_review).application.opened_at
+    page = browser.visit(scored).main.get_text()
+    assert "dites-le aussitôt à la direction du programme" in page
+    assert "finalement un intérêt" not in page
+    for response in (
+        browser.open(f"{scored}/interests/found"),
+        browser.open(f"{scored}/interests", method="POST", data={"interest": "yes", "reason": "Mon service"}),
+    ):
+        assert response.status_code == 403
+    assert some.load(juror, under_review).assignment.sent_at
 
 
 def test_a_juror_takes_no_conflict_back_whom_a_lead_took_off_or_replaced(under_review, lead, call, jurors):
@@ -131,16 +188,16 @@ def test_a_juror_takes_no_conflict_back_whom_a_lead_took_off_or_replaced(under_r
     recuse(lead, some.load(lead, under_review), taken_off_after.person_id, None)
     db.session.commit()
 
-    def may_take_back():
+    def obstacles():
         return [
-            queries.can_take_conflict_back(some.load(juror, under_review))
+            find_conflict_undo_obstacle(some.load(juror, under_review))
             for juror in (taken_off_before, taken_off_after, replaced)
         ]
 
-    assert may_take_back() == [False, False, True]
+    assert obstacles() == [TAKEN_OFF, TAKEN_OFF, None]
     some.assign(lead, under_review, some.juror(lead, call))
-    assert may_take_back() == [False, False, False]
-    with pytest.raises(Overtaken):
+    assert obstacles() == [TAKEN_OFF, TAKEN_OFF, ConflictUndoObstacle.REPLACED]
+    with pytest.raises(Overtaken, match="confiée à quelqu’un d’autre"):
         assignment_commands.take_conflict_back(replaced, some.load(replaced, under_review))
 
 
