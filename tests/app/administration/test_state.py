@@ -56,7 +56,8 @@ def test_a_job_that_fails_is_said_until_an_hour_after(app):
     notes = report(("run_due_imports", 0, "IntegrityError"), ("run_due_backlog_imports", 0, ""))
     assert check_of("Processus d’arrière-plan").state is CheckState.ATTENTION
     assert (
-        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Processus d’arrière-plan").sentence
+        "une tâche a échoué : Importer les candidatures (IntegrityError)"
+        in check_of("Processus d’arrière-plan").sentence
     )
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=2)):
