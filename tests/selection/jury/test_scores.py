@@ -253,3 +253,13 @@ def test_who_sent_their_scores_goes_on_to_the_next_application(jurors, lead, cal
     assert next_act() == [(f"{path}/{third.number}/sheet", f"Noter la suivante : {third.title}")]
     some.send(jurors[0], third, 4)
     assert not next_act()
+
+
+def test_in_english_one_scores_an_application_and_notes_nothing(under_review, jurors, browser_for):
+    some.declare(jurors[0], under_review)
+    jurors[0].locale = "en"
+    db.session.commit()
+    browser = browser_for(jurors[0])
+    link = browser.visit("/jury").select_one(".todo__acts a")
+    assert words_of(link) == f"Score {under_review.title}"
+    assert "Score" in words_of(browser.visit(link["href"]).select_one(".fr-breadcrumb"))
