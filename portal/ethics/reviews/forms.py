@@ -14,6 +14,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new
 from wtforms.validators import Length
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
@@ -26,7 +27,13 @@ from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
-from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, link_field, text_field
+from portal.platform.web.form_fields import (
+    ANSWER_REQUIRED,
+    CHOICE_REQUIRED,
+    day_field,
+    link_field,
+    text_field,
+)
 from portal.platform.web.uploads import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
@@ -39,15 +46,25 @@ class _HintedRadioField(RadioField):
 
 
 class OpenReviewForm(CreateForm):
-    """The questionnaire of a new review."""
+    """The questionnaire of a new review; the others than `first_kinds` are folded, where there are any."""
 
-    kind = _HintedRadioField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
+    kind = _HintedRadioField(_l("Quel questionnaire ?"), [ANSWER_REQUIRED])
 
-    def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
+    def __init__(
+        self, offered: Sequence[Questionnaire], first_kinds: Sequence[str] = (), **usual: Any
+    ) -> None:
         super().__init__(**usual)
-        self.kind.choices = build_choices_from_pairs(
-            (questionnaire.key, str(questionnaire.title)) for questionnaire in offered
-        )
+        first = [questionnaire for questionnaire in offered if questionnaire.key in first_kinds]
+        others = [questionnaire for questionnaire in offered if questionnaire.key not in first_kinds]
+        group = _("Les autres questionnaires") if first else None
+        self.kind.choices = [
+            SelectChoice(
+                value=questionnaire.key,
+                label=str(questionnaire.title),
+                optgroup=None if questionnaire in first else group,
+            )
+            for questionnaire in (*first, *others)
+        ]
         self.kind.hints = {
             questionnaire.key: str(questionnaire.about) for questionnaire in offered if questionnaire.about.fr
         }
@@ -76,7 +93,7 @@ class _ReviewerFields(Form):
 class ChooseReviewerForm(_ReviewerFields):
     """The reviewer of a review."""
 
-    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
+    person = RadioField(_l("Qui la relit ?"), [ANSWER_REQUIRED])
 
 
 class InlineReviewerForm(_ReviewerFields):
@@ -177,7 +194,7 @@ class ReviewDecisionForm(Form):
 
     outcome = RadioField(
         _l("Décision"),
-        [CHOICE_REQUIRED],
+        [ANSWER_REQUIRED],
         choices=build_choices_from_pairs({state: OUTCOMES[state] for state in DECIDED}),
         coerce=enum_coercer(ReviewState),
     )

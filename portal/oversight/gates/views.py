@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import (
@@ -101,8 +101,8 @@ class GatesPage:
     def describe_next_step(self, state: GateSnapshot) -> str:
         return standing_labels.describe_next_step(state, self.askers)
 
-    def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
-        return find_remedy_link(self.project, result, self.reader.owners)
+    def find_remedy(self, result: PredicateResult, gate: int) -> tuple[str, str] | None:
+        return find_remedy_link(self.project, result, self.reader.owners, gate)
 
     def find_value(self, result: PredicateResult) -> str:
         """What proves a result of the next gate."""
@@ -221,7 +221,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     state = next((each for each in facts.states if each.definition.number == gate), None)
     if state is None:
         raise NotFound
-    discussion_id = queries.find_discussion_id(project, gate)
+    discussion_id = None if request.args.get("on") else queries.find_discussion_id(project, gate)
     decided = [decision for decision in facts.decisions if decision.gate == gate]
     earlier = [result for each in decided if each.evaluation for result in each.evaluation.results]
     values = read_evidence_values(project, state.evaluation.results if state.evaluation else (), earlier)
@@ -266,8 +266,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
 def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str] | None:
     """Label and URL of the remedy of the first missing proof whose turn is the reader's own."""
     missing = state.evaluation.missing if state.evaluation else ()
-    own = (facts.find_remedy(result) for result in missing if is_own_turn(result, facts.reader.owners))
-    return next(filter(None, own), None)
+    own = (result for result in missing if is_own_turn(result, facts.reader.owners))
+    return next(filter(None, (facts.find_remedy(each, state.definition.number) for each in own)), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:
