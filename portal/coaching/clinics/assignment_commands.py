@@ -12,10 +12,10 @@ from portal.coaching.clinics.commands import (
 )
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import make_withdrawn_error
-from portal.platform.kernel import audit, clock
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import RuleBroken, TooLate
-from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
+from portal.platform.kernel.history import was_recorded_today
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -63,7 +63,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint) -> None:
         raise TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
     if not policy.can_remind(actor, project, clinic):
         raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), help_request_path(project, sprint))
-    if was_reminder_sent_within_day(sprint):
+    if was_reminder_sent_today(sprint):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, help_request_path(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
@@ -71,9 +71,9 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint) -> None:
     audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
 
 
-def was_reminder_sent_within_day(sprint: Sprint) -> bool:
-    """Return whether a reminder of the sprint's request left within the day. One statement."""
-    return was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE)
+def was_reminder_sent_today(sprint: Sprint) -> bool:
+    """Return whether a reminder of the sprint's request left today. One statement."""
+    return was_recorded_today(sprint.id, REMINDED.code)
 
 
 def require_may_assign_requests(actor: Actor, project: Project) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from portal.coaching.clinics import policy
 from portal.coaching.clinics.models import Clinic
-from portal.coaching.clinics.queries import would_wait_again
+from portal.coaching.clinics.queries import find_ids_that_would_wait_again
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -32,22 +32,25 @@ def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def list_claims_to_release(claimant: Actor) -> Sequence[tuple[Project, Sprint]]:
-    """Requests that a person has and that wait again where they may hold no clinic with these roles: none
-    that was held, or that would wait nowhere."""
+def list_claims_to_release(claimants: Sequence[Actor]) -> Sequence[tuple[Project, Sprint, UUID]]:
+    """Requests that these people have and that wait again where they may hold no clinic with these roles,
+    each with whoever has it: none that was held, or that would wait nowhere. Two statements."""
+    by_id = {claimant.person_id: claimant for claimant in claimants}
     statement = (
-        select(Project, Sprint)
+        select(Project, Sprint, Clinic.taken_by_id)
         .select_from(Clinic)
         .join(Sprint, Sprint.id == Clinic.sprint_id)
         .join(Project, Project.id == Clinic.project_id)
-        .where(Clinic.taken_by_id == claimant.person_id, Clinic.closed_at.is_(None), Clinic.held_on.is_(None))
+        .where(Clinic.taken_by_id.in_(by_id), Clinic.closed_at.is_(None), Clinic.held_on.is_(None))
         .order_by(Project.id, Sprint.number)
     )
-    return [
-        (project, sprint)
-        for project, sprint in db.session.execute(statement).all()
-        if not policy.may_run_clinics(claimant, project) and would_wait_again(project, sprint)
+    claims = [
+        (project, sprint, claimant_id)
+        for project, sprint, claimant_id in db.session.execute(statement).all()
+        if not policy.may_run_clinics(by_id[claimant_id], project)
     ]
+    waiting_again = find_ids_that_would_wait_again([(project, sprint) for project, sprint, _id in claims])
+    return [claim for claim in claims if claim[1].id in waiting_again]
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.coaching.clinics import assignment_commands, commands, policy, request_commands
+from portal.coaching.clinics import assignment_commands, commands, request_commands
+from portal.coaching.clinics.claim_queries import list_claims_to_release
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import IS_CURRENT, would_wait_again
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
-from portal.project.projects.models import Project
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 
@@ -50,24 +51,13 @@ def _select_clinic_column(column: InstrumentedAttribute[Any]) -> sa.ScalarSelect
 def release_claims_of_who_left(lines: Sequence[PendingAuditEvent]) -> None:
     """Have the requests wait again that somebody has whose role ended, or whose account was closed. What
     was held already, and what would wait nowhere, stays for a lead to close or take over."""
-    statement = (
-        sa.select(Project, Sprint, Clinic.taken_by_id, Person.disabled_at)
-        .select_from(Clinic)
-        .join(Sprint, Sprint.id == Clinic.sprint_id)
-        .join(Project, Project.id == Clinic.project_id)
-        .join(Person, Person.id == Clinic.taken_by_id)
-        .where(
-            Clinic.taken_by_id.in_({roles.find_person_id(line) for line in lines}),
-            Clinic.closed_at.is_(None),
-            Clinic.held_on.is_(None),
-        )
-        .order_by(Project.id, Sprint.number)
-    )
-    for project, sprint, person_id, disabled_at in db.session.execute(statement).all():
-        if disabled_at is None and policy.may_run_clinics(actor_for(person_id), project):
-            continue
+    ids = {roles.find_person_id(line) for line in lines}
+    closed = sa.select(Person.id).where(Person.id.in_(ids), Person.disabled_at.is_not(None))
+    without_account = set(db.session.scalars(closed))
+    claimants = [Actor(id_, {}) if id_ in without_account else actor_for(id_) for id_ in ids]
+    for project, sprint, claimant_id in list_claims_to_release(claimants):
         clinic = commands.lock_sprint_and_find_clinic(project, sprint)
-        is_theirs = clinic is not None and clinic.taken_by_id == person_id
+        is_theirs = clinic is not None and clinic.taken_by_id == claimant_id
         if clinic is None or not is_theirs or clinic.closed_at is not None or clinic.held_on is not None:
             continue
         if would_wait_again(project, sprint):

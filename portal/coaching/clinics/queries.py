@@ -1,6 +1,6 @@
 """Queries of help requests and clinics; results are filtered by what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,6 @@ from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_BLOCKER, REQUEST_TEXT, BlockerKind, Sprint
-from portal.sprints.sprints.queries import find_last_closed_sprint
 
 REQUESTS_MAX = 100
 
@@ -238,5 +237,20 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
 
 def would_wait_again(project: Project, sprint: Sprint) -> bool:
     """Whether the request of a sprint waits once nobody has it: an active team asks, closed none since."""
-    last, asks = find_last_closed_sprint(project), sprint.help_requested_at is not None
-    return projects.is_project_active(project) and asks and (last is None or sprint.number >= last.number)
+    return bool(find_ids_that_would_wait_again([(project, sprint)]))
+
+
+def find_ids_that_would_wait_again(requests: Sequence[tuple[Project, Sprint]]) -> Collection[UUID]:
+    """Of sprints with their projects, those whose requests would. One statement."""
+    closed = select(Sprint.project_id, Sprint.number).where(
+        Sprint.project_id.in_({project.id for project, _sprint in requests}), Sprint.closed_at.is_not(None)
+    )
+    rows = db.session.execute(closed.order_by(Sprint.ends_on, Sprint.number))
+    last_numbers: dict[UUID, int] = {row[0]: row[1] for row in rows}
+    return {
+        sprint.id
+        for project, sprint in requests
+        if projects.is_project_active(project)
+        and sprint.help_requested_at is not None
+        and sprint.number >= last_numbers.get(project.id, 0)
+    }

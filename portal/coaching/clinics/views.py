@@ -77,7 +77,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         and queries.would_wait_again(project, request.sprint),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
-        and not assignment_commands.was_reminder_sent_within_day(request.sprint),
+        and not assignment_commands.was_reminder_sent_today(request.sprint),
         can_complete=_would_next_request_complete_this_one(project, request),
         can_run=policy.can_run_clinic(actor, project, request.clinic),
         blockers=BLOCKERS,

@@ -58,12 +58,13 @@ class NotificationKind(Contribution):
     """`code` is stored in rows and never changes. `usual` is the default channel by audience.
 
     `sentence` replaces the audit action's own sentence ("vous mentionne"), by action code where
-    it depends on that. `impersonal` are whole sentences, by action code, of what nobody did.
-    Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the page that
-    shows it, given the project's slug. `relevant_subjects` is a statement of the subjects among
-    the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line of
-    each subject for the inbox, never for mails. `detail` tells the end of the sentence from the facts
-    of an event. `receivers` are the roles that it can reach at all; empty: any.
+    it depends on that; `variants` are those of events that hold a fact, by its name. `impersonal` are
+    whole sentences, by action code, of what nobody did. Mutes do not apply to an `is_personal` kind.
+    `path_of` returns the path of the page that shows it, given the project's slug. `relevant_subjects`
+    is a statement of the subjects among the bound `ids` that are still relevant to the bound `reader`.
+    `excerpts` returns a line of each subject for the inbox, never for mails. `detail` tells the end of
+    the sentence from the facts of an event. `receivers` are the roles that it can reach at all; empty:
+    any.
     """
 
     code: str
@@ -71,6 +72,7 @@ class NotificationKind(Contribution):
     usual: Mapping[NotificationAudience, Channel]
     path_of: Callable[[Notification, str], str] = path_from_facts
     sentence: LazyString | Mapping[str, LazyString] | None = None
+    variants: Mapping[str, Mapping[str, LazyString]] = field(default_factory=dict)
     impersonal: Mapping[str, LazyString] = field(default_factory=dict)
     detail: Callable[[Mapping[str, Any]], str] | None = None
     is_personal: bool = False

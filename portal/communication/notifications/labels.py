@@ -35,9 +35,7 @@ def _action_sentence(
 ) -> str:
     if kind is not None and row.actor_id is None and row.action in kind.impersonal:
         return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
-    own = kind.sentence if kind is not None else None
-    if isinstance(own, Mapping):
-        own = own.get(row.facts.get("of_action", row.action))
+    own = _find_own_sentence(kind, row) if kind is not None else None
     text = (
         fill_sentence(str(own), row.facts, person) if own else action_sentence(row.action, row.facts, person)
     )
@@ -48,6 +46,12 @@ def _action_sentence(
     if not who:
         who = _("Quelqu’un") if row.actor_id else _("Le portail")
     return _("%(who)s %(what)s", who=who, what=text)
+
+
+def _find_own_sentence(kind: NotificationKind, row: Notification | InboxGroup) -> LazyString | None:
+    """The sentence of the kind for what happened, instead of the action's."""
+    own = next((texts for fact, texts in kind.variants.items() if row.facts.get(fact)), kind.sentence)
+    return own.get(row.facts.get("of_action", row.action)) if isinstance(own, Mapping) else own
 
 
 def build_section_values(kinds: Kinds, section: InboxSection) -> tuple[Hashable, ...]:

@@ -13,7 +13,6 @@ from portal.ethics.reviews import (
     condition_commands,
     policy,
     queries,
-    reminder_commands,
     reviewer_commands,
     round_queries,
     schemas,
@@ -101,15 +100,6 @@ def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
     person = get_programme_role_holder(project, policy.REVIEWER, call.body["person_id"])
     commands.choose_reviewer(call.actor, project, review, person, **call.values("instead_of"))
     return review
-
-
-@area.act("/projects/<slug>/reviews/remind", None, body=schemas.OpenReviewSchema, status=204)
-def remind_of_review(call: ApiCall, slug: str) -> None:
-    """Remind whoever has the last review of a questionnaire that gates require, or is to open it, for the
-    programme's leads; once a day at most. Neither its date nor a waiver is asked."""
-    project = get_project(call.actor, slug)
-    reminder_commands.require_can_remind(call.actor, project)
-    reminder_commands.remind_of_review(call.actor, project, _find_questionnaire(call).key)
 
 
 @area.list(ANSWERS, schemas.ReviewAnswerSchema)

@@ -1,8 +1,7 @@
 """Remind whoever has a late review that it is awaited; for leads of the programme."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
-from portal.platform.kernel.history import REMINDER_PAUSE, lowest_event_id_after
+from portal.platform.kernel.history import lowest_event_id_after
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -53,29 +52,23 @@ class ReviewTurn:
         return REVIEWER_REMINDED if self.is_with_reviewer else _TEAM_REMINDED[self.kind]
 
 
-def map_reminder_times(turns: Collection[ReviewTurn]) -> Mapping[ReviewTurn, datetime]:
-    """When whoever has these reviews was reminded, if so recently that nobody is reminded again. One
-    statement."""
-    since = clock.now() - REMINDER_PAUSE
+def find_turns_reminded_today(turns: Collection[ReviewTurn]) -> Collection[ReviewTurn]:
+    """Those of which whoever has them was reminded today, so that nobody is again. One statement."""
+    since = clock.start_of_today_for_reader()
     number = audit.AuditEvent.facts["number"].as_integer()
-    statement = (
-        select(audit.AuditEvent.scope_id, audit.AuditEvent.action, number, audit.AuditEvent.created_at)
-        .where(
-            audit.AuditEvent.scope_id.in_({turn.project_id for turn in turns}),
-            audit.AuditEvent.id >= lowest_event_id_after(since),
-            audit.AuditEvent.action.in_({turn.action.code for turn in turns}),
-            audit.AuditEvent.created_at > since,
-        )
-        .order_by(audit.AuditEvent.id)
+    statement = select(audit.AuditEvent.scope_id, audit.AuditEvent.action, number).where(
+        audit.AuditEvent.scope_id.in_({turn.project_id for turn in turns}),
+        audit.AuditEvent.id >= lowest_event_id_after(since),
+        audit.AuditEvent.action.in_({turn.action.code for turn in turns}),
+        audit.AuditEvent.created_at > since,
     )
-    times = {tuple(row[:3]): row[3] for row in db.session.execute(statement)}
-    keys = {turn: (turn.project_id, turn.action.code, turn.number) for turn in turns}
-    return {turn: times[key] for turn, key in keys.items() if key in times}
+    reminded = {tuple(row) for row in db.session.execute(statement)}
+    return {turn for turn in turns if (turn.project_id, turn.action.code, turn.number) in reminded}
 
 
 def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
     """Remind the reviewer of the last review of a questionnaire, or the team's leads while the team has it
-    or opened none; at most once a day. Whether it is late or waived is not asked.
+    or opened none; at most once a day. Whether it is late is for the caller, who knows gates.
 
     Raises `RuleBroken` on `kind` for a questionnaire that no gate requires, `Overtaken` once any of its
     reviews is accepted, `RuleBroken` within the day and where nobody else has it.
@@ -95,7 +88,7 @@ def remind_of_review(actor: Actor, project: Project, kind: str) -> None:
         review.number if review else None,
         is_with_reviewer=review is not None and review.state in UNDER_REVIEW,
     )
-    if map_reminder_times([turn]):
+    if find_turns_reminded_today([turn]):
         raise RuleBroken(None, str(ALREADY_REMINDED))
     people = reviewer_queries.list_people_to_remind(actor, project, review)
     if not people:

@@ -15,6 +15,7 @@ from portal.oversight.decisions.event_commands import (
     GIVEN_BACK,
     IS_TOLD,
     REQUESTED,
+    TAKES_DECISION,
     TAKES_HELP,
     WITHDRAWN,
 )
@@ -164,7 +165,8 @@ def assign_decision(
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}
-    facts = {TAKES_HELP: True} if row.asks_for_help and person_id == actor.person_id else {}
+    takes = TAKES_HELP if row.asks_for_help else TAKES_DECISION
+    facts = {takes: True} if person_id == actor.person_id else {}
     record_decision_event(actor, project, ASSIGNED, row, changes, person_id=person_id, **facts)
 
 

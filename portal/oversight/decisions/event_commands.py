@@ -7,6 +7,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 ASKS_FOR_HELP = "asks_for_help"  # the fact of events about a request for help
 TAKES_HELP = "takes_help"  # the fact of those by which somebody takes one
+TAKES_DECISION = "takes_decision"  # the same of a decision
 IS_TOLD = "is_told"  # the fact of what waits again, where those who may answer it are told
 
 
@@ -51,7 +52,10 @@ ASSIGNED = _make_action(
     "decision.assigned",
     _l("a confié à %(person)s la décision « %(name)s »"),
     _l("a confié à %(person)s la demande d’aide « %(name)s »"),
-    **{TAKES_HELP: _l("a pris la demande d’aide « %(name)s »")},
+    **{
+        TAKES_HELP: _l("a pris la demande d’aide « %(name)s »"),
+        TAKES_DECISION: _l("se charge de la décision « %(name)s »"),
+    },
 )
 REMINDED = _make_action(
     "decision.reminded",

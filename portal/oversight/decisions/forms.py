@@ -8,7 +8,7 @@ from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
-from portal.oversight.decisions.labels import ADDRESSEES, HELP_LABELS, HELP_OUTCOMES, LABELS, OUTCOMES
+from portal.oversight.decisions.labels import ADDRESSEES, HELP_ANSWERS, HELP_LABELS, LABELS, OUTCOMES
 from portal.oversight.decisions.models import (
     ANSWER_MAX,
     QUESTION_MAX,
@@ -82,7 +82,20 @@ class AskDecisionForm(_DecisionFields, CreateForm):
 
 
 class ChangeQuestionForm(_DecisionFields, EditForm):
-    """Change a question that nobody answered."""
+    """Change a question that nobody answered, in the words of help where it asks for that."""
+
+    def __init__(
+        self, sprints: Options, gates: Choices, changed: AwaitedDecision | None = None, **defaults: Any
+    ) -> None:
+        super().__init__(sprints, gates, **defaults)
+        if changed is not None and changed.asks_for_help:
+            self.question.label.text = HELP_LABELS["question"]
+            self.question.description = ""
+            required = DataRequired(_l("Écrivez ce qui est demandé."))
+            self.question.validators = [required, *self.question.validators[1:]]
+
+    def make_form_from_stored(self, row: Any) -> Form:
+        return type(self)(self.sprints, self.gates, row, formdata=None, obj=row)
 
 
 class DecisionAnswerForm(EditForm):
@@ -106,7 +119,7 @@ class DecisionAnswerForm(EditForm):
         super().__init__(**defaults)
         if answered is not None and answered.asks_for_help:
             self.outcome.label.text = HELP_LABELS["outcome"]
-            self.outcome.choices = build_choices_from_pairs(HELP_OUTCOMES)
+            self.outcome.choices = build_choices_from_pairs(HELP_ANSWERS)
             self.outcome.validators = [InputRequired(_l("Choisissez ce que vous répondez."))]
 
     def make_form_from_stored(self, row: Any) -> Form:

@@ -13,11 +13,10 @@ from portal.oversight.decisions.commands import (
 )
 from portal.oversight.decisions.event_commands import ASSIGNED, REMINDED
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import RuleBroken, TooLate
-from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
+from portal.platform.kernel.history import was_recorded_today
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
@@ -55,7 +54,7 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
         raise make_overtaken_error(project, row)
     if row.owner_id in (None, actor.person_id):
         raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
-    if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
+    if was_recorded_today(row.id, REMINDED.code):
         raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui : attendez demain."))
     record_decision_event(actor, project, REMINDED, row, person_id=row.owner_id)
 

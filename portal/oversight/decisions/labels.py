@@ -30,9 +30,11 @@ OUTCOMES: dict[DecisionOutcome, LazyString] = {
 }
 HELP_OUTCOMES: dict[DecisionOutcome, LazyString] = {
     DecisionOutcome.GRANTED: _l("Aide apportée"),
-    DecisionOutcome.REFUSED: _l("Pas possible pour nous"),
+    DecisionOutcome.REFUSED: _l("Aide non apportée"),
     DecisionOutcome.OTHERWISE: OUTCOMES[DecisionOutcome.OTHERWISE],
 }
+# What whoever answers chooses from, in their own words.
+HELP_ANSWERS = HELP_OUTCOMES | {DecisionOutcome.REFUSED: _l("Pas possible pour nous")}
 STAGES: dict[DecisionStage, LazyString] = {
     DecisionStage.REQUESTED: _l("Attendue"),
     DecisionStage.ANSWERED: _l("Réponse donnée"),
@@ -45,7 +47,7 @@ OUTCOME_VERBS: dict[DecisionOutcome, LazyString] = {
     DecisionOutcome.REFUSED: _l("Refuser"),
     DecisionOutcome.OTHERWISE: _l("Répondre autrement"),
 }
-HELP_OUTCOME_VERBS = HELP_OUTCOMES | {DecisionOutcome.OTHERWISE: OUTCOME_VERBS[DecisionOutcome.OTHERWISE]}
+HELP_OUTCOME_VERBS = HELP_ANSWERS | {DecisionOutcome.OTHERWISE: OUTCOME_VERBS[DecisionOutcome.OTHERWISE]}
 OUTCOME_KINDS = {DecisionOutcome.GRANTED: "success", DecisionOutcome.REFUSED: "error"}
 ACTION_LABELS: dict[str, LazyString] = {
     "decision.asked": _l("Décision demandée"),

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.coaching.clinics.notifications import ASSIGNMENT, CLINIC
+from portal.coaching.clinics.notifications import CLINIC
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -72,10 +72,16 @@ ANSWERED = NotificationKind(
 )
 ASSIGNED = NotificationKind(
     code="decision_given",
-    label=_l("Une décision vous est confiée, ou rappelée"),
+    label=_l("Une décision, ou une demande d’aide par une question, vous est confiée ou rappelée"),
     sentence={
         event_commands.ASSIGNED.code: _l("vous confie la décision « %(name)s »"),
         event_commands.REMINDED.code: _l("vous rappelle la décision « %(name)s »"),
+    },
+    variants={
+        event_commands.ASKS_FOR_HELP: {
+            event_commands.ASSIGNED.code: _l("vous confie la demande d’aide « %(name)s »"),
+            event_commands.REMINDED.code: _l("vous rappelle la demande d’aide « %(name)s »"),
+        }
     },
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
@@ -155,8 +161,7 @@ RULES = (
     ),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.COACHES)),
-    *(NotificationRule(ASSIGNED, _assignments, people, _asks_for_decision) for people in _assignees),
-    *(NotificationRule(ASSIGNMENT, _assignments, people, _asks_for_help) for people in _assignees),
+    *(NotificationRule(ASSIGNED, _assignments, people) for people in _assignees),
     NotificationRule(
         CLINIC, (event_commands.ASSIGNED, GIVEN_BACK), select_role_holders(*programmes.TEAM), _asks_for_help
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from portal.oversight.decisions.labels import numbered_name
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.owner_queries import (
     WorkThatWaitsAgain,
     read_work_without_account,
@@ -12,7 +12,8 @@ from portal.oversight.decisions.owner_queries import (
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.people.programmes.notice_labels import AccountLossSource, RoleLossSource
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lower_first, ngettext
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
 
 NAMED_MAX = 10
 
@@ -27,20 +28,27 @@ def _list_account_losses(person_id: UUID) -> Sequence[str]:
 
 def _name_what_waits_again(work: WorkThatWaitsAgain) -> Sequence[str]:
     """A sentence each up to a limit, then how many more; by number: who asks may read no question."""
-    names = [
-        (_("demande d’aide du sprint %(n)s", n=sprint.number), project) for project, sprint in work.claims
-    ]
-    names += [(lower_first(numbered_name(row)), project) for project, row in work.decisions]
     sentences = [
-        _("Attendra de nouveau, dans %(team)s\u00a0: %(what)s.", team=project.short_name, what=name)
-        for name, project in names[:NAMED_MAX]
-    ]
-    more = len(names) - NAMED_MAX
-    if more > 0:
-        sentences.append(
-            ngettext("%(num)s autre attendra de même.", "%(num)s autres attendront de même.", more)
+        _(
+            "Dans %(team)s, la demande d’aide du sprint %(n)s attendra de nouveau.",
+            team=project.short_name,
+            n=sprint.number,
         )
-    return sentences
+        for project, sprint in work.claims
+    ]
+    sentences += [_say_decision_waits_again(project, row) for project, row in work.decisions]
+    more = len(sentences) - NAMED_MAX
+    if more <= 0:
+        return sentences
+    others = ngettext("%(num)s autre attendra de même.", "%(num)s autres attendront de même.", more)
+    return [*sentences[:NAMED_MAX], others]
+
+
+def _say_decision_waits_again(project: Project, row: AwaitedDecision) -> str:
+    values = {"team": project.short_name, "n": row.number}
+    if row.asks_for_help:
+        return _("Dans %(team)s, la demande d’aide %(n)s attendra de nouveau.", **values)
+    return _("Dans %(team)s, la décision %(n)s attendra de nouveau.", **values)
 
 
 LOSSES = (RoleLossSource(_list_role_losses), AccountLossSource(_list_account_losses))

@@ -37,7 +37,8 @@ def read_work_without_account(person_id: UUID) -> WorkThatWaitsAgain:
 
 
 def _read_work_that_waits_again(owner: Actor) -> WorkThatWaitsAgain:
-    return WorkThatWaitsAgain(list_claims_to_release(owner), _list_decisions_to_give_back(owner))
+    claims = [(project, sprint) for project, sprint, _owner_id in list_claims_to_release([owner])]
+    return WorkThatWaitsAgain(claims, _list_decisions_to_give_back(owner))
 
 
 def _read_actor_without_role(scope: Scope, assignment: RoleAssignment) -> Actor:

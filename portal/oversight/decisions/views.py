@@ -124,7 +124,9 @@ def _open_decision_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDe
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_decision_for_team(slug, number)
-    form = make_form(ChangeQuestionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
+    form = make_form(
+        ChangeQuestionForm, list_sprint_options(project), gate_choices(project, row), row, obj=row
+    )
     return _respond_with_decision_form(
         project,
         row,

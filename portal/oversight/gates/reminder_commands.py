@@ -5,10 +5,10 @@ from portal.oversight.gates.acceptor_queries import list_acceptor_ids
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.projections import gate_path, lock_project_gates
 from portal.oversight.gates.request_queries import is_open_request
-from portal.platform.kernel import audit, clock
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import Overtaken, RuleBroken
-from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
+from portal.platform.kernel.history import was_recorded_today
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -27,7 +27,7 @@ def remind_of_gate(actor: Actor, project: Project, request: GateDecision) -> Non
     path = gate_path(project, request.gate)
     if not is_open_request(request):
         raise Overtaken(_("Cette demande a déjà sa réponse."), path)
-    if was_recorded_since(request.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
+    if was_recorded_today(request.id, REMINDED.code):
         raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui : attendez demain."))
     acceptors = [id_ for id_ in list_acceptor_ids(project, request.gate) if id_ != actor.person_id]
     if not acceptors:

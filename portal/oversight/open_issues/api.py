@@ -5,7 +5,8 @@ from typing import Any
 from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.overview_rules import TeamIssueLine, list_hidden_filters
 from portal.oversight.open_issues.queries import read_overview
-from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema
+from portal.oversight.open_issues.reminder_commands import remind_of_late_review
+from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema, RemindOfReviewSchema
 from portal.oversight.portfolio.api import get_portfolio_programme, require_known_choices
 from portal.oversight.portfolio.queries import list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
@@ -13,6 +14,7 @@ from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.platform.web.api_problems import build_forbidden_filter_refusal
+from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
 
@@ -28,6 +30,14 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
         raise build_forbidden_filter_refusal(hidden)
     page = call.page.cut_whole_list(overview.lines)
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
+
+
+@area.act("/projects/<slug>/reviews/remind", None, body=RemindOfReviewSchema, status=204)
+def remind_of_review(call: ApiCall, slug: str) -> None:
+    """Remind whoever has a late review that a gate requires, or is to open it, for the programme's leads;
+    once a day at most. One that is not late, or waived, is refused."""
+    project = get_project(call.actor, slug)
+    remind_of_late_review(call.actor, project, call.body["kind"])
 
 
 def _describe_issue_line(line: TeamIssueLine) -> dict[str, Any]:

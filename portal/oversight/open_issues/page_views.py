@@ -4,19 +4,19 @@ Of one programme, or of all whose portfolio the reader opens (`programme=_all`):
 first of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.ethics.reviews.reminder_commands import ReviewTurn, map_reminder_times
+from portal.ethics.reviews.reminder_commands import find_turns_reminded_today
 from portal.ethics.reviews.reviewer_queries import list_reviewerless_numbers
 from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.overview_rules import IssueOverview
 from portal.oversight.open_issues.queries import clear_cache, read_overview
-from portal.oversight.open_issues.team_issue_rules import WAITING, ExpectedReview
+from portal.oversight.open_issues.reminder_commands import build_review_turn
 from portal.oversight.portfolio import policy as portfolio
 from portal.oversight.portfolio.filter_schemas import find_out_of_range_day, find_past_day, is_invalid_day
 from portal.oversight.portfolio.page_views import CachedPages, OverviewCacheKey, get_programme_or_first
@@ -48,8 +48,8 @@ class IssuesPage:
     listed_programmes: Sequence[Programme]  # those that it lists
     # By team that the reader leads, the numbers of its submitted reviews without a reviewer.
     reviewerless: Mapping[UUID, frozenset[int]]
-    # When whoever has a late review was reminded of it, until they may be again: by team and questionnaire.
-    reminded_at: Mapping[tuple[UUID, str], datetime]
+    # Team and questionnaire of the late reviews of which whoever has them was reminded today.
+    reminded_today: Collection[tuple[UUID, str]]
 
     @property
     def is_all(self) -> bool:
@@ -64,15 +64,6 @@ class IssuesPage:
     def in_url(self, number: int) -> dict[str, Any]:
         """The same view on another page, as a query string holds it."""
         return {"programme": self.scope, **self.filters.in_url(number)}
-
-
-def build_review_turn(project_id: UUID, expected: ExpectedReview) -> ReviewTurn:
-    """Whose turn it is in a review that a gate requires."""
-    review = expected.review
-    number = review.number if review else None
-    return ReviewTurn(
-        project_id, expected.kind, number, is_with_reviewer=review is not None and review.state in WAITING
-    )
 
 
 def clear_caches() -> None:
@@ -101,7 +92,7 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     day = query_args.get("on", "")
     led_lines = [line for line in overview.page_lines if line.is_led]
     late_reviews = [(line.id, each) for line in led_lines for each in line.issues.expected if each.is_late]
-    reminders = map_reminder_times([build_review_turn(*late_review) for late_review in late_reviews])
+    reminded = find_turns_reminded_today([build_review_turn(*late_review) for late_review in late_reviews])
     return IssuesPage(
         programmes=programmes,
         programme=programme,
@@ -115,7 +106,7 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
         past=find_past_day(day, first, today),
         listed_programmes=listed_programmes,
         reviewerless=list_reviewerless_numbers([line.id for line in led_lines]),
-        reminded_at={(turn.project_id, turn.kind): moment for turn, moment in reminders.items()},
+        reminded_today={(turn.project_id, turn.kind) for turn in reminded},
     )
 
 

@@ -67,13 +67,14 @@ def read_overview(
     )
 
 
-def find_expected_review(actor: Actor, project: Project, kind: str, zone: str) -> ExpectedReview | None:
-    """The review by a questionnaire that a gate requires of a project, as the list says it; None where no
-    gate does."""
+def find_expected_review(actor: Actor, project: Project, kind: str) -> ExpectedReview | None:
+    """The review by a questionnaire that a gate requires of a project, as the list says it on the reader's
+    day, read anew; None where no gate does."""
     programme = db.session.get_one(Programme, project.programme_id)
-    lines = _list_issue_lines(actor, [programme], clock.today(zone))
-    issues = next((line.issues for line in lines if line.id == project.id), None)
-    return next((each for each in issues.expected if each.kind == kind), None) if issues else None
+    lines = _read_issue_lines_anew(
+        actor, {programme.id: programme}, clock.today_for_reader(), _SELECT_ONE, project=project.id
+    )
+    return next((each for line in lines for each in line.issues.expected if each.kind == kind), None)
 
 
 def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
@@ -113,6 +114,7 @@ _SELECT_ALL = (
     .where(_IN_PROGRAMMES, TEAMS_VISIBLE)
     .order_by(*by_name)
 )
+_SELECT_ONE = _SELECT_ALL.where(ProjectFigures.project_id == bindparam("project"))
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,12 @@ def clear_cache() -> None:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _read_issue_lines(key: _CacheKey) -> Sequence[TeamIssueLine]:
+    return _read_issue_lines_anew(key.actor, key.programmes, key.day, _SELECT_ALL)
+
+
+def _read_issue_lines_anew(
+    actor: Actor, programmes: Mapping[UUID, Programme], day: date, teams: Any, **bound: UUID
+) -> Sequence[TeamIssueLine]:
     review_gates = {
         id_: {
             kind: GateRequiringReview(definition.number, definition.terms.month)
@@ -148,12 +156,12 @@ def _read_issue_lines(key: _CacheKey) -> Sequence[TeamIssueLine]:
             for kind, predicate in _REVIEW_PREDICATES.items()
             if predicate in definition.predicates
         }
-        for id_, definitions in read_definitions_by_programme(key.programme_ids).items()
+        for id_, definitions in read_definitions_by_programme(tuple(programmes)).items()
     }
-    parameters = {"programmes": key.programme_ids, **visible_teams_bind_parameters(key.actor)}
+    parameters = {"programmes": tuple(programmes), **visible_teams_bind_parameters(actor), **bound}
     return [
-        _build_issue_line(key.actor, key.programmes[programme_id], review_gates[programme_id], key.day, row)
-        for programme_id, *row in fetch_rows(_SELECT_ALL, parameters)
+        _build_issue_line(actor, programmes[programme_id], review_gates[programme_id], day, row)
+        for programme_id, *row in fetch_rows(teams, parameters)
     ]
 
 

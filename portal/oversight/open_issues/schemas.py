@@ -1,6 +1,6 @@
 """Schemas of the open findings and ethics matters of teams."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
@@ -9,6 +9,7 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     TransparencySheetFilter,
 )
+from portal.oversight.open_issues.team_issue_rules import EXPOSURE, FRAMING
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, line, query_flag
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
@@ -26,6 +27,16 @@ class IssueQuerySchema(ApiSchema):
     track = line(SLUG_MAX, "The key of a track.")
     organisation = line(ORGANISATION_MAX, "Part of an organisation's name.")
     sort = choice(IssueSort, load_default=IssueSort.SEVERITY)
+
+
+class RemindOfReviewSchema(ApiSchema):
+    """Which review."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf([FRAMING, EXPOSURE]),
+        metadata={"description": "Key of a questionnaire that gates require.", "example": FRAMING},
+    )
 
 
 class OpenIssuesSchema(ApiSchema):

@@ -30,8 +30,18 @@ def today(zone: str = DEFAULT_ZONE) -> date:
 
 def today_for_reader() -> date:
     """Today's date in the time zone of the request's reader; outside of a request, of `today`."""
+    return today(_zone_of_reader())
+
+
+def start_of_today_for_reader() -> datetime:
+    """The first moment of that day, in UTC."""
+    zone = _zone_of_reader()
+    return datetime.combine(today(zone), time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _zone_of_reader() -> str:
     zone = get_timezone() if has_request_context() else None
-    return today(str(zone or DEFAULT_ZONE))
+    return str(zone or DEFAULT_ZONE)
 
 
 def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, union
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_text_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.identifiers import lowest_id_at
 
 _ID_MARGIN = timedelta(minutes=1)  # between the times of an id and of its line
-REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
 PastValues = Mapping[str, Any]  # field → value, as JSON in the audit trail
 
 _CHANGES_SINCE = (
@@ -68,6 +68,11 @@ def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
         AuditEvent.subject_id == subject_id, AuditEvent.action == action, AuditEvent.created_at > moment
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+def was_recorded_today(subject_id: UUID, action: str) -> bool:
+    """The same since the reader's day began: a reminder leaves once a day."""
+    return was_recorded_since(subject_id, action, clock.start_of_today_for_reader())
 
 
 def list_latest_events(

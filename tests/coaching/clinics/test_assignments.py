@@ -108,7 +108,7 @@ def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):
     assignment_commands.remind_of_request(lead, project, asking)
     with pytest.raises(TooLate, match="aujourd’hui"):
         assignment_commands.remind_of_request(lead, project, asking)
-    with clock.frozen_at(clock.now() + 2 * assignment_commands.REMINDER_PAUSE):
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
         assignment_commands.remind_of_request(lead, project, asking)
     with pytest.raises(NotAllowed):
         assignment_commands.remind_of_request(coach, project, asking)

@@ -10,6 +10,7 @@ from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import commands, help_commands, projections
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.oversight.decisions.owner_queries import read_work_without_account
 from portal.people.accounts.commands import disable_account
 from portal.people.programmes.models import INSTALLATION, RoleAssignment, Scope
 from portal.people.programmes.role_commands import end_role, give_role
@@ -157,6 +158,20 @@ def test_figures_of_several_projects_are_locked_in_order(monkeypatch):
     assert locked == sorted(locked)
 
 
+def test_what_waits_again_is_read_in_as_many_statements_for_three_claims_as_for_one(project, statements):
+    coaching = make.role(project.id, Role.COACH)
+    projects = [project, *(make.project(slug=f"p{number}") for number in range(2))]
+    counts = []
+    for each in projects:
+        clinics.clinic(clinics.asking(each), coaching)
+        db.session.commit()
+        statements.clear()
+        claims = read_work_without_account(coaching.id).claims
+        counts.append((len(claims), len(statements)))
+    assert [claimed for claimed, _sent in counts] == [1, 2, 3]
+    assert counts[0][1] == counts[2][1]
+
+
 def test_who_ends_a_role_or_closes_an_account_reads_first_what_will_wait_again(browser_for, project, member):
     """By number, for an administrator reads no question; what they may still answer stays."""
     lead, coaching = make.role(project.programme_id, Role.PROGRAMME_LEAD), make.role(project.id, Role.COACH)
@@ -180,9 +195,9 @@ def test_who_ends_a_role_or_closes_an_account_reads_first_what_will_wait_again(b
     assert "de nouveau" not in read_end_of_role(both)
     closed = words_of(admin.visit(f"/people/{coaching.id}/close").main)
     for page in (read_end_of_role(coaching), closed):
-        assert "Attendra de nouveau, dans ASN : demande d’aide 1." in page
-        assert "Attendra de nouveau, dans ASN : décision 2." in page
-        assert "Attendra de nouveau, dans ASN : demande d’aide du sprint 2." in page
-        assert page.count("Attendra de nouveau") == 3
+        assert "Dans ASN, la demande d’aide 1 attendra de nouveau." in page
+        assert "Dans ASN, la décision 2 attendra de nouveau." in page
+        assert "Dans ASN, la demande d’aide du sprint 2 attendra de nouveau." in page
+        assert page.count("attendra de nouveau") == 3
         assert QUESTION not in page
-    assert words_of(admin.visit(f"/people/{both.id}/close").main).count("Attendra de nouveau") == 1
+    assert words_of(admin.visit(f"/people/{both.id}/close").main).count("attendra de nouveau") == 1

@@ -137,3 +137,29 @@ def test_help_is_answered_in_words_for_help(browser_for, project, person, member
     for shown in (closed, history):
         assert "Aide apportée" in shown
         assert "ccordée" not in shown
+
+
+def test_help_that_was_not_possible_is_recorded_in_the_third_person(
+    browser_for, project, person, member, coaching
+):
+    row = ask_by_question(member, project)
+    page = f"/projects/heron/decisions/{row.number}"
+    answer = {"outcome": "refused", "answer": "Non.", "question": QUESTION, "version": row.version}
+    answered = words_of(browser_for(coaching).submit(f"{page}/answer", **answer).main)
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    closed = words_of(lead.visit("/to-decide?show=done").main)
+    history = words_of(browser_for(person).visit(f"{page}/history").main)
+    for shown in (answered, closed, history):
+        assert "Aide non apportée" in shown
+        assert "pour nous" not in shown
+
+
+def test_the_form_that_changes_it_speaks_of_help(browser_for, project, person, member):
+    row = ask_by_question(member, project)
+    path = f"/projects/heron/decisions/{row.number}/edit"
+    asking = browser_for(person)
+    form = words_of(asking.visit(path).select_one("#form"))
+    assert "Ce qui est demandé" in form
+    assert "à décider" not in form
+    refused = asking.submit(path, question="", addressee="coach", version=row.version, expect=422)
+    assert "Écrivez ce qui est demandé." in refused.text

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.communication.notifications.commands import mute_scope
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminderSource
+from portal.communication.notifications.kind_queries import NotificationTopic, kinds_by_code
+from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import commands, help_commands
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
@@ -112,7 +115,7 @@ def test_a_team_is_told_who_has_the_help_it_asked_for_and_when_it_waits_again(
     db.session.commit()
     commands.assign_decision(lead, project, row, coach.person_id, row.version)
     db.session.commit()
-    assert (coach.person_id, "clinic_given") in told()
+    assert (coach.person_id, "decision_given") in told()
     disable_account(None, coaching)
     db.session.commit()
     of_team = db.session.query(Notification).filter_by(person_id=member.person_id)
@@ -128,3 +131,47 @@ def test_a_team_is_told_who_has_the_help_it_asked_for_and_when_it_waits_again(
         assert sentence in feed
     assert "Le portail a remis en attente la demande d’aide « Un lecteur ? »" in shown
     assert "décision" not in feed
+
+
+def test_help_given_or_recalled_reaches_its_person_whatever_they_mute_until_it_is_answered(
+    browser_for, project, member, lead
+):
+    """In the words of help."""
+    coaching = make.role(project.id, Role.COACH)
+    coach = make.actor(coaching)
+    mute_scope(coach, project.id)
+    row = ask_by_question(member, project)
+    commands.assign_decision(lead, project, row, coach.person_id, row.version)
+    help_commands.remind_owner(lead, project, row)
+    db.session.commit()
+    rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
+    assert [each.kind for each in rows] == ["decision_given"] * 2
+    assert kinds_by_code()["decision_given"].topic is NotificationTopic.ADDRESSED
+    shown = words_of(browser_for(coaching).visit("/inbox").main)
+    assert "vous rappelle la demande d’aide « Un lecteur ? »" in shown
+    assert "la décision" not in shown
+    assert len(filter_mailable(coach, rows, kinds_by_code())) == 2
+    commands.withdraw_question(member, project, row, "", row.version)
+    db.session.commit()
+    assert not filter_mailable(coach, rows, kinds_by_code())
+
+
+def test_whoever_takes_a_decision_takes_it_and_gives_it_to_nobody(browser_for, project, person, lead):
+    row = some.decision(project, person)
+    commands.assign_decision(lead, project, row, lead.person_id, row.version)
+    db.session.commit()
+    feed = words_of(browser_for(person).visit("/projects/heron/activity").main)
+    assert "se charge de la décision" in feed
+    assert "a confié" not in feed
+
+
+def test_a_reminder_leaves_once_a_day_not_within_hours(project, person, lead, other_lead):
+    row = some.decision(project, person)
+    commands.assign_decision(lead, project, row, other_lead.person_id, row.version)
+    morning = clock.start_of_today_for_reader() + timedelta(days=1, minutes=30)
+    with clock.frozen_at(morning):
+        help_commands.remind_owner(lead, project, row)
+    with clock.frozen_at(morning + timedelta(hours=22)), pytest.raises(RuleBroken, match="attendez demain"):
+        help_commands.remind_owner(lead, project, row)
+    with clock.frozen_at(morning + timedelta(days=1)):
+        help_commands.remind_owner(lead, project, row)

@@ -14,7 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
-from tests.support import concerns, reviews
+from tests.support import api, concerns, reviews
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -88,6 +88,37 @@ def test_a_lead_reminds_whoever_has_a_late_review_or_names_its_reviewer(
     assert "Personne d’autre n’a cette revue" in words_of(browser.visit(REMIND).main)
     (waiting,) = browser.visit("/to-decide").select('[id^="reviews-"]')
     assert "a un compte fermé" in words_of(waiting)
+
+
+def test_the_api_refuses_what_is_not_late_as_the_page_does(app, heron, direction):
+    carrier, client = make.role(heron.id, Role.TEAM_LEAD), api.client(app, direction)
+
+    def remind_and_read_status(kind: str) -> int:
+        return client.post("/projects/heron/reviews/remind", {"kind": kind}).status_code
+
+    statuses = [remind_and_read_status(kind) for kind in ("exposure", "aia", "framing")]
+    assert statuses == [409, 422, 204]
+    assert [who for who, *_others in reminders()] == [carrier.id]
+
+
+def test_a_reminder_is_of_its_day_and_no_longer(browser_for, heron, direction):
+    """Just after midnight it left yesterday; late in the evening, today."""
+    make.role(heron.id, Role.TEAM_LEAD)
+    midnight = clock.start_of_today_for_reader()  # ids are of the real time
+
+    def read_line() -> str:
+        return words_of(browser_for(direction).visit(URL).select_one("#team-heron .issues"))
+
+    with clock.frozen_at(midnight - timedelta(minutes=30)):
+        browser_for(direction).submit(REMIND)
+        assert "Rappel envoyé aujourd’hui" in read_line()
+    with clock.frozen_at(midnight + timedelta(minutes=30)):
+        assert "Relancer…" in read_line()
+        assert "attendez demain" not in words_of(browser_for(direction).visit(REMIND).main)
+        browser_for(direction).submit(REMIND)
+    with clock.frozen_at(midnight + timedelta(hours=22)):
+        assert "Rappel envoyé aujourd’hui" in read_line()
+        browser_for(direction).submit(REMIND, expect=422)
 
 
 def test_only_others_with_an_open_account_are_reminded(browser, heron, direction):
