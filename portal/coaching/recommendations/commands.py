@@ -11,6 +11,7 @@ from uuid import UUID
 from portal.coaching.recommendations import policy, queries
 from portal.coaching.recommendations.labels import STAGES
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.collaboration.discussions.mention_queries import replace_handles_of_comment
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
@@ -256,7 +257,7 @@ def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Commen
     item = queries.find_backlog_item_by_origin(project, origin)
     if item is not None:
         return item
-    title = first_line(comment.body, TITLE_MAX)
+    title = first_line(replace_handles_of_comment(comment.id, comment.body), TITLE_MAX)
     if not title:
         raise RuleBroken(None, _("Ce message n’a pas de texte dont faire un élément."))
     text = ItemFacts(title=title, kind=ItemKind.STORY, origin=origin)

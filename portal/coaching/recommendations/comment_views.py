@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.forms import TurnCommentIntoItemForm
+from portal.collaboration.discussions.mention_queries import replace_handles_of_comment
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.platform.kernel.text import gettext as _
@@ -43,7 +44,7 @@ def make_item(comment_id: UUID) -> Response:
 
     question = ConfirmationQuestion(
         title=_("Mettre ce message au carnet ?"),
-        lead=commands.first_line(comment.body, TITLE_MAX),
+        lead=commands.first_line(replace_handles_of_comment(comment.id, comment.body), TITLE_MAX),
         means=(_("Il devient un élément du carnet, dont la page ramène au message."),),
         yes=_("Mettre au carnet"),
         no=_("Revenir au message"),

@@ -1,7 +1,6 @@
 """Pages and forms of a project's recommendations."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -18,6 +17,7 @@ from portal.coaching.recommendations.forms import (
     SendBackProofForm,
 )
 from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
+from portal.collaboration.discussions.mention_queries import replace_handles_of_comment
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.collaboration.discussions.views import discussion_context
@@ -136,9 +136,8 @@ def add(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         work_commands.require_project_active(project)
     comment, about_id = _find_requested_comment(project), _find_requested_discussion_id(project)
-    defaults: dict[str, Any] = {}
-    if comment is not None:
-        defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
+    text = replace_handles_of_comment(comment.id, comment.body) if comment else ""
+    defaults = {"what": first_line(text, LINE_MAX), "why": text[:WHY_MAX]} if comment else {}
     form = make_form(NewRecommendationForm, _list_gate_choices(project), **defaults)
     about_id = comment.discussion_id if comment else about_id
     about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""

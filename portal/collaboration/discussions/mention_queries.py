@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
@@ -17,9 +17,15 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import PolicyScope, RoleAssignment
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.platform.kernel.text import LazyString, find_mentioned_handles, fold
+from portal.platform.kernel.text import (
+    LazyString,
+    find_mentioned_handles,
+    fold,
+    replace_handles_with_names,
+)
 
 SUGGESTED_MAX = 8
 
@@ -40,6 +46,19 @@ MENTIONED_PEOPLE = rows_subquery(
     .order_by(_mentioned.handle),
     MentionedPerson,
     correlated=[Comment],
+)
+
+
+def replace_handles_of_comment(comment_id: UUID, body: str) -> str:
+    """The text of a comment as its page shows it: with the names of those whom it mentions."""
+    people = fetch_rows(_MENTIONED_BY_ONE, {"id": comment_id})
+    return replace_handles_with_names(body, [(handle, name) for handle, name in people])
+
+
+_MENTIONED_BY_ONE = PreparedStatement(
+    select(Person.handle, Person.name)
+    .join(Mention, Mention.person_id == Person.id)
+    .where(Mention.comment_id == bindparam("id", type_=Mention.comment_id.type))
 )
 
 

@@ -30,7 +30,6 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 Columns = TypeVarTuple("Columns")
 
 THREADS_PER_PAGE = 20
-UNREAD_MAX = 100  # comments of a list
 
 
 @dataclass(frozen=True)
@@ -174,29 +173,6 @@ def find_last_read_mark_time(actor: Actor) -> datetime | None:
     """When the actor's read marks last changed: a cache key for their unread counts."""
     last_read_at: datetime | None = fetch_rows(_LAST_READING, {"reader": actor.person_id})[0][0]
     return last_read_at
-
-
-@dataclass(frozen=True)
-class UnreadComment:
-    """A comment that the reader has not read; `page` is the path of the page that shows it."""
-
-    comment_id: UUID
-    author: str
-    body: str
-    at: datetime
-    page: str
-
-
-def list_unread_comments(actor: Actor, scope_id: UUID) -> Sequence[UnreadComment]:
-    """The comments of a scope that the actor has not read, the oldest first; at most `UNREAD_MAX`."""
-    columns = Comment.id, Person.name, Comment.body, Comment.created_at, Discussion.page
-    unread = restrict_to_new_comments(select(*columns)).join(Person, Person.id == Comment.author_id)
-    oldest_first = (
-        unread.where(Discussion.scope_id == scope_id, policy.visible_to(actor))
-        .order_by(Comment.created_at, Comment.id)
-        .limit(UNREAD_MAX)
-    )
-    return [UnreadComment(*row) for row in db.session.execute(oldest_first, {"reader": actor.person_id})]
 
 
 def _count_unread_comments_by(

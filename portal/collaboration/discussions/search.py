@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 
 from portal.collaboration.discussions import policy
-from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE, replace_handles_of_comment
 from portal.collaboration.discussions.models import Comment, Discussion, Mention
 from portal.collaboration.search.commands import index_rows
 from portal.collaboration.search.search import SearchHit, SearchReindexRule, SearchSource, SearchText
@@ -29,7 +29,7 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=comment_id,
             scope_id=scope_id,
             title="",
-            body=_replace_handles_by_names(comment_id, body) if "@" in body else body,
+            body=replace_handles_of_comment(comment_id, body) if "@" in body else body,
             author_id=author_id,
             changed_at=created_at,
         )
@@ -43,19 +43,6 @@ _TEXT = PreparedStatement(
     select(Discussion.scope_id, Comment.body, Comment.author_id, Comment.created_at)
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .where(Comment.id == bindparam("id", type_=Comment.id.type), Comment.deleted_at.is_(None))
-)
-
-
-def _replace_handles_by_names(comment_id: UUID, body: str) -> str:
-    """The text of a comment as its page shows it."""
-    people = fetch_rows(_MENTIONED, {"id": comment_id})
-    return replace_handles_with_names(body, [(handle, name) for handle, name in people])
-
-
-_MENTIONED = PreparedStatement(
-    select(Person.handle, Person.name)
-    .join(Mention, Mention.person_id == Person.id)
-    .where(Mention.comment_id == bindparam("id", type_=Mention.comment_id.type))
 )
 
 

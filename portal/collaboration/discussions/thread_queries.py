@@ -1,4 +1,4 @@
-"""Open threads of a whole project, and the page that shows a thread."""
+"""Open threads and unread comments of a whole project, and the page that shows a thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE, MentionedPerson
 from portal.collaboration.discussions.models import Comment, Discussion, ReadMark, Thread
 from portal.collaboration.discussions.queries import IS_NEW, OWN_READ_MARK
 from portal.people.accounts.models import Person
@@ -17,8 +18,10 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.text import replace_handles_with_names
 
 OPEN_THREADS_PER_PAGE = 20
+UNREAD_MAX = 100  # comments of a list
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,39 @@ class OpenThread:
     comments: int
     last_at: datetime
     new: int
+    mentions: Sequence[MentionedPerson]
+
+    @property
+    def text_with_names(self) -> str:
+        return replace_handles_with_names(self.first_text, self.mentions)
+
+
+@dataclass(frozen=True)
+class UnreadComment:
+    """A comment that the reader has not read; `page` is the path of the page that shows it."""
+
+    comment_id: UUID
+    author: str
+    body: str
+    at: datetime
+    page: str
+    mentions: Sequence[MentionedPerson]
+
+    @property
+    def text_with_names(self) -> str:
+        return replace_handles_with_names(self.body, self.mentions)
+
+
+def list_unread_comments(actor: Actor, scope_id: UUID) -> Sequence[UnreadComment]:
+    """The comments of a scope that the actor has not read, the oldest first; at most `UNREAD_MAX`."""
+    columns = Comment.id, Person.name, Comment.body, Comment.created_at, Discussion.page, MENTIONED_PEOPLE
+    unread = queries.restrict_to_new_comments(select(*columns)).join(Person, Person.id == Comment.author_id)
+    oldest_first = (
+        unread.where(Discussion.scope_id == scope_id, policy.visible_to(actor))
+        .order_by(Comment.created_at, Comment.id)
+        .limit(UNREAD_MAX)
+    )
+    return [UnreadComment(*row) for row in db.session.execute(oldest_first, {"reader": actor.person_id})]
 
 
 def list_open_threads_and_total(
@@ -81,6 +117,7 @@ def slice_open_threads_and_total(
             counts.c.comments,
             counts.c.last_at,
             counts.c.new,
+            MENTIONED_PEOPLE,
             func.count().over(),
         )
         .join(Discussion, Discussion.id == Thread.discussion_id)
@@ -91,7 +128,7 @@ def slice_open_threads_and_total(
         .order_by(case((counts.c.new > 0, 0), else_=1), counts.c.last_at.desc(), Thread.id)
     )
     results = db.session.execute(rows.limit(limit).offset(first), {"reader": actor.person_id}).all()
-    return [OpenThread(*row[:8]) for row in results], results[0][8] if results else 0
+    return [OpenThread(*row[:9]) for row in results], results[0][9] if results else 0
 
 
 def locate_thread(actor: Actor, thread_id: UUID) -> tuple[str, int]:

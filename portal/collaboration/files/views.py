@@ -62,7 +62,7 @@ class AttachmentsBlock:
     form: AttachmentUploadForm | None = None  # None: nothing is chosen
     quota: StorageQuota | None = None  # shown on the page of the files alone
     is_open: bool = False  # unfolded
-    lists_all: bool = False  # on a page that lists and counts the files of the whole project
+    is_plain: bool = False  # the form is sent without htmx, and leads to the subject's page
 
     @property
     def can_attach(self) -> bool:
@@ -127,7 +127,10 @@ def _render_page(place: AttachmentSubject, form: AttachmentUploadForm | None, st
     intake = get_upload_intake()
     file_page = queries.read_subject_files_page(place, requested_page_number())
     quota = queries.read_project_storage_quota(place.scope_id, intake.allowed)
-    attached = AttachmentsBlock(place, file_page, intake.largest, form, quota, is_open=True)
+    is_plain = place.is_shown_there and not wants_fragment()
+    attached = AttachmentsBlock(
+        place, file_page, intake.largest, form, quota, is_open=True, is_plain=is_plain
+    )
     context = {"attached": attached, "announced": wants_fragment()}
     return render("collaboration/files/page.html", fragment="files", status=status, place=place, **context)
 

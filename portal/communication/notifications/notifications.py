@@ -23,6 +23,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import NotificationAudience
+from portal.people.accounts.models import HANDLE_MAX
 from portal.people.privacy import commands as data_exports
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import role_commands as roles
@@ -47,15 +48,16 @@ def _project_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}"
 
 
-_EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT), MENTIONED_PEOPLE).where(
+_EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT + HANDLE_MAX), MENTIONED_PEOPLE).where(
     Comment.id.in_(bindparam("ids", expanding=True))
 )
 
 
 def _read_excerpts(ids: Collection[UUID]) -> ExcerptsById:
-    """The first words of comments, with the names of the people whom they mention."""
+    """The first words of comments, with the names of the people whom they mention; a handle is read whole
+    before the text is cut."""
     rows = fetch_rows(_EXCERPTS, {"ids": list(ids)})
-    return {id_: replace_handles_with_names(text, people) for id_, text, people in rows}
+    return {id_: replace_handles_with_names(text, people)[:EXCERPT] for id_, text, people in rows}
 
 
 # Comments that are neither deleted nor read on the page of their discussion.

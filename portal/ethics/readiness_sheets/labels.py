@@ -81,6 +81,14 @@ def score_text(scored: ScoreResult) -> str:
     return _("%(value)s sur %(most)s", value=format_points(scored.value), most=format_points(scored.most))
 
 
+def score_sentence(scored: ScoreResult, *, is_complete: bool) -> str:
+    """The score as a sentence, so far while answers are missing."""
+    values = {"value": format_points(scored.value), "most": format_points(scored.most)}
+    if is_complete:
+        return _("Le score est de %(value)s sur %(most)s.", **values)
+    return _("À ce stade, le score est de %(value)s sur %(most)s.", **values)
+
+
 def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
     """The changes of a save: label, before, after; labelled by the edition of that save."""
     by_edition = read_definitions_by_kind_and_edition()[sheet.kind]

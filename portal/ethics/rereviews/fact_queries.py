@@ -15,14 +15,17 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import COMPARISON
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition, get_questionnaire
-from portal.ethics.rereviews.models import Trigger
+from portal.ethics.rereviews.purpose_queries import (
+    TrailLine,
+    TrailLines,
+    list_positions_of_first_purposes,
+    map_completed_positions,
+)
 from portal.ethics.rereviews.trigger_rules import (
     REREVIEW_AFTER_DAYS,
     AuditedChange,
     CauseRule,
     Causes,
-    PurposeGap,
-    PurposeLine,
     ReviewEvent,
     ReviewEventKind,
     ReviewHistory,
@@ -34,7 +37,6 @@ from portal.ethics.rereviews.trigger_rules import (
     list_target_group_causes,
     list_version_causes,
     make_unconditional_rule,
-    map_gaps_by_end,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
@@ -45,7 +47,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, PendingAuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from portal.project.data_sources import commands as source_commands
+from portal.project.data_sources.models import DataSource
 from portal.project.framing import commands as framing_commands
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
@@ -66,7 +70,6 @@ CAUSE_RULES: Mapping[Action, CauseRule] = {
     finding_commands.CHANGED: list_finding_causes,
     finding_commands.RATED: list_finding_causes,
 }
-SOURCE_ACTIONS = frozenset({source_commands.ADDED, source_commands.REPURPOSED})
 STEPS: Mapping[Action, ReviewEventKind] = {
     review_commands.OPENED: ReviewEventKind.OPENED,
     review_commands.REOPENED: ReviewEventKind.OPENED,
@@ -93,7 +96,7 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def list_causes_in_audit_line(line: AuditEvent | PendingAuditEvent) -> Causes:
+def list_causes_in_audit_line(line: TrailLine) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
@@ -128,10 +131,34 @@ def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
     return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
+def does_purpose_open_rereview(project: Project, source_id: UUID, purpose: str) -> bool:
+    """Whether another purpose of a data source than the present one, also a first one, would concern a
+    decided review."""
+    review_editions = _list_reviews_with_editions(project)
+    expected_line = PendingAuditEvent(
+        id=new_id(),
+        created_at=clock.now(),
+        actor_id=None,
+        action=source_commands.REPURPOSED.code,
+        subject=DataSource.__tablename__,
+        subject_id=source_id,
+        scope_id=project.id,
+        facts={},
+        before={"purpose": purpose},
+        after={"purpose": f"{purpose}…"},
+        request_id=None,
+    )
+    facts = _iterate_audit_trail_facts(project, review_editions, [expected_line]) if review_editions else ()
+    return any(fact.key == str(expected_line.id) for fact in facts)
+
+
 def _iterate_audit_trail_facts(
-    project: Project, review_editions: Sequence[ReviewEdition]
+    project: Project,
+    review_editions: Sequence[ReviewEdition],
+    expected_lines: Sequence[PendingAuditEvent] = (),
 ) -> Iterator[RereviewFact]:
-    """In the order of commits; lines of the transaction under way are not sealed yet, and last."""
+    """In the order of commits; lines of the transaction under way are not sealed yet, and last, but for
+    those that are only expected."""
     unsealed = AuditSeal.number.is_(None)
     statement = (
         select(AuditEvent)
@@ -139,9 +166,10 @@ def _iterate_audit_trail_facts(
         .where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(_TRAIL_CODES))
         .order_by(unsealed, AuditSeal.number, AuditEvent.id)
     )
-    lines = list(enumerate(db.session.scalars(statement)))
+    lines: TrailLines = list(enumerate([*db.session.scalars(statement), *expected_lines]))
+    first_purposes = list_positions_of_first_purposes(lines)
     histories = _build_histories(project, review_editions, lines)
-    completed = _map_completed_positions(project, lines)
+    completed = map_completed_positions(project, lines)
     for position, event in lines:
         causes = list_causes_in_audit_line(event)
         completed_at = completed.get(position)
@@ -155,38 +183,13 @@ def _iterate_audit_trail_facts(
         reviews = frozenset(review for review in concerned_reviews if review is not None)
         if reviews:
             details = {name: event.facts.get(name) for name in ("number", "name")} | _compare_fields(event)
+            if position in first_purposes:
+                details["is_first"] = True
             when, who = event.created_at, event.actor_id
             yield RereviewFact(str(event.id), causes, when, who, details, reviews)
 
 
-def _map_completed_positions(project: Project, lines: Sequence[tuple[int, AuditEvent]]) -> Mapping[int, int]:
-    """Where a data source came to be without a purpose, by where one was written that is not another
-    one; without those of a source of which a trigger was answered meanwhile, not knowing it."""
-    purposes = [
-        PurposeLine(
-            position, event.subject_id, event.before.get("purpose") or "", event.after.get("purpose") or ""
-        )
-        for position, event in lines
-        if ACTIONS[event.action] in SOURCE_ACTIONS
-    ]
-    gaps = map_gaps_by_end(purposes)
-    if not gaps:
-        return {}
-    keys = {str(lines[position][1].id) for gap in gaps.values() for position in gap.earlier}
-    statement = select(Trigger.key, Trigger.answered_at).where(
-        Trigger.project_id == project.id, Trigger.key.in_(keys), Trigger.answered_at.is_not(None)
-    )
-    answered_at = {key: moment for key, moment in db.session.execute(statement) if moment}
-
-    def was_answered_meanwhile(gap: PurposeGap, end: int) -> bool:
-        began, ended = lines[gap.began_at][1].created_at, lines[end][1].created_at
-        moments = [answered_at.get(str(lines[position][1].id)) for position in gap.earlier]
-        return any(moment is not None and began <= moment <= ended for moment in moments)
-
-    return {end: gap.began_at for end, gap in gaps.items() if not was_answered_meanwhile(gap, end)}
-
-
-def _compare_fields(event: AuditEvent) -> dict[str, Any]:
+def _compare_fields(event: TrailLine) -> dict[str, Any]:
     return {
         name: [event.before.get(name), event.after.get(name)]
         for name in COMPARED_FIELDS
@@ -195,7 +198,7 @@ def _compare_fields(event: AuditEvent) -> dict[str, Any]:
 
 
 def _build_histories(
-    project: Project, review_editions: Sequence[ReviewEdition], lines: Sequence[tuple[int, AuditEvent]]
+    project: Project, review_editions: Sequence[ReviewEdition], lines: TrailLines
 ) -> Sequence[ReviewHistory[UUID]]:
     """One history per questionnaire; it includes reviews replaced by later ones."""
     statement = (

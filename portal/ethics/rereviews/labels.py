@@ -140,7 +140,11 @@ def _describe_new_edition(details: Mapping[str, Any]) -> str:
 _VERSION_CAUSES = frozenset({TriggerCause.EXPOSURE, TriggerCause.AUTOMATION, TriggerCause.MODEL})
 _CAUSE_SENTENCES: Mapping[TriggerCause, Callable[[Mapping[str, Any]], str]] = {
     TriggerCause.DATA_ADDED: lambda details: _("Nouvelle source de données : « %(name)s »") % details,
-    TriggerCause.DATA_REPURPOSED: lambda details: _("Nouvelle finalité de la source « %(name)s »") % details,
+    TriggerCause.DATA_REPURPOSED: lambda details: (
+        _("Première finalité de la source « %(name)s »") % details
+        if details.get("is_first")
+        else _("Nouvelle finalité de la source « %(name)s »") % details
+    ),
     TriggerCause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
     TriggerCause.EXPOSURE: lambda _details: _("elle touche désormais des usagers, pas seulement des agents"),
     TriggerCause.AUTOMATION: _describe_automation_change,
@@ -207,6 +211,8 @@ CAUSE_REASONS: dict[TriggerCause, LazyString] = {
 
 def list_reasons(trigger: Trigger) -> Sequence[str]:
     """Why the decision is in question: the reasons of the causes, without duplicates."""
+    if trigger.details.get("is_first"):
+        return [_("Les réponses sur les données ne disaient pas à quoi cette source servirait.")]
     return list(dict.fromkeys(str(CAUSE_REASONS[cause]) for cause in trigger.typed_causes))
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
 from portal.ethics.rereviews import labels, queries
+from portal.ethics.rereviews.fact_queries import does_purpose_open_rereview
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_projections import raise_triggers_of_transaction
 from portal.ethics.reviews.models import Review
@@ -83,8 +85,22 @@ def describe_opened_rereviews(project: Project, source_number: int | None) -> st
     )
 
 
+def describe_rereview_of_purpose(project: Project, source_id: UUID, purpose: str) -> str:
+    """That another purpose of a data source than the present one opens a re-review; "" where none does."""
+    if not does_purpose_open_rereview(project, source_id, purpose):
+        return ""
+    if purpose:
+        return _(
+            "Changer sa finalité ouvrira un réexamen éthique : la revue acceptée parlait d’un autre usage."
+        )
+    return _(
+        "Écrire sa finalité ouvrira un réexamen éthique :"
+        " la revue acceptée ne savait pas à quoi cette source servirait."
+    )
+
+
 def _join_numbers(triggers: Sequence[Trigger]) -> str:
     return ", ".join(str(trigger.number) for trigger in triggers)
 
 
-OPENED_REREVIEWS = OpenedRereviewReader(describe_opened_rereviews)
+OPENED_REREVIEWS = OpenedRereviewReader(describe_opened_rereviews, describe_rereview_of_purpose)

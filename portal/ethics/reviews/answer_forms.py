@@ -7,6 +7,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from flask import request
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length
 
@@ -21,8 +22,10 @@ from portal.ethics.questionnaires.field_forms import (
     make_item_fields,
     read_item_answers,
 )
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
+from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.base_form import Form
 from portal.platform.web.conflicts import ConflictingTexts, refill_empty_field
@@ -62,6 +65,19 @@ class AnswersForm(Form):
     def _read_answer_and_note(self, item: QuestionnaireItem) -> tuple[Answer | None, str]:
         answers = dict(read_item_answers(item, self))
         return answers.get(item.key), str(answers.get(item.note_key, ""))
+
+    def list_added_items(
+        self, record: ReviewWithAnswers, section: QuestionnaireSection
+    ) -> Sequence[QuestionnaireItem]:
+        """The questions without an answer that the answers of this form added to its page: those that the
+        page did not show, or marks as new."""
+        new_keys = request.form.getlist("appeared")
+        return [
+            item
+            for item in list_visible_items(record.definition, section, record.answers)
+            if record.rows[item.key].value is None
+            and (item.key in new_keys or not self[etag_name(item)].raw_data)
+        ]
 
     def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
         """The bound fields of an item, the note's last."""

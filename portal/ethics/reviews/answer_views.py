@@ -49,24 +49,29 @@ def section(slug: str, number: int, section: str) -> Response:
     if is_safe_request:
         return _show_section(project, record, section_definition, _FormToRender(form))
     attempt = _SaveAttempt(project, record, form)
-    before = _visible_item_keys(record, section_definition)
 
     def find_next_page(_changed: Any) -> str:
         saved_record = queries.reload_review(record.review)
         following = page_views.find_next_section(saved_record, section_definition)
-        asks_more = not before >= _visible_item_keys(saved_record, section_definition)
-        stays = following is None or asks_more or request.form.get("then") != "next"
+        added = form.list_added_items(saved_record, section_definition)
+        stays = following is None or added or request.form.get("then") != "next"
         key = section if stays or following is None else following.key
-        return url_for(".section", slug=slug, number=number, section=key)
+        anchor = f"q-{added[0].key}" if added else None
+        return url_for(".section", slug=slug, number=number, section=key, _anchor=anchor)
+
+    def describe_save(_changed: Any) -> str:
+        saved_record = queries.reload_review(record.review)
+        return describe_saved_answers(
+            _("« %(section)s » est enregistrée.", section=section_definition.title),
+            saved_record,
+            section_definition.items,
+            added=len(form.list_added_items(saved_record, section_definition)),
+        )
 
     return write(
         form,
         attempt.save,
-        message=lambda _changed: describe_saved_answers(
-            _("« %(section)s » est enregistrée.", section=section_definition.title),
-            queries.reload_review(record.review),
-            section_definition.items,
-        ),
+        message=describe_save,
         to=find_next_page,
         page=lambda status: _show_section(
             project, attempt.reload(), section_definition, attempt.form_to_render(status)
@@ -187,6 +192,7 @@ def _read_counts(project: Project, record: ReviewWithAnswers, rows: Sequence[Rev
         "remarks": queries.count_remarks_by_discussion(rows),
         "files": count_files_by_row(rows),
         "section_statuses": page_views.list_section_statuses(record),
+        "asked_items": page_views.list_asked_items(record),
         "duty_links": page_views.list_duty_links_by_key(project, record),
     }
 

@@ -14,6 +14,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new
 from wtforms.validators import Length
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
@@ -39,15 +40,25 @@ class _HintedRadioField(RadioField):
 
 
 class OpenReviewForm(CreateForm):
-    """The questionnaire of a new review."""
+    """The questionnaire of a new review; the others than `first_kinds` are folded, where there are any."""
 
     kind = _HintedRadioField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
 
-    def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
+    def __init__(
+        self, offered: Sequence[Questionnaire], first_kinds: Sequence[str] = (), **usual: Any
+    ) -> None:
         super().__init__(**usual)
-        self.kind.choices = build_choices_from_pairs(
-            (questionnaire.key, str(questionnaire.title)) for questionnaire in offered
-        )
+        first = [questionnaire for questionnaire in offered if questionnaire.key in first_kinds]
+        others = [questionnaire for questionnaire in offered if questionnaire.key not in first_kinds]
+        group = _("Les autres questionnaires") if first else None
+        self.kind.choices = [
+            SelectChoice(
+                value=questionnaire.key,
+                label=str(questionnaire.title),
+                optgroup=None if questionnaire in first else group,
+            )
+            for questionnaire in (*first, *others)
+        ]
         self.kind.hints = {
             questionnaire.key: str(questionnaire.about) for questionnaire in offered if questionnaire.about.fr
         }

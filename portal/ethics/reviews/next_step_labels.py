@@ -1,10 +1,10 @@
 """What has to be done next about a review, and by whom; what is unfinished after a save."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem
 from portal.ethics.reviews.labels import lacks_required_reason
-from portal.ethics.reviews.models import ReviewCondition, ReviewState, RoundReason
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.queries import ChosenReviewer, ReviewWithAnswers
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -113,15 +113,34 @@ def _next_step_on_conditions(conditions: Sequence[ReviewCondition], *, is_review
 
 
 def describe_saved_answers(
-    sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem]
+    sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem], *, added: int = 0
 ) -> str:
-    """That answers are saved, and how many are not finished yet."""
-    unfinished = sum(lacks_required_reason(item, record.answers) for item in items)
-    if not unfinished:
-        return sentence
-    rest = ngettext(
-        "Une réponse n’est pas finie\u00a0: sans son pourquoi, elle ne compte pas.",
-        "%(num)s réponses ne sont pas finies\u00a0: sans leur pourquoi, elles ne comptent pas.",
-        unfinished,
+    """That answers are saved, how many are not finished yet, and how many questions they added."""
+    sentences = [sentence]
+    if unfinished := sum(lacks_required_reason(item, record.answers) for item in items):
+        rest = ngettext(
+            "Une réponse n’est pas finie\u00a0: sans son pourquoi, elle ne compte pas.",
+            "%(num)s réponses ne sont pas finies\u00a0: sans leur pourquoi, elles ne comptent pas.",
+            unfinished,
+        )
+        sentences.append(rest)
+    if added:
+        question = ngettext(
+            "Vos réponses ajoutent %(num)s question à cette section.",
+            "Vos réponses ajoutent %(num)s questions à cette section.",
+            added,
+        )
+        sentences.append(question)
+    return " ".join(sentences)
+
+
+def describe_reviews_under_way(reviews: Collection[Review]) -> list[str]:
+    """The sentence that names the reviews whose questionnaires are not offered."""
+    numbers = ", ".join(str(review.number) for review in reviews)
+    sentence = ngettext(
+        "La revue %(numbers)s n’est pas finie : son questionnaire ne s’ouvre pas deux fois.",
+        "Les revues %(numbers)s ne sont pas finies : leurs questionnaires ne s’ouvrent pas deux fois.",
+        len(reviews),
+        numbers=numbers,
     )
-    return f"{sentence} {rest}"
+    return [sentence] if reviews else []

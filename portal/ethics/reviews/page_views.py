@@ -9,11 +9,11 @@ from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
-from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
-from portal.ethics.questionnaires.visibility_rules import list_visible_sections
+from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireSection
+from portal.ethics.questionnaires.visibility_rules import list_visible_items, list_visible_sections
 from portal.ethics.reviews import labels, next_step_labels, policy, queries, reviewer_queries, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
-from portal.ethics.reviews.models import Review, ReviewState
+from portal.ethics.reviews.models import Review, ReviewState, RoundReason
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.reviews.round_queries import ReviewRoundWithOpinions
 from portal.people.accounts.queries import read_person_names
@@ -78,6 +78,20 @@ def find_next_section(
     order = list(record.definition.sections)
     position = order.index(section)
     return next((other for other in open_sections if order.index(other) > position), None)
+
+
+def list_asked_items(record: ReviewWithAnswers) -> Sequence[QuestionnaireItem]:
+    """The open questions under which the reviewer's threads wait, while the team gives what was asked."""
+    if record.review.state is not ReviewState.DRAFT or record.round.why is not RoundReason.MORE:
+        return []
+    keys = round_queries.list_item_keys_with_open_threads(record.review)
+    return [
+        item
+        for status in list_section_statuses(record)
+        if status.is_open
+        for item in list_visible_items(record.definition, status.section, record.answers)
+        if item.key in keys
+    ]
 
 
 def _is_asked_again(record: ReviewWithAnswers, section: QuestionnaireSection) -> bool:
@@ -203,6 +217,7 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
             may_choose=policy.can_choose_reviewer(actor, project, review),
         ),
         "named_reviewers": named,
+        "asked_items": list_asked_items(record),
         "is_asked_more": next_step_labels.is_more_requested(record),
         "labels": labels,
         "place": {"slug": project.slug, "number": number},

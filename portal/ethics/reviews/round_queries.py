@@ -1,12 +1,13 @@
 """Reads rounds, opinions, decisions and conditions of reviews."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from portal.collaboration.discussions.models import Comment, Thread
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import policy
@@ -148,6 +149,23 @@ def read_answer_is_with_team_and_item_key(answer_id: UUID) -> tuple[bool, str]:
     )
     row = db.session.execute(statement).one()
     return row[0], row[1]
+
+
+def list_item_keys_with_open_threads(review: Review) -> Collection[str]:
+    """The questions of a visible review under which its reviewer wrote in a thread that nobody resolved."""
+    statement = (
+        select(ReviewAnswer.item)
+        .join(Thread, Thread.discussion_id == ReviewAnswer.discussion_id)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .where(
+            ReviewAnswer.review_id == review.id,
+            Thread.resolved_at.is_(None),
+            Comment.author_id == review.reviewer_id,
+            Comment.deleted_at.is_(None),
+        )
+        .distinct()
+    )
+    return db.session.scalars(statement).all()
 
 
 def map_question_sections(definitions: Mapping[UUID, Questionnaire]) -> Mapping[UUID, Mapping[str, str]]:

@@ -1,11 +1,11 @@
 """The workflow of a review: open, submit, assign a reviewer, take, request more, decide, reopen."""
 
-from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
+from portal.ethics.questionnaires.need_views import read_next_gate_needs
 from portal.ethics.questionnaires.queries import get_questionnaire, list_latest_editions
 from portal.ethics.reviews import (
     commands,
@@ -26,6 +26,7 @@ from portal.ethics.reviews.forms import (
     ReviewDecisionForm,
 )
 from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.next_step_labels import describe_reviews_under_way
 from portal.ethics.reviews.opinion_rules import list_sections_without_opinion
 from portal.ethics.reviews.page_views import (
     build_review_trail,
@@ -42,7 +43,6 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
@@ -71,11 +71,15 @@ def open_one(slug: str) -> Response:
         if requested_kind in under_way:
             return redirect_to_path(row_path(project, under_way[requested_kind]))
         offered = [definition for definition in offered if definition.key not in under_way]
-    is_offered = requested_kind in {definition.key for definition in offered}
+    offered_kinds = {definition.key for definition in offered}
+    asked_kinds = (
+        [requested_kind] if requested_kind in offered_kinds else read_next_gate_needs(project).reviews
+    )
+    first_kinds = [kind for kind in asked_kinds if kind in offered_kinds]
     form: Form = make_form(ButtonForm)
     if offered:
-        form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
-    unfinished = _list_reviews_under_way(under_way.values())
+        form = make_form(OpenReviewForm, offered, first_kinds, kind=next(iter(first_kinds), None))
+    unfinished = describe_reviews_under_way(under_way.values())
     return write_page(
         FormPage(
             title=_("Ouvrir une revue éthique"),
@@ -96,18 +100,6 @@ def open_one(slug: str) -> Response:
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
         to=lambda review: row_path(project, review),
     )
-
-
-def _list_reviews_under_way(reviews: Collection[Review]) -> list[str]:
-    """The sentence that names the reviews whose questionnaires are not offered."""
-    numbers = ", ".join(str(review.number) for review in reviews)
-    sentence = ngettext(
-        "La revue %(numbers)s n’est pas finie : son questionnaire ne s’ouvre pas deux fois.",
-        "Les revues %(numbers)s ne sont pas finies : leurs questionnaires ne s’ouvrent pas deux fois.",
-        len(reviews),
-        numbers=numbers,
-    )
-    return [sentence] if reviews else []
 
 
 @bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from portal.oversight.gates.forecast_rules import PASSED_MIN, STEPS_MIN, GateForecast, WaiverEffect
+from portal.oversight.health.duration_labels import format_duration
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -39,9 +40,9 @@ def forecast_method(forecast: GateForecast) -> str:
 def lateness(days: int) -> str:
     """Return the present lateness of a team in words."""
     if days > 0:
-        return ngettext("l’équipe a %(num)s jour de retard", "l’équipe a %(num)s jours de retard", days)
+        return _("l’équipe a %(time)s de retard", time=format_duration(days))
     if days < 0:
-        return ngettext("l’équipe a %(num)s jour d’avance", "l’équipe a %(num)s jours d’avance", -days)
+        return _("l’équipe a %(time)s d’avance", time=format_duration(-days))
     return _("l’équipe est à l’heure")
 
 

@@ -16,6 +16,7 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.writes import RETURN_FIELD
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.user_tests.rounds import queries as rounds
@@ -70,9 +71,10 @@ class RemedyLink:
 
 
 def find_remedy_link(
-    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
+    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner], gate: int = 0
 ) -> tuple[str, str] | None:
-    """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it."""
+    """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it. A form that
+    is saved in one step leads back to the page of `gate`."""
     remedy = _find_remedy(result, owners)
     if remedy is None or remedy.owner not in owners:
         return None
@@ -92,7 +94,15 @@ def find_remedy_link(
         if not number:
             return None
         values["number"] = number
+    if gate and _is_form_of_one_step(remedy.endpoint):
+        values[RETURN_FIELD] = url_for("gates.page", slug=project.slug, gate=gate)
     return str(remedy.label), url_for(remedy.endpoint, **values)
+
+
+def _is_form_of_one_step(endpoint: str) -> bool:
+    """Whether an endpoint is a form that is done once it is saved: after `plan` and `begin` the next step
+    stands on the page to which they lead."""
+    return endpoint == "team.index" or endpoint.rpartition(".")[2] not in ("index", "page", "plan", "begin")
 
 
 def _find_open_questions_link(project: Project, result: PredicateResult) -> tuple[str, str] | None:

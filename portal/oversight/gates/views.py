@@ -101,8 +101,8 @@ class GatesPage:
     def describe_next_step(self, state: GateSnapshot) -> str:
         return standing_labels.describe_next_step(state, self.askers)
 
-    def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
-        return find_remedy_link(self.project, result, self.reader.owners)
+    def find_remedy(self, result: PredicateResult, gate: int) -> tuple[str, str] | None:
+        return find_remedy_link(self.project, result, self.reader.owners, gate)
 
     def find_value(self, result: PredicateResult) -> str:
         """What proves a result of the next gate."""
@@ -266,8 +266,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
 def _find_first_remedy(facts: GatesPage, state: GateSnapshot) -> tuple[str, str] | None:
     """Label and URL of the remedy of the first missing proof whose turn is the reader's own."""
     missing = state.evaluation.missing if state.evaluation else ()
-    own = (facts.find_remedy(result) for result in missing if is_own_turn(result, facts.reader.owners))
-    return next(filter(None, own), None)
+    own = (result for result in missing if is_own_turn(result, facts.reader.owners))
+    return next(filter(None, (facts.find_remedy(each, state.definition.number) for each in own)), None)
 
 
 def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:

@@ -56,7 +56,10 @@ class _SourceFields(Form):
         _l("À quoi servira-t-elle ?"),
         TEXT_MAX,
         rows=3,
-        hint=_l("Sa finalité dans le projet. Changer celle qui est écrite rouvre les questions d’éthique."),
+        hint=_l(
+            "Sa finalité dans le projet. L’écrire ou la changer après une revue acceptée rouvre les questions"
+            " d’éthique."
+        ),
     )
     personal = radio_field(_l("Ces données parlent-elles de personnes ?"), PERSONAL, PersonalDataPresence)
     legal_basis = line_field(

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first
@@ -26,7 +27,7 @@ from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sour
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
-from portal.project.projects.rereview_queries import add_opened_rereviews
+from portal.project.projects.rereview_queries import add_opened_rereviews, describe_rereview_of_purpose
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
@@ -103,8 +104,10 @@ def change(slug: str, number: int) -> Response:
     project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     form = make_form(EditSourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
+    is_save = request.method not in SAFE_METHODS
+    lead = "" if is_save else describe_rereview_of_purpose(project, source.id, source.purpose)
     return write_page(
-        _build_form_page(project, title, _("Modifier"), source),
+        _build_form_page(project, title, _("Modifier"), source, lead=lead),
         form,
         lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
         message=lambda _result: add_opened_rereviews(

@@ -1,7 +1,5 @@
 """The page that lists all files of a project, whatever they are attached to, and their storage."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.models import Attachment
@@ -23,6 +21,7 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     kinds, number = get_subject_kinds(), requested_page_number()
     key = "project files", project.id, actor.person_id, number
+    attached = files_context(PROJECT_FILES.place(actor, project))["attached"]
 
     def place_of(file: Attachment) -> str:
         return kinds[file.subject].called(file.number)
@@ -32,9 +31,8 @@ def index(slug: str) -> Response:
         fragment="list",
         project=project,
         can_work=policy.can_write_team_work(actor, project),
-        attached=replace(
-            files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True, lists_all=True
-        ),
+        attached=attached,
+        can_remove=lambda file: file.subject == PROJECT_FILES.name and attached.can_remove(file),
         shelf=read_files_page_cached(
             actor, key, lambda: read_project_files_page(actor, kinds, project.id, number)
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
@@ -10,9 +11,18 @@ from portal.project.projects.models import Project
 @dataclass(frozen=True, eq=False)
 class OpenedRereviewReader(Contribution):
     """Says which re-reviews the transaction under way opens in a project; where none, which are open
-    about the data source of a number, if one is given; "" for none."""
+    about the data source of a number, if one is given; "" for none. `describe_purpose` says beforehand what
+    another purpose than the present one opens, of the data source with an id."""
 
     describe: Callable[[Project, int | None], str]
+    describe_purpose: Callable[[Project, UUID, str], str]
+
+
+def describe_rereview_of_purpose(project: Project, source_id: UUID, purpose: str) -> str:
+    """What another purpose of a data source than the present one opens; "" for nothing."""
+    readers = list_contributions(OpenedRereviewReader)
+    sentences = (reader.describe_purpose(project, source_id, purpose) for reader in readers)
+    return " ".join(filter(None, sentences))
 
 
 def add_opened_rereviews(message: str, project: Project, source_number: int | None = None) -> str:

@@ -1,8 +1,7 @@
 """What is said in a whole project: its open threads, and what one has not read."""
 
-from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.schemas import UnreadCommentSchema, UnresolvedThreadSchema
-from portal.collaboration.discussions.thread_queries import slice_open_threads_and_total
+from portal.collaboration.discussions.thread_queries import list_unread_comments, slice_open_threads_and_total
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.queries import get_project

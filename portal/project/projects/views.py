@@ -5,7 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.collaboration.discussions.queries import count_unread_by_scope, list_unread_comments
+from portal.collaboration.discussions.queries import count_unread_by_scope
+from portal.collaboration.discussions.thread_queries import list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.schedule_rules import suggest_support_end, suggest_support_start

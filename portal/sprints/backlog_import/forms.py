@@ -27,6 +27,7 @@ from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.team_rules import TeamMemberIndex
 from portal.sprints.backlog_import.tool_rules import ImportField, count_recognised_names
 
 
@@ -115,6 +116,7 @@ class ImportChoicesForm(Form):
     """Choose the column of a field and the meaning of a word (added by `build_form_class_for_import`)."""
 
     words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
+    has_unmatched_people = False  # a name in the file is nobody's, and the team did not say whose
 
     @classmethod
     def build_form_class_for_import(
@@ -143,9 +145,9 @@ class ImportChoicesForm(Form):
 
     @classmethod
     def build_form_from_import(
-        cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]
+        cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]], index: TeamMemberIndex
     ) -> "ImportChoicesForm":
-        """The form, filled with the current choices."""
+        """The form, filled with the current choices, and with who a name without one may be."""
         form_class = cls.build_form_class_for_import(imported, team)
         choices = ImportChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
@@ -155,7 +157,15 @@ class ImportChoicesForm(Form):
         finders = {"states": choices.find_state, "kinds": choices.find_kind, "people": choices.find_person}
         for name, kind, word in form_class.words_of:
             data[name] = str(finders[kind](word) or "")
-        return form_class(formdata=None, data=data)
+        unmatched = {
+            name: word for name, kind, word in form_class.words_of if kind == "people" and not data[name]
+        }
+        proposals = {name: index.propose_person_id(word) or "" for name, word in unmatched.items()}
+        form = form_class(formdata=None, data=data | proposals)
+        form.has_unmatched_people = bool(unmatched)
+        for name in filter(proposals.get, proposals):
+            form[name].description = _("Proposé d’après son adresse : « Comparer à nouveau » le retient.")
+        return form
 
     def choices(self, imported: BacklogImport) -> ImportChoices:
         """The choices; earlier ones for words that are not in this file stay."""

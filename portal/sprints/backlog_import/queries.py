@@ -79,6 +79,11 @@ def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex
     return TeamMemberIndex(members, ImportChoices.from_json(imported.choices).people)
 
 
+def read_team_index(imported: BacklogImport) -> TeamMemberIndex:
+    """The same within a request."""
+    return get_team_index(db.session(), imported)
+
+
 def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
     """The names by id of the assignees in these lines, of items and of the file."""
     ids = {line.values.get("assignee") for line in lines}

@@ -1,7 +1,7 @@
 """Find the team member that a file names, by e-mail address or exact name. Pure.
 
 Never guesses: a name with another spelling, or shared by two people, matches nobody until the team says
-who that is.
+who that is; the name of an account is proposed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +25,14 @@ class TeamMemberIndex:
     def __init__(self, members: Iterable[TeamMember] = (), choices: Mapping[str, str] | None = None) -> None:
         """`choices` are ids by name as written in the file; those of former members count no more."""
         self._ids_by_word: dict[str, set[str]] = {}
+        self._ids_by_account: dict[str, set[str]] = {}
         ids = set()
         for member in members:
             ids.add(member.id)
             for word in {normalise_name(member.name), normalise_name(member.email)}:
                 self._ids_by_word.setdefault(word, set()).add(member.id)
+            account = normalise_name(member.email).partition("@")[0]
+            self._ids_by_account.setdefault(account, set()).add(member.id)
         self._chosen_ids = {word: id_ for word, id_ in (choices or {}).items() if id_ in ids}
 
     def is_known(self, word: str) -> bool:
@@ -42,6 +45,11 @@ class TeamMemberIndex:
         if name in self._chosen_ids:
             return self._chosen_ids[name]
         person_ids = self._ids_by_word.get(name, set())
+        return next(iter(person_ids)) if len(person_ids) == 1 else None
+
+    def propose_person_id(self, word: str) -> str | None:
+        """The id of the only member whose address is this name before its `@`: a proposal to the team."""
+        person_ids = self._ids_by_account.get(normalise_name(word), set())
         return next(iter(person_ids)) if len(person_ids) == 1 else None
 
     def split_names(self, cell: str) -> list[str]:

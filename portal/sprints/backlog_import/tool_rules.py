@@ -73,7 +73,7 @@ _COMMON_NAMES: Mapping[ImportField, Sequence[str]] = {
     ImportField.URL: ("url", "lien", "link", "adresse", "address"),
     ImportField.TITLE: ("title", "titre", "summary", "resume", "nom", "name", "intitule", "sujet"),
     ImportField.DESCRIPTION: ("description", "body", "details", "detail", "corps"),
-    ImportField.KIND: ("kind", "nature", "type"),
+    ImportField.KIND: ("kind", "nature", "type", "issue type", "type de ticket"),
     ImportField.LABELS: ("labels", "etiquettes", "label", "etiquette", "tags"),
     ImportField.STATE: ("state", "etat", "status", "statut"),
     ImportField.POINTS: ("points", "story points", "estimate", "estimation", "weight", "poids", "size"),

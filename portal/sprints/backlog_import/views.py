@@ -93,7 +93,9 @@ def _render_import(
         imported=imported,
         compared=compared,
         choices_form=choices_form
-        or ImportChoicesForm.build_form_from_import(imported, list_team_choices(project)),
+        or ImportChoicesForm.build_form_from_import(
+            imported, list_team_choices(project), queries.read_team_index(imported)
+        ),
         refused=refused,
         tab=tab,
         tab_links=[

@@ -22,7 +22,7 @@ from portal.project.projects.section_queries import SectionLine
 from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog import policy as items_policy
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
+from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items, read_first_backlog_page
 from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints import closing_labels, labels, running_charts
 from portal.sprints.sprints.figure_queries import read_figures
@@ -96,11 +96,14 @@ def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[
     neighbours = get_sprint_with_open_sprint_numbers(actor, project, number)
     sprint = neighbours.sprint
     content = get_sprint_page_content(actor, project, sprint)
+    is_open = sprint.state is not SprintState.CLOSED
+    scope = list_sprint_items(sprint.id) if is_open else ()
     return {
         "project": project,
         "neighbours": neighbours,
         "sprint": sprint,
-        "scope": () if sprint.state is SprintState.CLOSED else list_sprint_items(sprint.id),
+        "scope": scope,
+        **_count_items_to_take(project, is_asked=is_open and not scope),
         "frozen": tuple(content.frozen),
         "lines": content.lines,
         "outside": content.outside,
@@ -109,6 +112,16 @@ def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[
         "slug": project.slug,
         "number": number,
     }
+
+
+def _count_items_to_take(project: Project, *, is_asked: bool) -> dict[str, int]:
+    """How many items the backlog has, and how many of its first page were carried from the last sprint;
+    read where a sprint asks, as it holds none."""
+    if not is_asked:
+        return {"waiting_count": 0, "carried_count": 0}
+    waiting = read_first_backlog_page(project.id)
+    carried = sum(line.spill is SpillTarget.MOVED_ON for line in waiting.lines)
+    return {"waiting_count": waiting.count, "carried_count": carried}
 
 
 def list_left_out_priorities(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:

@@ -88,9 +88,9 @@ def _describe_participation(facts: ReportFacts) -> str:
     when = ""
     if sums.first_on and sums.last_on:
         when = (
-            _(" le %(day)s", day=day(sums.first_on))
+            _(" (séances le %(day)s)", day=day(sums.first_on))
             if sums.first_on == sums.last_on
-            else _(" du %(first)s au %(last)s", first=day(sums.first_on), last=day(sums.last_on))
+            else _(" (séances du %(first)s au %(last)s)", first=day(sums.first_on), last=day(sums.last_on))
         )
     return ngettext(
         "%(num)s participant a essayé la version %(version)s du prototype%(when)s.",

@@ -106,6 +106,11 @@ def list_task_lineages(
     )
 
 
+def find_longest_lineage(lineages: Sequence[TaskLineage]) -> TaskLineage | None:
+    """Return the task that was asked in most rounds, the first of them; None without any."""
+    return max(lineages, key=lambda lineage: len(lineage.steps), default=None)
+
+
 def build_task_trend(lineage: TaskLineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
     """Return the trend of a task; `results` has at least its latest rounds."""
     steps = lineage.steps[-ROUNDS_MAX:]

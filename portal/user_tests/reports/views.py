@@ -41,7 +41,7 @@ def trend(slug: str) -> Response:
     lineages = trend_rules.list_task_lineages(versioned_rounds, queries.list_tasks_by_round(versioned_rounds))
     lineage_key = request.args.get("task", "")
     selected_lineage = next((lineage for lineage in lineages if lineage.key == lineage_key), None)
-    drawn_lineage = selected_lineage or (lineages[0] if lineages else None)
+    drawn_lineage = selected_lineage or trend_rules.find_longest_lineage(lineages)
     return render(
         "user_tests/reports/trend.html",
         fragment="figures",

@@ -74,6 +74,15 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
     return [*trail_to_round(project, details.round), step]
 
 
+def list_rounds_to_copy(project: Project) -> Sequence[FormPageLink]:
+    """Return the page that copies the project’s last round, with its title; none before it has tasks."""
+    last = queries.find_last_round(actor, project)
+    if last is None or not queries.list_tasks(last):
+        return []
+    label = _("Reprendre les tâches de la série %(n)s, son déroulé et son consentement", n=last.number)
+    return [FormPageLink(label, url_for("rounds.copy", slug=project.slug, number=last.number), last.title)]
+
+
 def read_proposed_consents(project: Project, round_: TestRound) -> Sequence[FormPageLink]:
     """Read what `list_proposed_consents` returns."""
     proposals = read_proposal_state_by_language(project, round_)
@@ -105,6 +114,7 @@ def build_results_context(
 ) -> dict[str, Any]:
     """Return the context of `user_tests/rounds/results.html`: pictures, figures and sessions of a round."""
     round_ = details.round
+    listed = session_queries.list_session_lines(round_)
     figures = figure_queries.read_round_figures(round_, tasks)
     task_figures = [(entry.task, entry.figures) for entry in figures.tasks]
     headline = result_charts.describe_main_task(task_figures)
@@ -113,7 +123,8 @@ def build_results_context(
         "round": round_,
         "plain_title": plain_title,
         "title": _("Série %(n)s : %(title)s", n=round_.number, title=headline) if headline else plain_title,
-        "listed": session_queries.list_session_lines(round_),
+        "listed": listed,
+        "without_score": [line for line in listed if line.lacks_answers and not line.is_rehearsal],
         "figures": figures,
         "task_picture": _replace_picture_title(result_charts.draw_tasks(task_figures)),
         "scale_picture": result_charts.draw_scale(figures.scale),

@@ -82,6 +82,34 @@ def missing_answers_sentence(details: SessionDetails) -> str:
     )
 
 
+def answer_count_label(answer_count: int, item_count: int) -> str:
+    """Return how many items of the scale have an answer."""
+    return ngettext(
+        "%(num)s réponse sur %(asked)s", "%(num)s réponses sur %(asked)s", answer_count, asked=item_count
+    )
+
+
+def missing_parts_sentences(details: SessionDetails) -> Sequence[str]:
+    """Return what was not noted in a session, and what that means for the figures of its round."""
+    sentences = []
+    if tasks := details.tasks_without_result:
+        sentences = [
+            ngettext("%(num)s tâche sans résultat.", "%(num)s tâches sans résultat.", len(tasks)),
+            *(_("Tâche %(n)s : %(title)s", n=task.number, title=task.title) for task in tasks),
+            _("Une tâche sans résultat ne compte pas dans les chiffres. Elle peut encore se noter après."),
+        ]
+    if missing_count := details.missing_answer_count:
+        sentence = ngettext(
+            "Questionnaire de fin : il manque %(num)s réponse. Sans elle, le score ne compte pas. Elle peut"
+            " encore se noter après.",
+            "Questionnaire de fin : il manque %(num)s réponses. Sans elles, le score ne compte pas. Elles"
+            " peuvent encore se noter après.",
+            missing_count,
+        )
+        sentences.append(sentence)
+    return sentences
+
+
 def progress_label(outcome_count: int, tasks: int) -> str:
     return _("%(done)s sur %(tasks)s", done=outcome_count, tasks=tasks)
 

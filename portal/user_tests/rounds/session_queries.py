@@ -63,6 +63,11 @@ class SessionDetails:
         return [task for task in self.tasks if task.id not in noted]
 
     @property
+    def missing_answer_count(self) -> int:
+        """How many items of the scale have no answer, unless the participant may still answer by a link."""
+        return 0 if self.link else self.items - len(self.answers)
+
+    @property
     def group(self) -> TargetGroup | None:
         matches = [group for group in self.groups if group.id == self.session.target_group_id]
         return matches[0] if matches else None
@@ -79,19 +84,26 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class RoundSessionLine:
-    """A session as a line of its round’s page: name of its group, number of tasks with an
-    outcome."""
+    """A session as a line of its round’s page: number of items of the round’s scale, name of its group,
+    number of tasks with an outcome, and of answers to these items."""
 
+    item_count: int
     number: int
     started_at: datetime | None
     ended_at: datetime | None
     is_rehearsal: bool
     group: str | None
     outcome_count: int
+    answer_count: int
 
     @property
     def code(self) -> str:
         return f"P{self.number}"
+
+    @property
+    def lacks_answers(self) -> bool:
+        """Whether it ended with a part of the answers, which gives no score."""
+        return self.ended_at is not None and 0 < self.answer_count < self.item_count
 
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
@@ -205,6 +217,7 @@ def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence
 
 def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
     """Return all sessions of a round that the caller may see, by number, rehearsals included."""
+    answer_count = select(func.count()).where(ScaleAnswer.session_id == TestSession.id).scalar_subquery()
     sessions = (
         select(
             TestSession.number,
@@ -213,6 +226,7 @@ def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
             TestSession.is_rehearsal,
             TargetGroup.name,
             func.count(TaskResult.outcome),
+            answer_count,
         )
         .outerjoin(TargetGroup, TargetGroup.id == TestSession.target_group_id)
         .outerjoin(TaskResult, TaskResult.session_id == TestSession.id)
@@ -220,7 +234,8 @@ def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
         .group_by(TestSession.id, TargetGroup.id)
         .order_by(TestSession.number)
     )
-    return [RoundSessionLine(*row) for row in db.session.execute(sessions)]
+    item_count = ITEM_COUNTS.get(round_.scale, 0)
+    return [RoundSessionLine(item_count, *row) for row in db.session.execute(sessions)]
 
 
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]

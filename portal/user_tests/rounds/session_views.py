@@ -1,6 +1,6 @@
 """Sessions: start, consent, results, end, withdrawal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -8,7 +8,6 @@ from flask import Blueprint, Response, flash, request
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, CreateForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
@@ -29,7 +28,6 @@ from portal.user_tests.rounds import (
     session_queries,
     withdrawal_commands,
 )
-from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     SESSION_PATH,
@@ -216,9 +214,9 @@ def end(slug: str, number: int) -> Response:
 
 def _end_session(project: Project, details: SessionDetails) -> Response:
     form = SessionEndForm()
-    missing = details.tasks_without_result
-    if missing and details.session.ended_at is None and not form.confirmed.data:
-        return ask_confirmation(_build_end_question(project, details, missing), form)
+    is_complete = not details.tasks_without_result and not details.missing_answer_count
+    if not is_complete and details.session.ended_at is None and not form.confirmed.data:
+        return ask_confirmation(_build_end_question(project, details), form)
 
     return write(
         form,
@@ -231,18 +229,12 @@ def _end_session(project: Project, details: SessionDetails) -> Response:
     )
 
 
-def _build_end_question(
-    project: Project, details: SessionDetails, missing: Sequence[TestTask]
-) -> ConfirmationQuestion:
+def _build_end_question(project: Project, details: SessionDetails) -> ConfirmationQuestion:
     return ConfirmationQuestion(
         title=_("Terminer la séance %(code)s ?", code=details.session.code),
-        lead=ngettext("%(num)s tâche sans résultat.", "%(num)s tâches sans résultat.", len(missing)),
-        means=(
-            *(_("Tâche %(n)s : %(title)s", n=task.number, title=task.title) for task in missing),
-            _("Une tâche sans résultat ne compte pas dans les chiffres. Elle peut encore se noter après."),
-        ),
+        means=session_labels.missing_parts_sentences(details),
         yes=_("Terminer quand même"),
-        no=_("Noter les résultats"),
+        no=_("Compléter la séance"),
         step=_("Terminer"),
         place=_("Séance %(code)s", code=details.session.code),
         back=build_session_url(project, details.session),

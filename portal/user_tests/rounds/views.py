@@ -44,6 +44,7 @@ from portal.user_tests.rounds.page_views import (
     build_results_context,
     build_round_url,
     list_proposed_consents,
+    list_rounds_to_copy,
     trail_to_round,
     trail_to_tests,
 )
@@ -145,6 +146,7 @@ def plan(slug: str) -> Response:
         _("Préparer"),
         yes=_("Préparer la série"),
         lead=_("Les tâches et le consentement viennent juste après."),
+        sources=list_rounds_to_copy(project),
     )
 
     return write_page(
@@ -276,19 +278,19 @@ def end_or_reopen(slug: str, number: int) -> Response:
 
 
 def _build_round_form_page(
-    project: Project, title: str, step: str, *, yes: str = "", lead: str = "", round_: TestRound | None = None
+    project: Project, title: str, step: str, *, round_: TestRound | None = None, **more: Any
 ) -> FormPage:
     return FormPage(
         title=title,
-        lead=lead,
         trail=trail_to_round(project, round_) if round_ else trail_to_tests(project),
         step=step,
-        yes=yes,
         beside=(("starts_on", "ends_on"),),
         folded=("knowingly",),
+        sources_title=_("Les mêmes tâches qu’avant ?"),
         advice=(
             _("Cinq personnes d’un même public valent mieux que vingt prises au hasard."),
             _("Pensez à qui lit mal, voit mal ou n’entend pas : invitez au moins l’un d’eux."),
             _("Une hypothèse utile peut être démentie : « la légende se voit en cinq secondes »."),
         ),
+        **more,
     )

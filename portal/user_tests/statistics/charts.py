@@ -27,7 +27,7 @@ from portal.user_tests.statistics.scale_rules import SCORE_MOST, SusResult
 
 ROUNDS_MAX = 8  # the latest rounds: as many as a phone has room for
 WRITTEN_DOTS_MAX = 6  # with more dots, values are in the table only
-SECONDS_AXIS_MAX = 300  # seconds; longer durations are drawn in minutes
+SECONDS_AXIS_MAX = 60  # seconds; longer durations are drawn in minutes
 
 Figure = TypeVar("Figure", Completion, Duration, Mean, SusResult)
 
@@ -52,6 +52,7 @@ class Dot:
     ends: tuple[str, str]
 
 
+TickWriter = Callable[[float], str]
 Dots = Sequence[tuple[tuple[str, str], Dot | None]]  # with (label, name)
 
 
@@ -86,17 +87,18 @@ def draw_umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange 
 
 def draw_durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, in seconds or minutes; `change` as in `draw_completion_trend`."""
-    dots, unit = _convert_dots_to_axis_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
-    return _draw_trend(
-        dots, f"{comparison_labels.duration_change_sentence(change)} {unit}", _find_axis_top(dots)
-    )
+    dots, write_tick = _convert_dots_to_axis_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
+    title = comparison_labels.duration_change_sentence(change)
+    return _draw_trend(dots, title, _find_axis_top(dots), write_tick)
 
 
-def _draw_trend(dots: Dots, title: str, longest: float = SCORE_MOST) -> Chart | None:
+def _draw_trend(
+    dots: Dots, title: str, longest: float = SCORE_MOST, write_tick: TickWriter = charts.write_number
+) -> Chart | None:
     """Join the dots by a thin line: between two rounds nothing was measured."""
     if not any(dot for _row, dot in dots):
         return None
-    chart = _draw_dots(title, dots, longest)
+    chart = _draw_dots(title, dots, longest, write_tick)
     points = [(whisker.x, 100 - whisker.y) for whisker in chart.whiskers if whisker.y is not None]
     return replace(chart, series=[charts.line("", "even", points, 100)])
 
@@ -105,11 +107,12 @@ def _build_dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) 
     return [((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows]
 
 
-def _convert_dots_to_axis_unit(dots: Dots) -> tuple[Dots, str]:
-    """Return the dots in seconds, or in minutes past `SECONDS_AXIS_MAX`, and its sentence."""
+def _convert_dots_to_axis_unit(dots: Dots) -> tuple[Dots, TickWriter]:
+    """Return the dots in seconds, or in minutes past `SECONDS_AXIS_MAX`, and what writes a tick with it."""
     if max((dot.value for _row, dot in dots if dot), default=0.0) <= SECONDS_AXIS_MAX:
-        return dots, _("En secondes.")
-    return [(row, dot and _convert_dot_to_minutes(dot)) for row, dot in dots], _("En minutes.")
+        return dots, lambda value: _("%(n)s s", n=charts.write_number(value))
+    in_minutes = [(row, dot and _convert_dot_to_minutes(dot)) for row, dot in dots]
+    return in_minutes, lambda value: _("%(n)s min", n=charts.write_number(value))
 
 
 def _convert_dot_to_minutes(dot: Dot) -> Dot:
@@ -125,7 +128,7 @@ def _find_axis_top(dots: Dots) -> float:
     return max(longest, min(max(ends, default=0.0), 3 * longest))
 
 
-def _draw_dots(title: str, dots: Dots, most: float) -> Chart:
+def _draw_dots(title: str, dots: Dots, most: float, write_tick: TickWriter) -> Chart:
     top, marks = charts.compute_axis_scale(most)
     measured = [
         _build_whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX)
@@ -133,7 +136,7 @@ def _draw_dots(title: str, dots: Dots, most: float) -> Chart:
     ]
     return Chart(
         title=title,
-        y_ticks=charts.y_ticks(top, marks),
+        y_ticks=charts.y_ticks(top, marks, write_tick),
         whiskers=charts.whiskers(measured, top),
         headers=[_("Série"), _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
         rows=[

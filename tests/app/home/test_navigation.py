@@ -191,7 +191,7 @@ def test_what_one_adds_depends_on_the_role_and_the_place(app, browser_for):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     theirs = additions_of(member.visit("/inbox"))
     assert theirs["Un constat"] == "/projects/heron/findings/new"
-    assert theirs["Un fichier"] == "/projects/heron/files"
+    assert theirs["Un fichier"] == "/projects/heron/files#file"  # the field
     assert "Une séance" not in theirs
     coach = browser_for(make.role(project.id, Role.COACH))
     assert list(additions_of(coach.visit("/projects/heron"))) == [

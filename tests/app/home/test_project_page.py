@@ -202,13 +202,9 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     leading = make.role(begun.programme_id, Role.PROGRAMME_LEAD)
     assert not browser_for(leading).visit("/projects/acoss").find("a", string="Préparer la séance")
     lead = make.actor(leading)
+    team = WaitingLineProject.of(begun)
     line = WaitingLine(
-        id=begun.id,
-        project=WaitingLineProject.of(begun),
-        path="/x#coach",
-        title="G2",
-        since=clock.today(),
-        is_own=True,
+        id=begun.id, project=team, path="/x#coach", title="G2", since=clock.today(), is_own=True
     )
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
     missing = [
@@ -242,7 +238,7 @@ def test_the_sprint_shows_its_items_and_closes_in_its_last_days(browser_for, beg
     part = page.select_one("section[aria-labelledby=sprint]")
     assert "Montrer la carte" in words_of(part)
     assert "0 élément fait sur 2, 0 point sur 3." in words_of(part)
-    assert "Bloqué : Dater, Pas d’accès" in words_of(part)
+    assert "Bloqué : Dater. Pas d’accès" in words_of(part)
     assert {"Annoter", "Dater"} <= links_of(part.details).keys()
     assert page.find("a", string="Ouvrir le sprint 2")
     sprint.ends_on = clock.today() + timedelta(days=3)
@@ -262,7 +258,7 @@ def test_a_planned_sprint_is_started_from_the_page(browser_for, begun, member):
     assert first["class"] == ["fr-btn"]
     browser.visit(first["href"])
     planned = browser.visit("/projects/acoss/sprints/2")
-    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Choisir les éléments"
+    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Écrire ses éléments"
     make.item(begun, sprint)
     facts.clear_cache()
     page = browser.visit("/projects/acoss")

@@ -4,7 +4,7 @@ import pytest
 
 from portal.coaching.recommendations import commands
 from portal.collaboration.discussions import commands as talks
-from portal.collaboration.discussions.models import Thread
+from portal.collaboration.discussions.models import Mention, Thread
 from portal.collaboration.discussions.thread_queries import list_open_threads_and_total
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -34,6 +34,16 @@ def test_a_comment_becomes_an_item_once(project, member, coach, said):
     with pytest.raises(TooLate):
         commands.make_backlog_item_of_comment(member, project, said)
     assert db.session.query(Item).count() == 1
+
+
+def test_what_a_comment_becomes_names_those_whom_it_mentions(project, member, coaching, browser_for):
+    awa = make.role(project.id, Role.COACH, make.person(name="Awa Diallo", handle="awa-d"))
+    said = make.comment(project.discussion_id, coaching, body="@awa-d relit les refus")
+    db.session.add(Mention(comment_id=said.id, person_id=awa.id))
+    item = commands.make_backlog_item_of_comment(member, project, said)
+    assert item.title == "@Awa Diallo relit les refus"
+    form = browser_for(awa).visit(f"/comments/{said.id}/recommend")
+    assert form.select_one("[name=what]")["value"] == "@Awa Diallo relit les refus"
 
 
 def test_each_sees_what_they_may_make_of_a_comment(browser_for, project, person, coaching, said):

@@ -17,6 +17,14 @@ def test_an_empty_discussion_says_what_belongs_there(table: Table, browser_for: 
     assert "Personne n’a encore écrit ici" in words_of(page.select_one("#discussion"))
 
 
+def test_lists_of_messages_show_the_names_of_those_mentioned(table: Table, browser_for: BrowserFor) -> None:
+    table.start(table.coach, "@awa.diallo 38 objets. Et @camille.roux.")
+    here = f"/projects/{table.project.slug}"
+    for path in (f"{here}/unread", f"{here}/threads"):
+        listed = words_of(browser_for(table.agent).visit(path).main)
+        assert "@Awa Diallo 38 objets. Et @Camille Roux." in listed
+
+
 def test_a_discussion_is_one_line_unless_something_is_new_or_sought(
     table: Table, browser_for: BrowserFor
 ) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.subject_queries import AttachmentSubjectKind
@@ -183,13 +184,26 @@ def test_the_page_of_all_files_says_one_number_and_is_read_again_after_one_is_jo
     send(browser, f"/files/of/data_source/{source.id}", uploads.CSV, "lettres.csv")
     page = browser.visit("/projects/heron/files")
     assert "1 fichier joint" in words_of(page.main)
-    assert words_of(page.select_one("#files-title")) == "Joindre un fichier au projet"
-    assert "Aucun fichier n’est joint au projet lui-même." in words_of(page.select_one("#files"))
-    form = page.select_one("#files form")
+    assert not page.main.select("details")
+    form = page.main.select_one("form:has(#file)")
     assert "hx-post" not in form.attrs
     answer = send(browser, form["action"], uploads.PDF, "note.pdf", form_key="other")
     assert answer.location == "/projects/heron/files#files"
     page = browser.visit("/projects/heron/files")
     assert "2 fichiers joints" in words_of(page.main)
-    assert "note.pdf" in words_of(page.select_one("#list"))
+    own, of_source = page.select("#list li")
+    assert "note.pdf" in words_of(own)
+    assert "Supprimer note.pdf" in words_of(own)
+    assert "lettres.csv" in words_of(of_source)
+    assert "Supprimer" not in words_of(of_source)
     assert browser.visit(SOURCE_PAGE).select_one("#files form")["hx-post"]
+
+
+def test_a_file_that_was_refused_first_leads_to_all_files_too(project, browser):
+    place = f"/files/of/project/{project.id}"
+    refused = BeautifulSoup(send(browser, place, b"<html>", "note.pdf", form_key="first").text, "lxml")
+    assert words_of(refused.h1) == "Fichiers : HERON"
+    form = refused.main.select_one("form:has(#file)")
+    assert "hx-post" not in form.attrs
+    answer = send(browser, form["action"], uploads.PDF, "note.pdf", form_key="other")
+    assert answer.location == "/projects/heron/files#files"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.ethics.rereviews import labels
 from portal.ethics.rereviews.models import TriggerAnswer, TriggeredReview
 from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.ethics.reviews import commands
@@ -46,6 +47,17 @@ def test_a_first_purpose_is_new_to_a_review_that_knew_its_source_without_one(pro
     db.session.commit()
     assert causes(raised())[1:] == [(TriggerCause.DATA_ADDED,)]
     assert all(concerned(one) == {review.id} for one in raised())
+    change_source(member, project, known, SourceFacts(**SOURCE | {"purpose": "Noter"}), known.version)
+    db.session.commit()
+    titles = [labels.title(trigger) for trigger in raised()]
+    assert [title.split(" de ")[0] for title in titles] == [
+        "Première finalité",
+        "Nouvelle source",
+        "Nouvelle finalité",
+    ]
+    reasons = [" ".join(labels.list_reasons(trigger)) for trigger in raised()]
+    assert "ne disaient pas à quoi cette source servirait" in reasons[0]
+    assert "d’un autre usage" in reasons[2]
 
 
 @pytest.fixture

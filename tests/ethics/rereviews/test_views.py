@@ -95,6 +95,25 @@ def test_a_first_purpose_of_a_new_source_opens_no_second_rereview_and_each_save_
     assert "Cela ouvre le réexamen éthique 3" in words_of(page)
 
 
+def test_the_form_of_a_source_says_before_which_purpose_opens_a_rereview(
+    project, lead, member, judge, browser_for
+):
+    team, data = browser_for(db.session.get_one(Person, member.person_id)), "/projects/heron/file/data"
+    facts = [SourceFacts(**rereviews.SOURCE | {"purpose": purpose}) for purpose in ("", "Trier", "")]
+    for known in facts[:2]:
+        add_source(lead, project, known, identified_on=clock.today())
+    db.session.commit()
+    assert "réexamen" not in words_of(team.visit(f"{data}/1/edit").main)
+    rereviews.accepted(lead, project, judge)
+    add_source(lead, project, facts[2], identified_on=clock.today())  # its addition opens one already
+    db.session.commit()
+    before = [words_of(team.visit(f"{data}/{number}/edit").main) for number in (1, 2, 3)]
+    assert "Écrire sa finalité ouvrira un réexamen éthique" in before[0]
+    assert "Changer sa finalité ouvrira un réexamen éthique" in before[1]
+    assert "réexamen" not in before[2]
+    assert "revue acceptée rouvre" in words_of(team.visit(f"{data}/new").main)
+
+
 def test_a_save_that_holds_no_cause_reads_no_trail(project, lead, judge, browser_for, monkeypatch):
     rereviews.accepted(lead, project, judge)
     add_source(lead, project, SourceFacts(**rereviews.SOURCE), identified_on=clock.today())

@@ -41,6 +41,7 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
     both = browser.submit(section, expect=409, **seen | {"a_aim": "Lire.", "a_scale": "few"})
     assert both.select_one(".error-summary").find("a", href="#saved-aim")
     told = words_of(both.select_one("#saved-aim"))
+    assert f"enregistrée entre-temps, par {carrier.name}." in told
     assert "Lire." in told
     assert "Trier." in told
     assert row_of("scale").value is None
@@ -107,7 +108,10 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert "Le relecteur demande des compléments" in words_of(asked.main)
     assert "le porteur peut la soumettre" not in words_of(asked.main)
     assert asked.find("a", href=f"{R}/1/sections/R5", string="Donner les compléments")
-    assert "Nommez-les." in words_of(browser.visit(f"{R}/1/sections/R5").main)
+    page = browser.visit(f"{R}/1/sections/R5")
+    assert "Nommez-les." in words_of(page.main)
+    assert "Précisez R5." in words_of(page.main)
+    assert page.main.find("a", href=f"{R}/1", string="Voir la revue et sa discussion")
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
     assert "demande des compléments" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")

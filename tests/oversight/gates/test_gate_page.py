@@ -63,3 +63,32 @@ def test_a_proof_keeps_the_capitals_of_an_acronym(browser_for, project):
     assert "AIPD : examiné : pas d’AIPD nécessaire" in words_of(member.visit(f"{G}/2").main)
     form = words_of(member.visit("/projects/heron/file/data/1/edit").main)
     assert "Ces données parlent-elles de personnes ?" in form
+
+
+def test_what_made_a_gate_stale_is_named_once_by_its_link(browser_for, project):
+    coach = gates.coach(project)
+    lawful = {"holder": "DDTM", "legal_basis": "Mission d’intérêt public", "purpose": "Trier"}
+    known = {"personal": PersonalDataPresence.NO, "screening": DpiaScreening.NOT_NEEDED}
+    project_file.source(project, **lawful, **known)
+    gates.judged(project)
+    gates.decision(project, 2, GateVerb.ACCEPTED, coach)
+    for name in ("Relevés", "Photos"):
+        project_file.source(project, name=name, purpose="")
+    gates.judged(project)
+    alert = browser_for(coach).visit(f"{G}/2").main.select_one(".fr-alert")
+    assert words_of(alert).count("Relevés") == words_of(alert).count("Photos") == 1
+    assert [link["href"][-2:] for link in alert.select("li a")] == ["/2", "/3"]
+
+
+def test_a_form_reached_from_a_proof_leads_back_to_its_gate(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    project_file.source(project, holder="DDTM", purpose="")
+    gates.judged(project)
+    (remedy,) = member.visit(f"{G}/2").select("a[href*='field=legal_basis']")
+    form = member.visit(remedy["href"]).select_one("#act form")
+    assert form.find("a", string="Annuler")["href"] == f"{G}/2"
+    typed = {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
+    answers = {"personal": "no", "screening": "not_needed", "legal_basis": "Mission d’intérêt public"}
+    page = member.submit(form["action"], name="Lettres", holder="DDTM", **typed, **answers)
+    assert words_of(page.find("h1")).startswith("G2")
+    assert "« Lettres » est enregistrée." in words_of(page.body)

@@ -37,7 +37,7 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     assert words_of(request) == "Demander malgré 2 preuves qui manquent"
     assert "fr-btn--secondary" in request["class"]
     (main,) = page.select(".page-head__actions .fr-btn:not(.fr-btn--secondary)")
-    assert main["href"] == "/projects/heron/file/prototypes/new"
+    assert main["href"] == f"/projects/heron/file/prototypes/new?return_to={G}/5"
     question = words_of(lead.visit(f"{G}/5/declare").main)
     assert "2 preuves manquent encore." in question
     assert "Aucune version du prototype n’est sortie. À l’équipe." in question

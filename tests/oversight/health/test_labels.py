@@ -49,6 +49,7 @@ def test_no_forecast_is_a_bare_date(app, monkeypatch):
         "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"
     )
     assert "l’équipe a franchi 2 jalons, il en faut 3" in forecast_labels.forecast_method(without)
+    assert said(forecast_labels.lateness(224)) == "l’équipe a plus de 7 mois de retard"
     few = forecast(None, None, steps=1, lateness=-1)
     assert "l’équipe a 1 jour d’avance" in forecast_labels.forecast_method(few)
     assert "1 écart d’un jalon au suivant dans le programme, il en faut 12" in (

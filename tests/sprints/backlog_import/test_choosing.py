@@ -2,12 +2,14 @@
 
 import pytest
 
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog_import.models import BacklogImport
 from tests.sprints.backlog_import import files
 from tests.sprints.backlog_import.conftest import work
 from tests.sprints.backlog_import.test_views import BACKLOG, bring
+from tests.support import factories as make
 from tests.support.browser import words_of
 
 
@@ -45,6 +47,31 @@ def test_what_waits_for_a_choice_is_shown_first_and_what_is_ticked_goes_with_the
     work()
     titles = {item.title for item in db.session.query(Item)}
     assert titles == {"Du fichier", "Neuf"}
+
+
+def test_who_a_name_is_may_be_said_at_once_and_an_account_is_proposed(browser, project):
+    lea = make.role(project.id, Role.TEAM_MEMBER, make.person(email="lea.membre@demo.example", name="Léa M."))
+    named = [files.issue(n, f"Écran {n}", Assignee=name) for n, name in enumerate(("lea.membre", "Inconnu"))]
+    path = bring(browser, files.gitlab(*named))
+    work()
+    page = browser.visit(path)
+    assert page.find("a", href="#people-legend", string="Dire qui c’est")
+    fold = page.select_one("#choices")
+    assert fold.has_attr("open")
+    proposed, unknown = fold.select("select[name^=people_]")
+    assert proposed.select_one("[selected]")["value"] == str(lea.id)
+    assert "Proposé d’après son adresse" in words_of(proposed.parent)
+    assert unknown.select_one("[selected]")["value"] == ""
+    typed = {
+        field["name"]: (field.select_one("[selected]") or field.option)["value"]
+        for field in fold.select("select")
+    }
+    browser.submit(f"{path}/choices", **typed | {unknown["name"]: str(lea.id)})
+    work()
+    assert not browser.visit(path).select_one("#choices").has_attr("open")
+    browser.submit(f"{path}/confirm", seen="2")
+    work()
+    assert {item.assignee_id for item in db.session.query(Item)} == {lea.id}
 
 
 def test_what_was_changed_here_is_chosen_line_by_line_or_for_all(browser, project):

@@ -65,6 +65,9 @@ def test_each_tools_columns_are_found():
     assert jira[ImportField.POINTS] == "Custom field (Story Points)"
     for name in ("Champ personnalisé (Story Points)", "Champs personnalisés (Story point estimate)"):
         assert tool_rules.guess_columns(Tool.JIRA, ["Résumé", "Clé", name])[ImportField.POINTS] == name
+    keyless = ["Résumé", "Type de ticket"]
+    assert tool_rules.detect_tool(keyless) is Tool.OTHER
+    assert tool_rules.guess_columns(Tool.OTHER, keyless)[ImportField.KIND] == "Type de ticket"
     trello = tool_rules.guess_columns(Tool.TRELLO, files.TRELLO_NAMES)
     assert trello[ImportField.STATE] == "List Name"
     assert trello[ImportField.ARCHIVED] == "Archived"

@@ -187,12 +187,37 @@ def test_a_line_becomes_an_item_of_the_sprint(project, browser, sprint):
 
 
 def test_without_items_it_leads_to_choosing_them(project, browser, browser_for, sprint):
+    make.item(project)
     page = browser.visit(f"{S}/1")
     assert page.find("a", string="Prendre dans le carnet")["href"] == f"{S}/1/items"
     coach = browser_for(make.role(project.id, Role.COACH))
     page = coach.visit(f"{S}/1")
     assert "Aucun élément" in words_of(page.select_one("#work"))
     assert not page.select("#work form")
+
+
+def test_where_the_backlog_is_empty_too_it_leads_to_writing_items(project, browser, sprint):
+    page = browser.visit(f"{S}/1")
+    assert "Le carnet est vide : écrivez ici" in words_of(page.select_one("#work"))
+    assert not page.find("a", href=f"{S}/1/items")
+    (act,) = browser.visit(f"{S}/1/items").select("#scope .fr-btn")
+    assert act["href"] == "/projects/heron/backlog?to=sprint-1#lines"
+
+
+def test_a_planned_sprint_without_items_says_what_waits_for_it(project, browser, browser_for):
+    make.sprint(project, number=1)
+    page = browser.visit(f"{S}/1")
+    assert page.find("a", string="Écrire ses éléments")["href"] == "/projects/heron/backlog?to=sprint-1#lines"
+    make.item(project)
+    assert "Rien encore" in words_of(browser.visit(f"{S}/1").main)
+    for _count in range(2):
+        make.item(project, spill=SpillTarget.MOVED_ON)
+    said = "2 éléments reportés du sprint précédent l’attendent au carnet."
+    page = browser.visit(f"{S}/1")
+    assert f"{said} Les prendre dans le sprint" in words_of(page.main)
+    coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{S}/1")
+    assert said in words_of(coach.main)
+    assert not coach.find("a", href=f"{S}/1/items")
 
 
 def test_readers_see_no_buttons(project, browser_for, sprint):

@@ -56,7 +56,7 @@ def found(project, two):
 
 def test_a_report_says_who_what_worked_what_got_in_the_way_and_what_changes(browser, found):
     told = said(browser.visit(f"{ONE}/fr"))
-    assert "8 participants ont essayé la version 1 du prototype le 12 mars 2026." in told
+    assert "8 participants ont essayé la version 1 du prototype (séances le 12 mars 2026)." in told
     assert "Tâche principale, « Trouver une lettre » : 1 sur 8 a réussi sans aide, 1 avec" in told
     assert "SUS de" in told
     assert "3 constats, dont 1 grave (gravité 3 ou 4). Graves encore ouverts : 1." in told

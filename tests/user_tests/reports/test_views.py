@@ -147,6 +147,12 @@ def test_only_tasks_of_the_same_lineage_are_followed(browser, two):
     assert "Personne n’a encore essayé cette tâche." in said(page)
 
 
+def test_a_trend_opens_on_a_task_that_was_asked_in_most_rounds(browser, project, two):
+    tests.task(tests.round_(project, version(project)), title="Une tâche nouvelle")
+    page = browser.visit(f"{T}/trend")
+    assert words_of(page.select_one("#choose-task [selected]")).startswith("Trouver une lettre")
+
+
 def test_nothing_to_follow_says_what_belongs_there(browser, project):
     assert "Rien à suivre encore" in said(browser.visit(f"{T}/trend"))
     assert "Rien à comparer encore" in said(browser.visit(f"{T}/compare"))

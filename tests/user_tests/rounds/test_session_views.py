@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_labels import scale_wording
 from portal.user_tests.rounds.session_models import (
     ParticipantCodeRegister,
@@ -233,3 +234,29 @@ def test_each_question_of_a_scale_says_what_its_ends_mean(browser, begun, round_
     for question in questions:
         ends = question.select(".tap__scale > .tap__row + .tap__ends span")
         assert [words_of(end) for end in ends] == list(wording.ends)
+
+
+def test_ending_with_an_answer_of_the_scale_missing_says_that_the_score_will_not_count(
+    browser, begun, round_, person
+):
+    for task in list_tasks(round_):
+        tests.result(begun, task)
+    tests.answers(begun, *[4] * 9, by=person)
+    page = browser.submit(f"{S}/end")
+    assert "Questionnaire de fin : il manque 1 réponse. Sans elle, le score ne compte pas" in said(page)
+    assert "tâche" not in said(page)
+    assert db.session.scalars(select(TestSession.ended_at)).one() is None
+    held = tests.link(begun, person)  # the participant is about to answer alone
+    browser.submit(f"{S}/end")
+    db.session.expire_all()
+    assert db.session.scalars(select(TestSession.ended_at)).one() is not None
+    page = browser.visit(f"{P}/1")
+    assert "Sans score, faute de toutes les réponses : P1 (9 réponses sur 10)." in said(page)
+    assert page.find("a", href=f"{S}#scale", string="P1")
+    assert "9 réponses sur 10" in words_of(page.find(id="sessions"))
+    held.revoked_at = clock.now()
+    db.session.commit()
+    browser.submit(S, **typed(browser.visit(S)) | {"a10-value": "2"})
+    page = browser.visit(f"{P}/1")
+    assert not page.find(id="without-score")
+    assert "réponses sur 10" not in words_of(page.find(id="sessions"))

@@ -154,6 +154,16 @@ def test_a_round_that_was_tried_offers_to_be_copied_instead(browser, project, pe
     assert "Suivie par la série 2" in said(browser.visit(f"{T}/1"))
 
 
+def test_a_new_round_offers_the_tasks_of_the_last_one(browser, project):
+    version(project)
+    assert not browser.visit(f"{T}/new").find("a", href=f"{T}/1/copy")
+    made = tests.planned(project)
+    words = "Reprendre les tâches de la série 1, son déroulé et son consentement"
+    link = browser.visit(f"{T}/new").find("a", string=words)
+    assert browser.visit(link["href"]).select_one("[name=title]")["value"] == made.title
+    assert not browser.visit(f"{T}/1/edit").find("a", href=f"{T}/1/copy")
+
+
 def test_a_round_that_is_over_asks_for_the_access_needs(browser, project):
     tried = tests.planned(project)
     for _number in range(2):

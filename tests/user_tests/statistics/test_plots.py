@@ -55,12 +55,13 @@ def test_nothing_measured_draws_nothing():
     assert charts.draw_umux_lite_trend(nothing, None) is None
 
 
-def test_long_times_are_drawn_in_minutes():
+def test_ticks_of_times_say_seconds_or_minutes():
     short = charts.draw_durations_trend(rows([compute_time_on_task([20, 30, 25])]), None)
+    middle = charts.draw_durations_trend(rows([compute_time_on_task([160, 200, 210])]), None)
     long = charts.draw_durations_trend(rows([compute_time_on_task([600, 700, 800])]), None)
-    assert short.title.endswith("En secondes.")
-    assert long.title.endswith("En minutes.")
-    assert int(long.y_ticks[-1].label) <= 40
+    assert [plain(tick.label) for tick in middle.y_ticks] == [f"{n} min" for n in range(6)]
+    assert plain(short.y_ticks[-1].label).endswith(" s")
+    assert int(plain(long.y_ticks[-1].label).removesuffix(" min")) <= 40
     assert plain(long.rows[0][2]) == "11 min 35 s"
 
 
