@@ -227,8 +227,6 @@ def edit(comment_id: UUID) -> Response:
             editing=(comment_id, form),
         )
 
-    if is_get:
-        return render_form()
     return write(
         form,
         lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
@@ -257,8 +255,6 @@ def delete(comment_id: UUID) -> Response:
             deleting=(comment_id, form),
         )
 
-    if is_get:
-        return render_question()
     return write(
         form,
         lambda _values: commands.delete_comment(actor, written),
