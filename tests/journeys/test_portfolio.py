@@ -52,6 +52,11 @@ def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead, script):
     assert re.search(r"\w+ \w+", why), why
 
 
+def test_the_key_of_gates_stands_where_gates_do(lead, width):
+    strip, key = lead.page.locator(".teams__row .strip").first, lead.page.locator(".foot .key")
+    expect(key).to_be_visible(visible=strip.is_visible())
+
+
 @in_every_window
 def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, width):
     """With scripts its second row is loaded; without, a link leads to the same address."""
@@ -137,7 +142,7 @@ def test_an_organisation_is_found_without_its_accents(lead, script):
 
 def test_silent_teams_come_alone_and_a_sort_is_kept_in_the_address(lead, script):
     open_filters(lead)
-    lead.choose("Sans journal depuis 21 jours ou plus")
+    lead.choose("Sans sprint clos depuis 21 jours ou plus")
     apply(lead, script)
     expect(lead.page).to_have_url(re.compile(r"silent=1"))
     lead.acts += 1

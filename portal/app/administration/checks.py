@@ -75,7 +75,7 @@ def _check_database() -> InstallationCheckResult:
 
 
 def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
-    label = _("Travailleur")
+    label = _("Processus d’arrière-plan")
     latest = reports[0] if reports else None
     if latest is None:
         sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")

@@ -127,7 +127,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
             _build_setting_label("SECRET_KEY", _l("La clé qui signe cookies et liens")),
             _build_setting_label("SECRET_KEY_FALLBACKS", _l("Les clés d’avant, encore acceptées")),
             _build_setting_label("DATABASE_URL", _l("La base de données")),
-            _build_setting_label("QUEUE_URL", _l("La file qui réveille le travailleur")),
+            _build_setting_label("QUEUE_URL", _l("La file qui réveille le processus d’arrière-plan")),
             _build_setting_label("DATA_DIR", _l("Le dossier de ce qui est gardé"), "data_dir"),
             _build_setting_label(
                 "PUBLIC_BASE_URL", _l("L’adresse publique, dont partent les liens"), "public_base_url"

@@ -122,7 +122,7 @@ def begin_maintenance() -> Response:
                 " portail est en maintenance."
             ),
             _("Les programmes qui l’interrogent par l’API reçoivent la même réponse (503)."),
-            _("Le travailleur continue : courriels, imports et dossiers se font."),
+            _("Le processus d’arrière-plan continue : courriels, imports et dossiers se font."),
             _("Un formulaire ouvert garde son texte, et s’enverra après."),
         ],
         yes=_("Fermer le portail"),

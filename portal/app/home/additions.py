@@ -34,6 +34,7 @@ def list_addition_links(
     if workplace is WorkplaceKind.ADMINISTRATOR:
         return [
             NavigationLink(_("Un programme"), path_to("programmes.new_page")),
+            NavigationLink(_("Une personne dans un programme"), path_to("directory.index")),
             NavigationLink(_("Un administrateur"), path_to("administrators.index")),
         ]
     return []

@@ -1,6 +1,7 @@
 """Forms of clinics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
+from portal.coaching.clinics.usual_meeting_queries import UsualMeeting
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, build_choices_from_pairs
@@ -68,9 +70,15 @@ class ClinicPlanForm(EditForm):
     duration = duration_field()
     place = place_field()
 
-    def meeting(self) -> ClinicMeeting:
-        """The values as `schedule_clinic` takes them."""
-        return build_dataclass_from_fields(self, ClinicMeeting)
+    def propose(self, usual: UsualMeeting) -> None:
+        """Fill in length and place as usual."""
+        self.duration.data, self.place.data = usual.duration, usual.place
+
+    def meeting(self, usual: UsualMeeting) -> ClinicMeeting:
+        """The values as `schedule_clinic` takes them, without the usual length where no hour was typed."""
+        meeting = build_dataclass_from_fields(self, ClinicMeeting)
+        is_proposal = not meeting.hour and meeting.duration == usual.duration
+        return replace(meeting, duration=None) if is_proposal else meeting
 
 
 class RecordHeldClinicForm(EditForm):

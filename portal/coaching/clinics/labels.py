@@ -36,6 +36,11 @@ STEP_KINDS: dict[HelpRequestStage, str | None] = {
 }
 
 
+def describe_clinic(number: int) -> str:
+    """What a clinic is, by the number of the sprint whose request it answers."""
+    return _("Le rendez-vous qui répond à la demande d’aide du sprint %(n)s.", n=number)
+
+
 def waiting_time(request: HelpRequest) -> str:
     """How many days the team has waited, or had waited until a coach claimed the request."""
     days = request.days_waited(clock.today())

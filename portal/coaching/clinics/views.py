@@ -18,6 +18,7 @@ from portal.coaching.clinics.forms import (
 from portal.coaching.clinics.labels import request_assigned_message
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import HelpRequest
+from portal.coaching.clinics.usual_meeting_queries import read_usual_meeting
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -191,16 +192,21 @@ def _build_request_trail(project: Project, number: int) -> Trail:
 @bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
 def plan(slug: str, number: int) -> Response:
     project, claim = _open_claim_to_run(slug, number)
-    form = make_form(ClinicPlanForm, obj=claim[0])
+    form, usual = make_form(ClinicPlanForm, obj=claim[0]), read_usual_meeting(actor, project)
+    if claim[0].planned_on is None and not form.is_submitted():
+        form.propose(usual)
     return write_page(
         FormPage(
             title=_("Fixer la date de la clinique"),
+            lead=labels.describe_clinic(number),
             trail=_build_request_trail(project, number),
             step=_("Fixer la date"),
             beside=(("planned_on", "hour", "duration"),),
         ),
         form,
-        lambda values: commands.schedule_clinic(actor, project, claim, form.meeting(), values["version"]),
+        lambda values: commands.schedule_clinic(
+            actor, project, claim, form.meeting(usual), values["version"]
+        ),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],
     )
@@ -215,6 +221,7 @@ def record_held_clinic(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("La clinique a eu lieu"),
+            lead=labels.describe_clinic(number),
             trail=_build_request_trail(project, number),
             step=_("A eu lieu"),
             focus="outcome",

@@ -61,8 +61,11 @@ def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
     db.session.delete(note)
 
 
-def request_hand_over(actor: Actor, project: Project, successor: Person | None, why: str) -> CoachNote:
-    """Write a note that asks to give the actor's team to a coach, or to whom the lead chooses.
+def request_hand_over(
+    actor: Actor, project: Project, successor: Person | None, why: str, note_for_successor: str = ""
+) -> CoachNote:
+    """Write a note that asks to give the actor's team to a coach, or to whom the lead chooses; before it,
+    in a note of its own, what that coach must know.
 
     Raises `NotAllowed` to whoever does not coach the team, `RuleBroken` on `to`, `why`, and without a field
     where a request of theirs waits already.
@@ -73,6 +76,8 @@ def request_hand_over(actor: Actor, project: Project, successor: Person | None, 
         raise RuleBroken("to", sentence)
     if not why.strip():
         raise RuleBroken("why", _("Écrivez pourquoi."))
+    if note_for_successor.strip():
+        write_note(actor, project, note_for_successor)
     note = write_note(actor, project, why)  # which locks the project
     if queries.find_waiting_request(project, actor.person_id):
         raise RuleBroken(None, _("Vous l’avez déjà demandé : la direction n’a pas encore répondu."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 
 HAND_OVER_GRANTED = Action("coach_note.hand_over_granted")
+NOTE_BEFORE_REQUEST = timedelta(days=1)  # written with it in mind
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,23 @@ def find_waiting_request(project: Project, author_id: UUID) -> HandOverRequest |
     """The request that waits of a coach in a project, if any."""
     requests = _select_requests(CoachNote.project_id == project.id, CoachNote.author_id == author_id)
     return requests[0] if requests else None
+
+
+def find_note_for_successor(project: Project, request: HandOverRequest) -> str:
+    """What the coach who asks wrote just before the request: what the next coach must know; "" without."""
+    statement = (
+        select(CoachNote.body)
+        .where(
+            CoachNote.project_id == project.id,
+            CoachNote.author_id == request.author_id,
+            CoachNote.number < request.number,
+            CoachNote.created_at >= request.requested_at - NOTE_BEFORE_REQUEST,
+            CoachNote.hand_over_requested_at.is_(None),
+        )
+        .order_by(CoachNote.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement) or ""
 
 
 def map_waiting_requests(project: Project) -> Mapping[UUID, HandOverRequest]:

@@ -1,6 +1,6 @@
 """The form of preferences: a channel for each kind of notification, and mail hours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -145,7 +145,10 @@ def build_preferences_form(
     `default_most` is how many immediate mails a day the audience gets by default.
     """
     fields: dict[str, Any] = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
-    fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic) for topic in TOPICS}
+    usual = {
+        topic: {kind.usual[audience] for kind in kinds.values() if kind.topic is topic} for topic in TOPICS
+    }
+    fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic, usual[topic] or CHANNELS) for topic in TOPICS}
     form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
     topics = _shown_channel_by_topic(kinds, stored)
     if is_sent:
@@ -183,17 +186,24 @@ def preferences_as_row(
     )
 
 
-def _topic_field(topic: NotificationTopic) -> Any:
+def _topic_field(topic: NotificationTopic, usual: Collection[Channel]) -> Any:
     channels = ((channel.value, label) for channel, label in CHANNELS.items())
-    choices = [(USUAL, _("Réglage habituel")), *channels, (MIXED, _("Au cas par cas"))]
+    choices = [(USUAL, _describe_usual_channels(usual)), *channels, (MIXED, _("Au cas par cas"))]
     return SelectField(TOPICS[topic], choices=build_choices_from_pairs(choices), default=USUAL)
 
 
+def _describe_usual_channels(usual: Collection[Channel]) -> str:
+    """The channels that some kinds have by default."""
+    *others, last = [lower_first(str(label)) for channel, label in CHANNELS.items() if channel in usual]
+    channels = _("%(first)s ou %(last)s", first=", ".join(others), last=last) if others else last
+    return _("D’habitude : %(channel)s", channel=channels)
+
+
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
-    default_channel = kind.usual[audience]
-    label = str(CHANNELS[default_channel])
-    default_label = _("D’habitude : %(channel)s", channel=lower_first(label))
-    options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
+    options = [
+        ("", _describe_usual_channels([kind.usual[audience]])),
+        *((channel, CHANNELS[channel]) for channel in Channel),
+    ]
     return KindChannelField(
         kind.label, choices=build_choices_from_pairs(options), coerce=enum_coercer(Channel), topic=kind.topic
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
 
+from portal.collaboration.discussions import policy as discussions
 from portal.communication.notifications.models import Notification
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
@@ -105,3 +106,8 @@ def audience_over_all_scopes(actor: Actor) -> NotificationAudience:
 def default_immediate_mail_limit(actor: Actor) -> int:
     """The default daily limit of immediate mails."""
     return IMMEDIATE_MAILS_BY_AUDIENCE.get(audience_over_all_scopes(actor), IMMEDIATE_MAILS_DEFAULT)
+
+
+def is_mentionable(actor: Actor) -> bool:
+    """Whether somebody may mention the actor somewhere, or answer them."""
+    return bool(actor.scopes_with(*discussions.DISCUSSION_READERS))

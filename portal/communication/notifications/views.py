@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.communication.notifications import commands, labels, queries
+from portal.communication.notifications import commands, labels, policy, queries
 from portal.communication.notifications.inbox_queries import (
     InboxFilters,
     list_filter_choices,
@@ -55,6 +55,7 @@ def index(status: int = 200, form: Form | None = None) -> Response:
         shown_at=clock.now().isoformat(),
         form=form or ButtonForm(formdata=None),
         offers=list_own_offers(),
+        is_mentionable=policy.is_mentionable(actor),
     )
 
 

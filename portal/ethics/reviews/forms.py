@@ -27,7 +27,13 @@ from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
-from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, link_field, text_field
+from portal.platform.web.form_fields import (
+    ANSWER_REQUIRED,
+    CHOICE_REQUIRED,
+    day_field,
+    link_field,
+    text_field,
+)
 from portal.platform.web.uploads import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
@@ -42,7 +48,7 @@ class _HintedRadioField(RadioField):
 class OpenReviewForm(CreateForm):
     """The questionnaire of a new review; the others than `first_kinds` are folded, where there are any."""
 
-    kind = _HintedRadioField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
+    kind = _HintedRadioField(_l("Quel questionnaire ?"), [ANSWER_REQUIRED])
 
     def __init__(
         self, offered: Sequence[Questionnaire], first_kinds: Sequence[str] = (), **usual: Any
@@ -87,7 +93,7 @@ class _ReviewerFields(Form):
 class ChooseReviewerForm(_ReviewerFields):
     """The reviewer of a review."""
 
-    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
+    person = RadioField(_l("Qui la relit ?"), [ANSWER_REQUIRED])
 
 
 class InlineReviewerForm(_ReviewerFields):
@@ -188,7 +194,7 @@ class ReviewDecisionForm(Form):
 
     outcome = RadioField(
         _l("Décision"),
-        [CHOICE_REQUIRED],
+        [ANSWER_REQUIRED],
         choices=build_choices_from_pairs({state: OUTCOMES[state] for state in DECIDED}),
         coerce=enum_coercer(ReviewState),
     )

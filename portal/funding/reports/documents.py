@@ -88,7 +88,7 @@ def _build_team_part(team: ReportedTeam) -> Part:
     columns = (str(name) for name in labels.COLUMNS.values())
     names = [_("Tranche"), _("État"), *columns, _("Versement"), _("Jalons")]
     says = ", ".join(filter(None, [team.organisation, *team.numbers]))
-    name, amounts = _("Tranches de %(name)s", name=team.name), _list_amount_columns(2)
+    name, amounts = _("Tranches de %(name)s", name=team.name), (0, *_list_amount_columns(2))
     last = len(names) - 1
     table = make_table(name, names, rows, wide=(last - 1, last), amounts=amounts) if rows else None
     return make_part(team.name, [says] if says else [], table=table)

@@ -42,12 +42,15 @@ def list_coached_teams(call: ApiCall) -> ApiPage:
     body=schemas.HandOverRequestSchema,
 )
 def ask_hand_over(call: ApiCall, slug: str) -> CoachNote:
-    """Ask the programme's lead to give a team that one coaches to another coach, and say why."""
+    """Ask the programme's lead to give a team that one coaches to another coach: why, and what they must
+    know."""
     project = get_project(call.actor, slug)
     require(note_policy.can_request_hand_over(call.actor, project), note_commands.coach_only_message())
     person_id = call.body["person_id"]
     successor = get_programme_role_holder(project, policy.COACH, person_id) if person_id else None
-    return note_commands.request_hand_over(call.actor, project, successor, call.body["why"])
+    return note_commands.request_hand_over(
+        call.actor, project, successor, call.body["why"], call.body["note"]
+    )
 
 
 @area.act(

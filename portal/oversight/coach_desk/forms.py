@@ -13,6 +13,7 @@ from portal.platform.web.base_form import CreateForm, build_choices_from_pairs
 from portal.platform.web.form_fields import text_field
 
 HEADING_MAX = 600  # of the note, which the command adds above it
+NOTE_LABEL = _l("Ce que le suivant doit savoir")
 
 
 class HandOverForm(CreateForm):
@@ -20,7 +21,7 @@ class HandOverForm(CreateForm):
 
     to = SelectField(_l("À qui"), [InputRequired(_l("Choisissez dans la liste."))])
     note = TextAreaField(
-        _l("Ce que le suivant doit savoir"),
+        NOTE_LABEL,
         [DataRequired(_l("Écrivez ce que le suivant doit savoir.")), Length(max=BODY_MAX - HEADING_MAX)],
         description=_l("Gardé parmi les notes de coachs : l’équipe ne le lit pas."),
         render_kw={"rows": 6},
@@ -32,7 +33,7 @@ class HandOverForm(CreateForm):
 
 
 class HandOverRequestForm(CreateForm):
-    """To whom the coach would hand the team over, and why."""
+    """To whom the coach would hand the team over, why, and what the next coach must know."""
 
     to = SelectField(_l("À qui"))
     why = text_field(
@@ -41,6 +42,12 @@ class HandOverRequestForm(CreateForm):
         rows=4,
         required=_l("Écrivez pourquoi."),
         hint=_l("La direction et les coachs de l’équipe le lisent, l’équipe non."),
+    )
+    note = text_field(
+        NOTE_LABEL,
+        BODY_MAX - HEADING_MAX,
+        rows=6,
+        hint=_l("Gardé parmi les notes de coachs ; la direction part de ce texte pour confier l’équipe."),
     )
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:

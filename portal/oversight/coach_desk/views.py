@@ -93,8 +93,8 @@ def request_hand_over(slug: str) -> Response:
         yes=_("Envoyer"),
         advice=(
             _(
-                "Après la passation, vous ne lisez plus le projet : écrivez d’abord dans les notes de"
-                " l’équipe ce que le suivant doit savoir."
+                "Après la passation, vous ne lisez plus le projet : écrivez ici ce que le suivant doit"
+                " savoir."
             ),
             _("Vos demandes d’aide en cours passent avec l’équipe."),
         ),
@@ -103,7 +103,7 @@ def request_hand_over(slug: str) -> Response:
     def send_request(values: dict[str, Any]) -> None:
         to_id = UUID(values["to"]) if values["to"] else None
         successor = get_programme_role_holder(project, policy.COACH, to_id) if to_id else None
-        note_commands.request_hand_over(actor, project, successor, values["why"])
+        note_commands.request_hand_over(actor, project, successor, values["why"], values["note"])
 
     return write_page(
         form_page,
@@ -125,9 +125,10 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     people = [
         (person.id, name_with_team_count(person.name, teams.get(person.id, 0))) for person in successors
     ]
-    form = make_form(HandOverForm, people, to=request.args.get("to"))
     request_id = request.args.get("request", type=UUID)  # of the note that led here, if any
     waiting = note_queries.find_waiting_request(project, coached.assignment.person_id)
+    note = note_queries.find_note_for_successor(project, waiting) if waiting else ""
+    form = make_form(HandOverForm, people, to=request.args.get("to"), note=note)
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),

@@ -8,7 +8,7 @@ from portal.oversight.committee_packs.queries import list_completed_packs_until
 from portal.oversight.committees.section_queries import CommitteeLink, CommitteePageLinks
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.clock import day_of
+from portal.platform.kernel.clock import day_of, today
 from portal.platform.kernel.text import format_day, format_moment
 from portal.platform.kernel.text import gettext as _
 from portal.user_tests.rounds.labels import LANGUAGES
@@ -24,7 +24,8 @@ def describe_making(pack: CommitteePack) -> str:
 
 
 def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
-    """The last packs as of a day up to the committee's, then all of them, and the way to make one."""
+    """The last packs as of a day up to the committee's, then all of them, and the way to make one as of its
+    day, or of today before it."""
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
@@ -38,7 +39,8 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
         )
         for pack in list_completed_packs_until(actor, programme, held_on)
     ]
-    make = CommitteeLink(_("Préparer un dossier"), f"{path}#new", is_act=True)
+    as_of_on = min(held_on, today())
+    make = CommitteeLink(_("Préparer un dossier"), f"{path}?on={as_of_on}#new", is_act=True)
     return [*packs, CommitteeLink(_("Tous les dossiers"), path), make]
 
 

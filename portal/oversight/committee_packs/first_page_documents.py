@@ -27,6 +27,7 @@ Content = dict[str, Any]
 
 def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """Everything that the page shows, in the reader’s language."""
+    groups = group_teams_by_need(cohort, trend)
     return {
         "health": _build_health_part(cohort, trend),
         "progress": _build_progress_part(cohort, trend),
@@ -41,18 +42,22 @@ def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> 
             _("Prototype"),
             _("Page"),
         ],
-        "groups": group_teams_by_need(cohort, trend),
-        "legend": [
-            [look, text]
-            for look, text in (
-                ("accepted", _("accepté")),
-                ("proved", _("prouvé, à accepter")),
-                ("stale", _("périmé")),
-                ("refused", _("refusé")),
-                ("open", _("ouvert")),
-            )
-        ],
+        "groups": groups,
+        "legend": _build_gate_legend(groups),
     }
+
+
+def _build_gate_legend(groups: Sequence[Content]) -> list[list[str]]:
+    """The looks of gates with their words; those of exemptions where a team has one."""
+    legend = [
+        ["accepted", _("accepté")],
+        ["proved", _("prouvé, à accepter")],
+        ["stale", _("périmé")],
+        ["refused", _("refusé")],
+        ["open", _("ouvert")],
+    ]
+    looks = {look for group in groups for team in group["teams"] for _number, look in team["gates"]}
+    return [*legend, ["waived", _("dispensé")]] if "waived" in looks else legend
 
 
 def build_headline(cohort: PackCohort, name: str) -> str:

@@ -21,14 +21,15 @@ Content = dict[str, Any]
 
 
 def group_teams_by_need(cohort: PackCohort, trend: PackTrend) -> list[Content]:
-    """The teams as the portfolio orders them, those to help first; `position` is that of their page."""
+    """The teams as the portfolio orders them, those to help first; `position` is that of their page. A group
+    has no look of its own: that of each team is its health, which may be better than its group."""
     groups: dict[str, Content] = {}
     names = dict(list_look_labels()) | {
         LOOKS[HealthLevel.ALERT]: str(ATTENTION_LEVELS[TeamAttentionLevel.ALERT][0])
     }
     for position, id_ in enumerate(cohort.order, 1):
         look = _get_attention_look(cohort, id_)
-        group = groups.setdefault(look, {"label": names[look], "look": look, "teams": []})
+        group = groups.setdefault(look, {"label": names[look], "teams": []})
         group["teams"].append(_build_team_line(cohort, trend, id_, position))
     return [groups[look] for look in names if look in groups]
 
@@ -43,10 +44,13 @@ def _get_attention_look(cohort: PackCohort, id_: UUID) -> str:
 
 def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
     health, then = cohort.health.get(id_), trend.then.get(id_)
+    look = get_health_look(health)
     weeks = count_weeks_late(cohort, id_)
     gates = list_gate_looks(health)
     return {
         "name": short_name(cohort.names[id_]),
+        "look": look,
+        "look_label": dict(list_look_labels())[look],
         "position": position,
         "reason": _describe_first_reason(health, cohort.lines.get(id_)),
         "gates": gates,

@@ -11,6 +11,7 @@ from portal.oversight.gates import labels as gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.forecast_labels import expected_date_label, forecast_method
 from portal.oversight.gates.forecast_rules import GateForecast
+from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
 from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
@@ -29,7 +30,7 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_report_
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
-FORMAT = "committee-pack/5"  # of every page: a pack begun with pages of another one is begun again
+FORMAT = "committee-pack/6"  # of every page: a pack begun with pages of another one is begun again
 Content = dict[str, Any]
 
 
@@ -159,7 +160,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
         [
             gates.title(gate_state.definition),
             _gate_standing_label(gate_state),
-            gates.met_count_label(gate_state.evaluation),
+            _count_proofs(gate_state.evaluation),
             gates.due_label(gate_state.definition),
         ]
         for gate_state in team.gates
@@ -195,6 +196,12 @@ def _describe_last_gate_forecast(forecast: GateForecast, on: date) -> str:
         when=expected_date_label(forecast, day, on),
         how=forecast_method(forecast),
     )
+
+
+def _count_proofs(evaluation: GateResult | None) -> str:
+    """How many proofs of a gate are there, for a column named after them."""
+    results = evaluation.results if evaluation else ()
+    return _("%(n)s sur %(all)s", n=sum(result.is_met for result in results), all=len(results))
 
 
 def _gate_standing_label(gate_state: GateSnapshot) -> str:

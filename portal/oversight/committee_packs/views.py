@@ -1,9 +1,10 @@
 """Pages of committee packs: request, progress, summary, pages of teams, downloads."""
 
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 
 from portal.oversight.committee_packs import commands, policy, queries
 from portal.oversight.committee_packs.committee_section_labels import describe_making
@@ -33,7 +34,8 @@ def index(slug: str) -> Response:
 def _render_index(programme: Programme, form: PackForm | None = None, status: int = 200) -> Response:
     can_make = policy.can_make(actor, programme)
     if form is None and can_make:
-        form = make_form(PackForm, on=clock.today(), language=in_reader_language("fr", "en"))
+        day = request.args.get("on", clock.today(), type=date.fromisoformat)
+        form = make_form(PackForm, on=day, language=in_reader_language("fr", "en"))
     return render(
         "oversight/committee_packs/index.html",
         status=status,

@@ -161,7 +161,8 @@ def accept(slug: str, gate: int) -> Response:
             actor, project, gate, values["fingerprint"], values["note"], answered=values["answered"]
         )
 
-    return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
+    message = _("G%(n)s de %(team)s accepté, en votre nom.", n=gate, team=project.short_name)
+    return write_page(form_page, form, accept_evidence, message=message)
 
 
 def _list_staleness_cause_links(
@@ -235,7 +236,7 @@ def refuse(slug: str, gate: int) -> Response:
         lambda values: commands.refuse_gate(
             actor, project, gate, values["reason"], answered=values["answered"]
         ),
-        message=_("L’équipe voit vos raisons."),
+        message=_("G%(n)s de %(team)s refusé : l’équipe voit vos raisons.", n=gate, team=project.short_name),
     )
 
 

@@ -43,10 +43,9 @@ from portal.platform.web.base_form import (
     build_choices_from_pairs,
     validate_plausible_date,
 )
-from portal.platform.web.form_fields import WarningSeenField
+from portal.platform.web.form_fields import ANSWER_REQUIRED, WarningSeenField
 
 Choices = Sequence[tuple[UUID, str]]
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 MET, NOT_MET = "+", "-"
 
 
@@ -173,7 +172,10 @@ class _PanelFields(Form):
         render_kw={"rows": 6},
     )
     outcome = RadioField(
-        _l("La suite décidée"), [_CHOOSE], choices=build_choices_from_pairs(OUTCOMES), coerce=PanelOutcome
+        _l("La suite décidée"),
+        [ANSWER_REQUIRED],
+        choices=build_choices_from_pairs(OUTCOMES),
+        coerce=PanelOutcome,
     )
     reasons = TextAreaField(
         _l("Les raisons"), [DataRequired(_l("Dites pourquoi.")), Length(max=TEXT_MAX)], render_kw={"rows": 5}

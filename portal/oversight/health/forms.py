@@ -26,10 +26,9 @@ from portal.platform.web.base_form import (
     build_choices_from_pairs,
     validate_plausible_date,
 )
-from portal.platform.web.form_fields import WarningSeenField
+from portal.platform.web.form_fields import ANSWER_REQUIRED, WarningSeenField
 from portal.sprints.sprints.outlook_rules import OutlookLevel
 
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
 
 
@@ -41,7 +40,10 @@ class WeatherForm(CreateForm):
     """How the team's lead sees the project."""
 
     outlook = RadioField(
-        _l("La météo du projet"), [_CHOOSE], choices=build_choices_from_pairs(OUTLOOKS), coerce=OutlookLevel
+        _l("La météo du projet"),
+        [ANSWER_REQUIRED],
+        choices=build_choices_from_pairs(OUTLOOKS),
+        coerce=OutlookLevel,
     )
     sentence = StringField(
         _l("En une phrase"), [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)]
@@ -53,7 +55,7 @@ class LeadOpinionForm(CreateForm):
 
     level = RadioField(
         _l("Comment la direction voit le projet"),
-        [_CHOOSE],
+        [ANSWER_REQUIRED],
         choices=build_choices_from_pairs(OVERRIDE_LEVELS),
         coerce=_parse_lead_opinion_level,
     )

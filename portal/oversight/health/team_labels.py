@@ -49,7 +49,11 @@ def list_silences(state: HealthSnapshot) -> list[tuple[TrackFacts, int]]:
 def describe_silence(track: TrackFacts, days: int) -> str:
     """Return how long a track is silent; before its coach held a session, since the assignment."""
     names = {"track": name_of_track(track), "time": format_duration(max(0, days))}
-    if track.assigned_on and (track.met_on is None or track.met_on < track.assigned_on):
+    is_unmet = track.assigned_on and (track.met_on is None or track.met_on < track.assigned_on)
+    if days <= 0:
+        today = _("%(track)s, coach affecté aujourd’hui") if is_unmet else _("%(track)s aujourd’hui")
+        return today % names
+    if is_unmet:
         return _("%(track)s depuis l’affectation du coach, il y a %(time)s", **names)
     return _("%(track)s depuis %(time)s", **names)
 

@@ -50,7 +50,7 @@ def index(slug: str) -> Response:
         project=project,
         past_day=past_day,
         ignored=is_ignored,
-        can_declare=policy.can_declare_weather(actor, project),
+        can_declare=policy.can_declare_weather(actor, project) and past_day is None,
         can_override=policy.can_note_lead_opinion(actor, project) and past_day is None,
         can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
         today=clock.today(),

@@ -83,8 +83,8 @@ def clear_caches() -> None:
 
 def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
-    programmes = list_programmes(actor)
     slug = query_args.get("programme")
+    programmes = list_programmes(actor, slug)
     listed_programmes = (
         programmes
         if slug == ALL_PROGRAMMES

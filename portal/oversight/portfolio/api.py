@@ -131,7 +131,7 @@ def require_day_within(programme: Programme, day: date | None, today: date) -> N
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:
     """A programme whose portfolio the actor reads. Raises `NotFound`."""
-    programmes = queries.list_programmes(call.actor)
+    programmes = queries.list_programmes(call.actor, slug)
     return require_row(next((each for each in programmes if each.slug == slug), None))
 
 

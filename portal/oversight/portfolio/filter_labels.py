@@ -12,7 +12,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 SORTS: dict[PortfolioSort, LazyString] = {
     PortfolioSort.ATTENTION: _l("Attention"),
     PortfolioSort.ORGANISATION: _l("Organisation"),
-    PortfolioSort.LAST_LOG: _l("Journal le plus ancien"),
+    PortfolioSort.LAST_LOG: _l("Dernier sprint, le plus ancien d’abord"),
     PortfolioSort.SPRINT_END: _l("Fin du sprint"),
     PortfolioSort.GATE: _l("Avancement, le moindre d’abord"),
 }
@@ -70,8 +70,8 @@ def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     if days_without_close_tolerated is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis %(num)s jour ou plus",
-        "Sans journal depuis %(num)s jours ou plus",
+        "Sans sprint clos depuis %(num)s jour ou plus",
+        "Sans sprint clos depuis %(num)s jours ou plus",
         days_without_close_tolerated,
     )
 

@@ -199,7 +199,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     actor, parameters = query.actor, dict(query.parameters)
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
-    programmes = queries.list_programmes(actor)
+    programmes = queries.list_programmes(actor, parameters.get("programme"))
     programme = get_programme_or_first(programmes, parameters.get("programme"), query.last_programme)
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)

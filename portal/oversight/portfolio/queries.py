@@ -65,16 +65,18 @@ _HAS_TEAMS = (
 _PROGRAMMES = select(Programme, _HAS_TEAMS).where(policy.VISIBLE)
 
 
-def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose portfolio the actor may open, in the order of `running_first`; last those in which
-    a coach has no team."""
+def list_programmes(actor: Actor, named_slug: str | None = None) -> Sequence[Programme]:
+    """The programmes whose portfolio the actor may open, in the order of `running_first`. One in which a
+    coach has no team only where it is the one named, or they have no team at all."""
     rows = db.session.execute(_PROGRAMMES, policy.visible_teams_bind_parameters(actor))
     has_teams = {programme: bool(count) for programme, count in rows}
 
-    def is_without_team(programme: Programme) -> bool:
-        return not (has_teams[programme] or policy.can_see_all_teams(actor, programme))
+    def has_something_to_show(programme: Programme) -> bool:
+        return has_teams[programme] or policy.can_see_all_teams(actor, programme)
 
-    return _detach_rows(sorted(running_first(has_teams), key=is_without_team))
+    programmes = running_first(has_teams)
+    offered = [each for each in programmes if has_something_to_show(each) or each.slug == named_slug]
+    return _detach_rows(offered or programmes)
 
 
 def list_tracks(*programmes: Programme) -> Sequence[Track]:

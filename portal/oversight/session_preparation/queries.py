@@ -23,7 +23,9 @@ _OPEN_STAGES = (RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED, Reco
 @dataclass(frozen=True)
 class LastSession:
     """The session since which a coach looks: their own last one, else the project's. `session` None:
-    none was held, and `since` is the project's first day. `next_on` is the next day that was fixed."""
+    none was held, and `since` is the project's first day. It is when the session was logged, at the latest
+    the end of its day: what a team does after it on that day counts. `next_on` is the next day that was
+    fixed."""
 
     session: LoggedSession | None
     since: datetime
@@ -35,11 +37,8 @@ def read_last_session(actor: Actor, project: Project) -> LastSession:
     something is written of it. Four statements at most."""
     own_first = (CoachingSession.author_id == actor.person_id).desc()
     statement = (
-        select(CoachingSession.number, CoachingSession.held_on)
-        .where(
-            CoachingSession.project_id == project.id,
-            IS_WRITTEN,
-        )
+        select(CoachingSession.number, CoachingSession.held_on, CoachingSession.created_at)
+        .where(CoachingSession.project_id == project.id, IS_WRITTEN)
         .order_by(own_first, CoachingSession.held_on.desc(), CoachingSession.number.desc())
         .limit(1)
     )
@@ -48,7 +47,8 @@ def read_last_session(actor: Actor, project: Project) -> LastSession:
     first_day = max(clock.today(), held_on + timedelta(days=1))
     next_on = read_next_meeting_facts(actor, project, first_day).get("next_on")
     session = get_session(actor, project, row.number) if row else None
-    return LastSession(session, clock.end_of_day(held_on), next_on)
+    day_end = clock.end_of_day(held_on)
+    return LastSession(session, min(day_end, row.created_at) if row else day_end, next_on)
 
 
 def list_open_and_recent_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Recommendation]:

@@ -30,7 +30,9 @@ class SessionPreparationSchema(ApiSchema):
     """What a coach reads before a session: the last one, and what happened and waits since."""
 
     last_session = fields.Nested(CoachingSessionSchema, dump_only=True, allow_none=True)
-    since = moment("The end of the day of the last session, or of the day before the project began.")
+    since = moment(
+        "When the last session was logged, at the latest the end of its day; else the eve of the project."
+    )
     next_on = day("Of the session that is planned.", dump_only=True, allow_none=True)
     health = fields.Nested(HealthSchema, dump_only=True, allow_none=True)
     next_gate = count("Number of the first open gate.", allow_none=True)

@@ -1,14 +1,16 @@
-"""Sentences on what a person loses with a role or their account, for the confirmation pages."""
+"""Sentences on who holds roles in a programme, and on what a person loses with a role or their account."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from portal.people.programmes import policy
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeKind
 from portal.people.programmes.notice_labels import AccountLossSource, RoleLossSource
-from portal.people.programmes.queries import has_other_holder, list_dependent_assignments
+from portal.people.programmes.queries import RoleHolder, has_other_holder, list_dependent_assignments
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 
 _LAST_HOLDERS = {
     policy.PROGRAMME_LEAD: _l(
@@ -17,6 +19,23 @@ _LAST_HOLDERS = {
     ),
     policy.TEAM_LEAD: _l("C’est le dernier porteur : personne ne mènera plus l’équipe."),
 }
+
+
+LEADS_NAMED = 2
+
+
+def count_people(holders: Sequence[RoleHolder]) -> str:
+    """How many people hold a role, and the names of the first who lead."""
+    count = len({holder.person.id for holder in holders})
+    leads = [holder.person.name for holder in holders if holder.assignment.role is policy.PROGRAMME_LEAD]
+    if not leads:
+        return ngettext("%(num)s personne", "%(num)s personnes", count)
+    return ngettext(
+        "%(num)s personne, à la direction : %(names)s",
+        "%(num)s personnes, dont à la direction : %(names)s",
+        count,
+        names=", ".join(leads[:LEADS_NAMED]),
+    )
 
 
 def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:

@@ -15,7 +15,7 @@ from portal.people.programmes.forms import (
     ProgrammeActionForm,
 )
 from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
-from portal.people.programmes.labels import list_role_losses
+from portal.people.programmes.labels import count_people, list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.people.programmes.newcomer_labels import describe_next_steps
 from portal.people.programmes.notice_labels import (
@@ -114,6 +114,7 @@ def page(
         tracks=queries.list_tracks(programme.id),
         sees_people=sees_people,
         people=group_holders_by_role(holders) if sees_people else [],
+        people_count=count_people(holders),
         can_end=lambda assignment: policy.can_end_role(actor, scope, assignment),
         can_edit=policy.can_edit_programme(actor, programme),
         can_lead=policy.can_lead(actor, programme),

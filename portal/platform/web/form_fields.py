@@ -25,6 +25,7 @@ from portal.platform.web.base_form import (
 Text: TypeAlias = str | LazyString
 Values = TypeVar("Values")
 CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
+ANSWER_REQUIRED = InputRequired(_l("Choisissez une réponse."))  # where the choices stand side by side
 LINK_HINT = _l("Une adresse web, qui commence par https://")
 
 
@@ -85,7 +86,7 @@ def radio_field(
     hint: Text = "",
 ) -> RadioField:
     """Return a required choice between the keys of `labels`, which `coerce` reads."""
-    validators = [InputRequired(required) if required else CHOICE_REQUIRED]
+    validators = [InputRequired(required) if required else ANSWER_REQUIRED]
     return RadioField(
         label, validators, choices=build_choices_from_pairs(labels), coerce=coerce, description=hint
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField
-from wtforms.validators import InputRequired
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString
@@ -13,6 +12,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.labels import size_in_words
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
+    ANSWER_REQUIRED,
     build_dataclass_from_fields,
     day_field,
     integer_field,
@@ -43,7 +43,6 @@ _TOO_LARGE = _l(
     size="{size}",
     largest=LazyString(size_in_words, SAMPLE_MAX),
 )
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _SourceFields(Form):
@@ -91,7 +90,7 @@ class EditSourceForm(_SourceFields, EditForm):
 class DataAccessForm(EditForm):
     """Record a change of access: the next state, or an earlier one."""
 
-    access = RadioField(_l("Où en est l’accès ?"), [_CHOICE_REQUIRED], coerce=AccessState)
+    access = RadioField(_l("Où en est l’accès ?"), [ANSWER_REQUIRED], coerce=AccessState)
     reached_on = day_field(_l("Depuis le"))
     note = line_field(
         _l("Note"), LINE_MAX, hint=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule.")

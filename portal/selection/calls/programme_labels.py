@@ -16,19 +16,23 @@ from portal.people.programmes.start_labels import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lower_first
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.project.projects.queries import programme_has_project
 from portal.selection.calls import labels, policy, queries
 from portal.selection.calls.models import Call, CallState
 
 
 def describe_latest_call(actor: Actor, programme: Programme) -> tuple[str, str]:
-    """« Appel : ouvert » and its path; of several, the latest; « Appels » where there is none."""
+    """« Appel : ouvert » and its path; of several, the state of each whose results are not published, else
+    of the latest; « Appels » where there is none."""
     calls = queries.list_calls(actor, programme)
     if not calls:
         return _("Appels"), url_for("calls.index", slug=programme.slug)
-    state = str(labels.STATES[calls[0][0].state])
-    label = _("Appel\u00a0: %(state)s", state=lower_first(state))
+    states = [call.state for call, _programme in calls]
+    unfinished = list(dict.fromkeys(state for state in states if state is not CallState.PUBLISHED))
+    named_states = unfinished or states[:1]
+    names = ", ".join(lower_first(str(labels.STATES[state])) for state in named_states)
+    label = ngettext("Appel\u00a0: %(states)s", "Appels\u00a0: %(states)s", len(named_states), states=names)
     if len(calls) > 1:
         return label, url_for("calls.index", slug=programme.slug)
     return label, url_for("calls.page", slug=programme.slug, call=calls[0][0].number)

@@ -9,6 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
+from portal.selection.applications.commands import application_path
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
@@ -23,6 +24,7 @@ from portal.selection.jury.conflict_queries import (
 )
 from portal.selection.jury.forms import DeclareInterestForm
 from portal.selection.jury.models import UNDO_TIME, InterestDeclaration
+from portal.selection.jury.sheet_queries import find_next_awaited_application
 
 
 def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -49,7 +51,19 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
         "reader_id": actor.person_id,
         "jury_labels": labels,
+        "next_application": _link_next_application(actor, loaded),
     }
+
+
+def _link_next_application(actor: Actor, loaded: LoadedApplication) -> tuple[str, str] | None:
+    """Label and path of what a juror who is through with an application does next."""
+    awaiting = find_next_awaited_application(actor, loaded)
+    if awaiting is None:
+        return None
+    title, place = awaiting.application.title, application_path(awaiting)
+    if policy.can_score(awaiting):
+        return _("Noter la suivante : %(title)s", title=title), f"{place}/sheet"
+    return _("Se prononcer sur la suivante : %(title)s", title=title), place
 
 
 def _find_why_not_judged(loaded: LoadedApplication) -> str:

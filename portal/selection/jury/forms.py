@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
+    ANSWER_REQUIRED,
+    CHOICE_REQUIRED,
     build_dataclass_from_fields,
     integer_field,
     line_field,
@@ -29,7 +31,7 @@ Choices = Sequence[tuple[UUID, str]]
 
 
 def _person_field(label: Any, *, optional: bool = False) -> SelectField:
-    first = Optional() if optional else InputRequired(_l("Choisissez dans la liste."))
+    first = Optional() if optional else CHOICE_REQUIRED
     return SelectField(label, [first], coerce=_coerce_uuid)
 
 
@@ -195,7 +197,7 @@ def sheet_form_values(entries: dict[str, ScoreSheetEntry]) -> dict[str, Any]:
 class ChangeOwnScoreForm(EditForm):
     """Change one opened score of one's own."""
 
-    value = RadioField(_l("Note"), [InputRequired(_l("Choisissez dans la liste."))], coerce=_coerce_text)
+    value = RadioField(_l("Note donnée"), [ANSWER_REQUIRED], coerce=_coerce_text)
     justification = text_field(
         _l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3, required=_l("Justifiez cette note.")
     )

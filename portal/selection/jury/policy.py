@@ -73,6 +73,11 @@ def can_score(loaded: LoadedApplication) -> bool:
     )
 
 
+def is_awaited_of_juror(loaded: LoadedApplication) -> bool:
+    """Whether the actor, a juror of the application, has to declare or to score."""
+    return is_declaration_awaited(loaded) or can_score(loaded)
+
+
 def is_examination_to_come(loaded: LoadedApplication) -> bool:
     """Whether its call is not yet given to the jury."""
     return loaded.call.state in PREPARING_STATES - JUDGING_STATES

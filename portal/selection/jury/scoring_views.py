@@ -48,9 +48,7 @@ def index() -> Response:
     groups, waiting = [], 0
     for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
         standings = [(own.loaded, sheet_labels.own_sheet_standing(own)) for own in sheets]
-        owed = [
-            pair for pair in standings if policy.is_declaration_awaited(pair[0]) or policy.can_score(pair[0])
-        ]
+        owed = [pair for pair in standings if policy.is_awaited_of_juror(pair[0])]
         waiting += len(owed)
         rest = [pair for pair in standings if pair not in owed]
         is_folded, first = bool(owed) or len(rest) > DONE_SHOWN, standings[0][0]

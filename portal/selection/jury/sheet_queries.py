@@ -12,6 +12,7 @@ from portal.platform.kernel.database import db
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.calls.queries import list_criteria
+from portal.selection.jury import policy
 from portal.selection.jury.models import JurorScore, JuryAssignment
 from portal.selection.jury.queries import list_own_applications
 from portal.selection.jury.sheet_rules import (
@@ -61,6 +62,18 @@ def list_own_sheets(actor: Actor) -> Sequence[OwnScoreSheet]:
     return [
         OwnScoreSheet(loaded, keys[loaded.call.id], entries.get(loaded.application.id, {})) for loaded in own
     ]
+
+
+def find_next_awaited_application(actor: Actor, loaded: LoadedApplication) -> LoadedApplication | None:
+    """The application on which a juror declares or which they score next, after this one or else from the
+    first; None for others, and as long as this one awaits them. One statement."""
+    if loaded.assignment is None or policy.is_awaited_of_juror(loaded):
+        return None
+    call_id, number = loaded.call.id, loaded.application.number
+    awaited = [each for each in list_own_applications(actor) if policy.is_awaited_of_juror(each)]
+    same_call = [each for each in awaited if each.call.id == call_id]
+    later = [each for each in same_call if each.application.number > number]
+    return next(iter([*later, *same_call, *awaited]), None)
 
 
 def _map_own_entries_by_application(actor: Actor, calls: Sequence[Call]) -> Mapping[UUID, SheetEntries]:

@@ -41,32 +41,33 @@ def report(*jobs: tuple[str, int, str]) -> WorkLog:
 
 def test_what_is_bad_comes_first_and_says_why(app):
     listed = checks.list_check_results([])
-    assert listed[0].label == "Travailleur"
+    assert listed[0].label == "Processus d’arrière-plan"
     assert {check.state for check in listed} == set(CheckState)
 
 
 def test_a_worker_that_tells_nothing_is_taken_for_stopped(app):
     report(("send_mails", 0, ""))
-    assert check_of("Travailleur").state is CheckState.GOOD
+    assert check_of("Processus d’arrière-plan").state is CheckState.GOOD
     with clock.frozen_at(clock.now() + timedelta(minutes=6)):
-        assert check_of("Travailleur").state is CheckState.BAD
+        assert check_of("Processus d’arrière-plan").state is CheckState.BAD
 
 
 def test_a_job_that_fails_is_said_until_an_hour_after(app):
     notes = report(("run_due_imports", 0, "IntegrityError"), ("run_due_backlog_imports", 0, ""))
-    assert check_of("Travailleur").state is CheckState.ATTENTION
+    assert check_of("Processus d’arrière-plan").state is CheckState.ATTENTION
     assert (
-        "une tâche a échoué : Importer les candidatures (IntegrityError)" in check_of("Travailleur").sentence
+        "une tâche a échoué : Importer les candidatures (IntegrityError)"
+        in check_of("Processus d’arrière-plan").sentence
     )
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=2)):
         notes.note("run_due_imports", 0, "")
         assert notes.write()
-        assert check_of("Travailleur").state is CheckState.ATTENTION
+        assert check_of("Processus d’arrière-plan").state is CheckState.ATTENTION
     db.session.rollback()
     with clock.frozen_at(clock.now() + timedelta(minutes=62)):
         assert notes.write()
-        assert check_of("Travailleur").state is CheckState.GOOD
+        assert check_of("Processus d’arrière-plan").state is CheckState.GOOD
 
 
 def test_a_report_is_written_once_a_minute_and_old_ones_go(app):

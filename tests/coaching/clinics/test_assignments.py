@@ -81,6 +81,29 @@ def test_a_clinic_is_within_the_support_and_lasts_from_an_hour_on(project, askin
         assert refused.value.field == field
 
 
+def test_a_date_is_fixed_with_the_usual_length_and_place(browser_for, project, asking):
+    person = make.role(project.id, Role.COACH)
+    clinic = commands.claim_request(make.actor(person), project, asking, 0)
+    db.session.commit()
+    coach = browser_for(person)
+
+    def proposed():
+        form = coach.visit(f"{C}/plan").main
+        assert "la demande d’aide du sprint" in words_of(form)
+        return form.select_one("[name=duration]").get("value"), form.select_one("[name=place]").get("value")
+
+    assert proposed() == ("60", "")
+    tomorrow = clock.today() + timedelta(days=1)
+    elsewhere = make.project(make.programme())
+    some.session(elsewhere, person, next_on=tomorrow, hour="10:00", duration=20, place="Chez eux")
+    assert proposed() == ("20", "Chez eux")
+    some.session(project, make.person(), next_on=tomorrow, hour="10:00", duration=45)
+    assert proposed() == ("45", "Chez eux")
+    coach.submit(f"{C}/plan", planned_on=tomorrow, duration="45", version=clinic.version)
+    assert (clinic.planned_on, clinic.duration) == (tomorrow, None)  # a day alone, as before
+    coach.submit(f"{C}/plan", expect=422, planned_on=tomorrow, duration="50", version=clinic.version)
+
+
 def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):
     assignment_commands.remind_of_request(lead, project, asking)
     with pytest.raises(TooLate, match="aujourd’hui"):

@@ -68,7 +68,7 @@ def test_one_announced_by_mistake_is_cancelled_with_a_reason_and_undone_within_t
     theirs.submit(f"{path}/cancel", expect=422, version="1", reason="")
     page = theirs.submit(f"{path}/cancel", expect=409, version="0", reason="Deux fois")
     assert "Quelqu’un a enregistré un changement entre-temps" in words_of(page.main)
-    assert "aucune d’annoncée" not in words_of(theirs.visit("/gatherings").main)
+    assert "pas encore annoncée" not in words_of(theirs.visit("/gatherings").main)
     assert notify_due_dates(list_contributions(DueReminderSource)) > 0
     assert _list_mailable_kinds(person_id) == {"gathering_due"}
     page = theirs.submit(f"{path}/cancel", version="1", reason="Deux fois la même")
@@ -84,7 +84,7 @@ def test_one_announced_by_mistake_is_cancelled_with_a_reason_and_undone_within_t
     assert "Rétablir" not in words
     calendar = Calendar.from_ical(ours.open(f"{path}/invitation.ics").data)
     assert (calendar["method"], calendar.walk("VEVENT")[0]["status"]) == ("CANCEL", "CANCELLED")
-    assert "aucune d’annoncée" in words_of(theirs.visit("/gatherings").main)
+    assert "pas encore annoncée" in words_of(theirs.visit("/gatherings").main)
     line = ours.visit("/projects/heron").find("a", href=f"/programmes/{slug}/gatherings").parent.parent
     assert "1 séance" in words_of(line)
     assert "la prochaine le" not in words_of(line)

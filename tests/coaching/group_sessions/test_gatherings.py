@@ -162,7 +162,7 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     both = words_of(theirs.visit("/gatherings").main)
     assert "Bilan" in both
     assert "Lancement" not in both
-    assert "aucune d’annoncée" in both
+    assert "pas encore annoncée" in both
     assert browser_for(make.person()).open("/gatherings").status_code == 404
     field = f"team_{project.id.hex}"
     page = theirs.submit(f"{base}/{PATH}/attendance", version="1", **{field: "4"})

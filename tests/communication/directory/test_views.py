@@ -202,3 +202,11 @@ def test_who_is_not_there_is_not_found(admin, me):
     admin.visit(f"/people/{stray}", expect=404)
     admin.visit(f"/people/{me.id}/roles/{stray}/end", expect=404)
     admin.visit("/people/x", expect=404)
+
+
+def test_the_list_leads_to_the_invitation_form_of_each_programme(admin):
+    programme = make.programme()
+    link = admin.visit("/people").select_one(f"a[href='/programmes/{programme.slug}#invitations']")
+    assert words_of(link) == programme.name_fr
+    assert admin.visit(f"/programmes/{programme.slug}").select_one("#invitations")
+    assert admin.visit("/inbox").select_one(".tools .menu__panel a[href='/people']")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.collaboration.discussions import commands as discussions
-from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.kind_queries import NotificationTopic, kinds_by_code
 from portal.communication.notifications.models import Channel, Mute, Notification, PersonMailHours, Preference
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -24,6 +24,13 @@ def test_an_empty_inbox_says_what_will_stand_there(team, browser_for):
     page = browser_for(team.nour).visit("/inbox")
     assert "Rien de nouveau pour l’instant." in words_of(page.main)
     assert header(page) == "Notifications"
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.JUROR, Role.OPERATOR])
+def test_the_empty_inbox_of_whoever_nobody_can_mention_promises_no_mention(app, browser_for, role):
+    page = browser_for(make.role(make.programme().id, role)).visit("/inbox")
+    assert "mentionne" not in words_of(page.main)
+    assert "ce que vous avez demandé au portail" in words_of(page.main)
 
 
 def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, browser_for):
@@ -148,6 +155,9 @@ def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_
     page = nour.visit("/inbox/preferences")
     usual = page.select_one("#kind_mentioned option[selected]") or page.select_one("#kind_mentioned option")
     assert words_of(usual) == "D’habitude : courriel tout de suite"
+    usual = [words_of(page.select_one(f"#topic_{topic} option[value=usual]")) for topic in NotificationTopic]
+    assert usual[0] == "D’habitude : courriel tout de suite, résumé du jour ou portail seulement"
+    assert usual[-1] == "D’habitude : résumé du jour"
     chosen = WISHES | {"kind_mentioned": "daily", "no_digest": "y"}
     assert nour.client.post("/inbox/preferences", data=chosen).status_code == 303
     assert {(one.kind, one.channel) for one in db.session.query(Preference)} == {("mentioned", "daily")}

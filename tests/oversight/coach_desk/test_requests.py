@@ -1,5 +1,7 @@
 """A coach asks the lead to hand a team over; the lead answers among what is to decide."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.coaching.coach_notes import commands as request_commands
@@ -23,6 +25,7 @@ from tests.support.browser import words_of
 from tests.support.refusals import forbidden
 
 WHY = "Je change de poste en janvier."
+NOTE = "La DSI valide tout."
 
 
 def hand_over(project, leading, successor):
@@ -45,20 +48,33 @@ def test_a_request_reaches_the_lead_who_hands_the_team_over(
     page = coach.visit(asking["href"])
     assert "vous ne lisez plus le projet" in words_of(page.main)
     for _click in range(2):
-        page = coach.submit(asking["href"], to=str(successor.id), why=WHY, form_key="k")
+        page = coach.submit(asking["href"], to=str(successor.id), why=WHY, note=NOTE, form_key="k")
     assert "la direction n’a pas encore répondu" in words_of(page.select_one("#hand-over"))
-    (note,) = db.session.query(CoachNote)
-    assert note.body == WHY
+    notes = db.session.query(CoachNote).order_by(CoachNote.number)
+    assert [note.body for note in notes] == [NOTE, WHY]
     (row,) = lead.visit("/to-decide").select("#to-decide .todo > li")
     assert coaching.name in words_of(row)
     assert successor.name in words_of(row)
     assert WHY in words_of(row)
     form = lead.visit(row.select_one("a[href*='/hand-over/']")["href"])
     assert WHY in words_of(form.main)
+    assert form.select_one("[name=note]").text.strip() == NOTE
     assert form.select_one("[name=to] option[selected]")["value"] == str(successor.id)
     hand_over(project, leading, successor)
     assert not lines_of(leading)
     assert coach.open(f"/projects/{project.slug}").status_code == 404
+
+
+def test_the_lead_starts_from_a_note_of_the_coach_alone_of_the_day_before(
+    browser_for, project, coaching, leading
+):
+    (id_,) = db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, role=Role.COACH).one()
+    some.note(project, coaching, number=1, body="Ancienne.", created_at=clock.now() - timedelta(days=9))
+    some.note(project, leading, number=2, body="De la direction.")
+    request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
+    db.session.commit()
+    form = browser_for(leading).visit(f"/projects/{project.slug}/hand-over/{id_}")
+    assert not form.select_one("[name=note]").text.strip()
 
 
 def test_it_names_no_coach_who_has_the_track_in_that_team_already(programme, project, coaching, successor):

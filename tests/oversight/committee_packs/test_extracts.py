@@ -1,4 +1,6 @@
-"""Exports of the portfolio: access, as-of days, and no formulas in cells."""
+"""Exports of the portfolio: access, as-of days, and no formulas in cells; the day of a pack."""
+
+from datetime import timedelta
 
 from portal.oversight.committee_packs import exports
 from portal.oversight.committee_packs.exports import ExportDataset, ExportScope
@@ -9,6 +11,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from tests.oversight.committee_packs.conftest import AGO
+from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -70,3 +73,14 @@ def test_each_row_has_its_columns_and_no_other(programme, heron, others):
         rows = list(exports.iterate_export_rows(what, asked))
         assert rows
         assert set().union(*rows) <= exports.COLUMNS[what].keys()
+
+
+def test_a_pack_is_made_as_of_the_day_of_the_committee_or_of_today_before_it(
+    browser_for, programme, direction, heron
+):
+    browser, today = browser_for(direction), clock.today()
+    for days, as_of_on in ((-3, today - timedelta(days=3)), (3, today)):
+        row = decisions.committee(heron, direction, held_on=today + timedelta(days=days))
+        page = browser.visit(f"/programmes/{programme.slug}/committees/{row.number}")
+        form = browser.visit(page.main.find("a", string="Préparer un dossier")["href"]).main
+        assert form.select_one("[name=on]")["value"] == as_of_on.isoformat()

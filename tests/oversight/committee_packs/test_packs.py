@@ -133,7 +133,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     projects.stop_project(lead, heron, reason="Sans données", learnings="Demander plus tôt")
     db.session.commit()
     stopped = all_of(make_pack(lead, programme, today.as_of_on))
-    (ended,) = [group for group in stopped[0]["sheet"]["groups"] if group["look"] == "end"]
+    (ended,) = [group for group in stopped[0]["sheet"]["groups"] if group["teams"][0]["look"] == "end"]
     assert [(team["name"], team["reason"]) for team in ended["teams"]] == [("GRUE", "Arrêté")]
     (page,) = (str(one) for one in stopped if one.get("project") == "heron")
     assert "Sans données" in page

@@ -210,6 +210,14 @@ def test_a_day_out_of_the_project_says_so_instead_of_figures(browser_for, projec
             assert not page.select("table, .gates")
 
 
+def test_who_looks_at_a_past_day_is_offered_nothing_to_write(browser_for, project):
+    gates.judged(project)
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    for path, written in ((f"{G}/5", "#conversation"), ("/projects/heron/health", "a[href$='/weather']")):
+        assert lead.visit(path).main.select(written)
+        assert not lead.visit(f"{path}?on={clock.today() - timedelta(days=1)}").main.select(written)
+
+
 def test_a_day_before_anything_was_known_says_so(browser_for, project):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     today = clock.today()

@@ -186,6 +186,25 @@ def test_it_waits_for_its_acceptor_since_the_team_proved_it_again(project, prove
         assert (line.days_waited, line.days_late) == (10, 3)
 
 
+@pytest.mark.parametrize(("label", "outcome"), [("Refuser", "refusé"), ("Accepter", "accepté")])
+def test_whoever_looks_again_comes_back_to_the_list_and_reads_which_gate_it_was(
+    project, prove, browser_for, label, outcome
+):
+    who, source = gates.coach(project), WHOLE.sources[0]
+    prove(WHOLE)
+    accept_now(make.actor(who), project, 2)
+    for has_purpose in (False, True):
+        prove(replace(WHOLE, sources=(source, replace(source, number=2, has_purpose=has_purpose))))
+    browser = browser_for(who)
+    look = browser.visit("/to-decide").select_one("#to-decide [id^='stale-'] .todo__acts a")
+    assert look.text.startswith("Regarder de nouveau")
+    answer = browser.visit(look["href"]).main.find("a", string=label)["href"]
+    sent = {field["name"]: field["value"] for field in browser.visit(answer).select("#form input[name]")}
+    page = browser.submit(answer.partition("?")[0], **sent | {"reason": "Il manque le son."})
+    assert words_of(page.h1).startswith("À décider")
+    assert f"G2 de {project.short_name} {outcome}" in words_of(page)
+
+
 def test_no_more_stale_gates_are_read_than_a_page_shows(project, prove, coach, monkeypatch):
     prove(WHOLE)
     for gate in (2, 4):

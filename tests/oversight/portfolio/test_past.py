@@ -50,7 +50,8 @@ def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     assert "Revenir à aujourd’hui" in page.text
     assert "aucun" in row(page, "DGAL")
     assert not page.select("#portfolio form")
-    assert not opened(browser, shown, f"&on={ago(15)}").select("form")
+    unfolded = opened(browser, shown, f"&on={ago(15)}")
+    assert not unfolded.select("form, a[href$='/discussions'], a[href$='/unread']")
     (wait,) = [tag["href"] for tag in page.select(".tile a") if "silent" in tag["href"]]
     assert f"on={ago(15)}" in wait  # the same day, not today
     present = words_of(browser.visit(f"{URL}?on={clock.today()}").main)  # today is no past day

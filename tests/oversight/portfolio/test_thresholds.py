@@ -78,7 +78,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
     plain = browser.visit(URL)
     assert silence_of(plain) == (
         ["0 silencieuse sans sprint clos depuis 21 j ou plus"],
-        ["Sans journal depuis 21 jours ou plus"],
+        ["Sans sprint clos depuis 21 jours ou plus"],
     )
     assert names(browser.visit(f"{URL}?silent=1")) == []
 
@@ -87,16 +87,16 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
     page = browser.visit(URL)
     assert silence_of(page) == (
         ["3 silencieuses sans sprint clos depuis 5 j ou plus"],
-        ["Sans journal depuis 5 jours ou plus"],
+        ["Sans sprint clos depuis 5 jours ou plus"],
     )
     assert "En difficulté non suivi Aucun sprint clos depuis 12 j" in row(page, "Acoss")
     assert "Aucun sprint clos depuis 7 j" in row(page, "DGAL")
     assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
     assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL", "OFB"]
     refused = words_of(browser.visit(f"{URL}?silent=perhaps").select_one("#portfolio .fr-alert"))
-    assert refused.endswith(": Sans journal depuis 5 jours ou plus.")
+    assert refused.endswith(": Sans sprint clos depuis 5 jours ou plus.")
     export = browser.visit("/programmes/ami/exports?silent=1").text.replace("\xa0", " ")
-    assert "Sans journal depuis 5 jours ou plus" in export
+    assert "Sans sprint clos depuis 5 jours ou plus" in export
 
     set_thresholds(lead, programme, 1, 10)
     assert silence_of(browser.visit(URL))[0] == ["3 silencieuses sans sprint clos depuis 1 j ou plus"]
@@ -194,7 +194,9 @@ def test_a_past_day_keeps_the_thresholds_of_that_day(browser, programme, team, l
     clear_caches()
     for ago, limit, found in ((22, 21, []), (15, 5, ["Acoss"]), (5, 40, [])):
         address = f"{URL}?on={clock.today() - timedelta(days=ago)}"
-        assert silence_of(browser.visit(address))[1] == [f"Sans journal depuis {limit} jours ou plus"], ago
+        assert silence_of(browser.visit(address))[1] == [f"Sans sprint clos depuis {limit} jours ou plus"], (
+            ago
+        )
         assert names(browser.visit(f"{address}&silent=1")) == found, ago
 
 

@@ -226,7 +226,12 @@ def test_a_coach_opens_first_the_programme_of_their_teams(browser_for, programme
     make.project(newer)
     make.role(newer.id, Role.COACH, coach)
 
-    assert names(browser_for(coach).visit(URL)) == ["Acoss"]
+    browser = browser_for(coach)
+    page = browser.visit(URL)
+    assert names(page) == ["Acoss"]
+    assert not page.select(f".page-head__menus a[href$='programme={newer.slug}']")
+    assert "vous confiera une équipe" in words_of(browser.visit(f"{URL}?programme={newer.slug}").main)
+    assert names(browser.visit(URL)) == ["Acoss"]  # it is not the one to come back to
 
 
 def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):

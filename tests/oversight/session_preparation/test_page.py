@@ -77,6 +77,33 @@ def test_advice_says_what_became_of_it_and_a_coach_confirms_in_place(coach, proj
     assert page.select_one("form[action$='/confirm']")
 
 
+def test_what_a_team_answers_and_notes_on_the_day_of_the_session_is_there(coach, project, coaching):
+    logged_at = clock.now().replace(hour=9)
+    with clock.frozen_at(logged_at):
+        project_file.version(project, changes="Vue en séance.")
+    with clock.frozen_at(logged_at + timedelta(minutes=1)):
+        some.session(project, coaching)
+    with clock.frozen_at(logged_at + timedelta(hours=3)):
+        project_file.version(project, changes="Du jour même.")
+        answered = {"answered_at": clock.now(), "answered_by_id": coaching.id}
+        declined = answered | {"decline_reason": "Trop tôt."}
+        some.recommendation(project, coaching, what="Élargir", stage=RecommendationStage.DECLINED, **declined)
+        done = some.done(project, coaching, what="Mesurer")
+        done.stage, done.confirmed_at, done.confirmed_by_id = (
+            RecommendationStage.CONFIRMED,
+            clock.now(),
+            coaching.id,
+        )
+        db.session.commit()
+    with clock.frozen_at(logged_at + timedelta(hours=4)):
+        page = coach.visit(URL)
+    assert "Version 2 : Du jour même." in words_of(page.main)
+    assert "Vue en séance." not in words_of(page.main)
+    advice = words_of(page.select_one("section[aria-labelledby=advice]"))
+    assert "Élargir Déclinée Déclinée : « Trop tôt. »" in advice
+    assert "Mesurer Confirmée" in advice
+
+
 def test_the_button_opens_the_minutes_and_writes_nothing(coach, project):
     page = coach.visit(URL)
     assert not page.select_one("#log")

@@ -135,6 +135,10 @@ def test_a_lead_sees_people_by_role_and_the_way_to_the_portfolio(programme, lead
     page = lead.visit(HERE)
     assert coach.name in page.text
     assert page.select("main a[href^='/portfolio']")
+    summaries = [words_of(fold.summary) for fold in page.select(".folds > .fold:not([open])")]
+    assert summaries[0].startswith("Qui fait vivre le programme 2 personnes, dont à la direction : ")
+    assert summaries[1] == "Inviter quelqu’un"
+    assert lead.visit(f"{HERE}?role=coach").select_one(".fold[open] #invitations")
 
 
 def test_a_programme_is_edited(programme, lead):
@@ -205,7 +209,7 @@ def test_a_link_is_made_from_the_configured_address_and_never_from_the_request(l
 )
 def test_a_bad_invitation_is_refused_beside_its_field(lead, field, typed):
     page = invite(lead, expect=422, **{field: typed})
-    assert page.select_one(f"#{field}-messages .fr-message--error")
+    assert page.select_one(f".fold[open] #{field}-messages .fr-message--error")
     assert count(Invitation) == 0
 
 

@@ -52,3 +52,8 @@ def test_a_limit_is_written_with_its_digits_in_threes(lead):
     )
     english = FormTranslations().gettext("Number must be at most %(max)s.") % {"max": 1_000, "min": None}
     assert english == "Donnez un nombre d’au plus 1\u202f000."
+
+
+def test_a_choice_between_answers_side_by_side_asks_for_an_answer(lead):
+    page = lead.submit("/projects/heron/health/override", text="Voilà", expect=422)
+    assert words_of(page.select_one("#level-messages")) == "Choisissez une réponse."

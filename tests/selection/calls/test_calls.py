@@ -258,3 +258,12 @@ def test_a_public_page_that_lacks_texts_leads_to_them(leading, call, browser_for
     call.title_en = call.purpose_en = "Try AI."
     db.session.commit()
     assert "Rendre la page publique" in words_of(browser.visit(path).main)
+
+
+def test_a_later_call_hides_none_that_is_still_at_work_on_the_page_of_its_programme(
+    browser_for, lead, leading, programme
+):
+    some.call(lead, programme, CallState.IN_REVIEW)
+    some.call(lead, programme, CallState.DRAFT)
+    buttons = browser_for(leading).visit("/programmes/ami").select(".page-head a.fr-btn")
+    assert words_of(buttons[-1]) == "Appels : en préparation, examiné par le jury"

@@ -229,3 +229,37 @@ def test_a_refused_declaration_is_reloaded_as_the_page_of_the_application(under_
     browser.submit(f"{place}/interests", expect=422)
     reloaded = browser.open(f"{place}/interests", method="GET")
     assert (reloaded.status_code, reloaded.headers["Location"]) == (303, place)
+
+
+def test_who_sent_their_scores_goes_on_to_the_next_application(jurors, lead, call, browser_for):
+    first, second, third = rows = [some.application(lead, call) for _ in range(3)]
+    for row in rows:
+        some.eligible(lead, row)
+        some.assign(lead, row, *jurors[:2])
+    some.move(lead, call, CallState.IN_REVIEW)
+    for row in (first, third):
+        some.declare(jurors[0], row)
+    juror = browser_for(jurors[0])
+    path = f"/programmes/ami/calls/{call.number}/applications"
+
+    def next_act():
+        links = juror.visit(f"{path}/{first.number}").main.select("a.fr-btn")
+        return [(link["href"], words_of(link)) for link in links if "suivante" in link.text]
+
+    assert not next_act()  # this one first
+    some.send(jurors[0], first, 4)
+    assert next_act() == [(f"{path}/{second.number}", f"Se prononcer sur la suivante : {second.title}")]
+    some.declare(jurors[0], second, conflict=True)
+    assert next_act() == [(f"{path}/{third.number}/sheet", f"Noter la suivante : {third.title}")]
+    some.send(jurors[0], third, 4)
+    assert not next_act()
+
+
+def test_in_english_one_scores_an_application_and_notes_nothing(under_review, jurors, browser_for):
+    some.declare(jurors[0], under_review)
+    jurors[0].locale = "en"
+    db.session.commit()
+    browser = browser_for(jurors[0])
+    link = browser.visit("/jury").select_one(".todo__acts a")
+    assert words_of(link) == f"Score {under_review.title}"
+    assert "Score" in words_of(browser.visit(link["href"]).select_one(".fr-breadcrumb"))
