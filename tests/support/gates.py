@@ -36,9 +36,9 @@ def shown(project: Project) -> Demonstration:
     return ceremonies.demonstration(project, closed, prototype_version_id=version.id)
 
 
-def coach(project: Project, track: str = "technical") -> Person:
+def coach(project: Project, track: str = "technical", person: Person | None = None) -> Person:
     on = {each.key: each.id for each in list_tracks(project)}
-    return make.role(project.id, Role.COACH, track_id=on[track])
+    return make.role(project.id, Role.COACH, person, track_id=on[track])
 
 
 def judged(project: Project) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from portal.app.home import policy, queries
 from portal.app.home.policy import WorkplaceKind
-from portal.app.home.waiting import list_gates_of_actor
+from portal.app.home.waiting import list_gates_of_reviewer
 from portal.app.home.workplaces import WORKPLACE_COOKIE, find_current_workplace
 from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list_rereviews
@@ -75,7 +75,7 @@ def reviews() -> Response:
     return render(
         "app/home/reviews.html",
         waiting=list_reviewer_tasks(actor),
-        gates=list_gates_of_actor(actor),
+        gates=list_gates_of_reviewer(actor),
         registers=list_reviewer_programmes(actor),
         has_projects=(has_projects := queries.has_project_to_review(actor)),
         awaited_team="" if has_projects else describe_awaited_team(actor.scopes_with(REVIEWER), REVIEWER),

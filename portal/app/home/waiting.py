@@ -17,6 +17,8 @@ from portal.oversight.decisions.models import DecisionAddressee
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.decisions.to_decide_labels import HELP as HELP_QUESTIONS
 from portal.oversight.decisions.to_decide_labels import HELP_TAKEN as TAKEN_HELP_QUESTIONS
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
+from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.to_decide_labels import CODE as GATES
 from portal.oversight.health.to_decide_labels import STALE
 from portal.platform.kernel.access import Actor
@@ -129,7 +131,15 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     )
 
 
-def list_gates_of_actor(actor: Actor) -> Sequence[WaitingLine]:
-    """Gates that wait for the actor's own answer: requested ones, then stale ones to look at again."""
+def list_gates_of_reviewer(actor: Actor) -> Sequence[WaitingLine]:
+    """Gates that wait for the actor's answer as a reviewer: requested ones, then stale ones to look at
+    again, whatever else the actor answers in other roles."""
     waiting = map_waiting_lines_by_kind(actor)
-    return [line for code in (GATES, STALE) for line in waiting[code] if line.is_own]
+    lines = [line for line in waiting[GATES] if line.is_own]
+    lines += [line for line in waiting[STALE] if line.is_own and line.is_ready]  # others' turns are over
+    definitions = read_definitions_by_programme({line.project.programme_id for line in lines})
+    return [
+        line
+        for line in lines
+        if definitions[line.project.programme_id][line.number].terms.acceptor is GateAcceptor.REVIEWER
+    ]

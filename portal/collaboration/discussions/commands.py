@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
-from portal.collaboration.discussions.mention_queries import resolve_mentions
+from portal.collaboration.discussions.mention_queries import read_comment_to_edit, resolve_mentions
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -139,6 +139,8 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     discussion, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
     _check_body(body)
+    if body == read_comment_to_edit(scope, comment).body:  # unchanged
+        return
     body, mentioned_ids = resolve_mentions(scope, body)
     if body == comment.body:  # unchanged, or the same form submitted twice
         return

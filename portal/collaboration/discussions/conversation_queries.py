@@ -20,7 +20,7 @@ from portal.collaboration.discussions.models import (
     Thread,
     ThreadColumns,
 )
-from portal.collaboration.discussions.quotation_rules import remove_quotes
+from portal.collaboration.discussions.quotation_rules import remove_quotes_and_code
 from portal.collaboration.files.queries import ListedFile, row_files_subquery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import PolicyScope
@@ -279,7 +279,7 @@ def describe_unreached_mentions(actor: Actor, conversation: DiscussionPage, soug
 
 def _list_unreached_handles(actor: Actor, comment: CommentColumns) -> Sequence[str]:
     """The handles in a comment that belong to nobody who may read it, sorted."""
-    handles = find_mentioned_handles(remove_quotes(comment.body))
+    handles = find_mentioned_handles(remove_quotes_and_code(comment.body))
     if not handles:
         return []
     _, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)

@@ -1,5 +1,8 @@
 """Forms of discussions."""
 
+from collections.abc import Callable
+from typing import Any
+
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -26,7 +29,16 @@ def make_empty_form(prefix: str) -> CommentForm:
 
 
 class EditCommentForm(EditForm):
+    """The text of a comment, which `read_stored` reads of its row with the names of those it mentions."""
+
     body = TextAreaField(_l("Message"), _RULES)
+
+    def __init__(self, *args: Any, read_stored: Callable[[Any], object], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_stored = read_stored
+
+    def make_form_from_stored(self, row: object) -> "EditCommentForm":
+        return type(self)(formdata=None, obj=self._read_stored(row), read_stored=self._read_stored)
 
 
 class DiscussionActionForm(Form):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.mention_rules import replace_names_with_handles, show_names
 from portal.collaboration.discussions.models import Comment, Mention
-from portal.collaboration.discussions.quotation_rules import remove_quotes
+from portal.collaboration.discussions.quotation_rules import remove_quotes_and_code
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import PolicyScope, RoleAssignment
 from portal.people.programmes.policy import ROLE_LABELS
@@ -106,9 +106,10 @@ def _choose_mention(name: str, handle: str, holders: Mapping[str, int]) -> str:
     return name if holders[name.casefold()] == 1 else handle
 
 
-def map_handles_by_mentioned_name(people: Sequence[Mentionable]) -> Mapping[str, str]:
-    """The handles of the people whom their name alone mentions, by that name."""
-    return {person.mention: person.handle for person in people if person.mention != person.handle}
+def _map_handles_by_written_name(people: Sequence[Mentionable]) -> Mapping[str, str]:
+    """The handle for each name; "" for the name of several people and for a handle: both stay as written."""
+    handles = {person.name: person.handle if person.mention == person.name else "" for person in people}
+    return handles | {person.handle: "" for person in people}
 
 
 class EditableComment(NamedTuple):
@@ -121,17 +122,18 @@ class EditableComment(NamedTuple):
 def read_comment_to_edit(scope: PolicyScope, comment: Comment) -> EditableComment:
     """A comment as its author writes it."""
     people = list_mentionable_people(scope) if "@" in comment.body else ()
-    return EditableComment(show_names(comment.body, map_handles_by_mentioned_name(people)), comment.version)
+    names = {person.handle: person.mention for person in people}
+    return EditableComment(show_names(comment.body, names), comment.version)
 
 
 def resolve_mentions(scope: PolicyScope, body: str) -> tuple[str, Set[UUID]]:
     """The text with handles in place of the readers' names after `@`, and whom it mentions; any other handle
     is plain text."""
-    if "@" not in remove_quotes(body):
+    if "@" not in remove_quotes_and_code(body):
         return body, set()
     readers = list_mentionable_people(scope)
-    body = replace_names_with_handles(body, map_handles_by_mentioned_name(readers))
-    handles = find_mentioned_handles(remove_quotes(body))
+    body = replace_names_with_handles(body, _map_handles_by_written_name(readers))
+    handles = find_mentioned_handles(remove_quotes_and_code(body))
     return body, {reader.person_id for reader in readers if reader.handle in handles}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -212,8 +213,9 @@ def edit(comment_id: UUID) -> Response:
     is_get = request.method == "GET"
     if is_get or not policy.is_author_who_may_comment(actor, scope, written):
         commands.require_to_edit(actor, scope, written)
-    stored = mention_queries.read_comment_to_edit(scope, written)
-    form = EditCommentForm(formdata=None, obj=stored) if is_get else EditCommentForm()
+    form = EditCommentForm(read_stored=partial(mention_queries.read_comment_to_edit, scope))
+    if is_get:
+        form = form.make_form_from_stored(written)
 
     def render_form(status: int = 200) -> Response:
         field_id = "orphan" if written.deleted_at else form.body.id
@@ -225,15 +227,13 @@ def edit(comment_id: UUID) -> Response:
             editing=(comment_id, form),
         )
 
-    if is_get:
-        return render_form()
     return write(
         form,
         lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
         message=_("Message modifié."),
         to=lambda _result: _comment_path(written),
         page=render_form,
-        stored=stored,
+        stored=written,
     )
 
 
@@ -255,8 +255,6 @@ def delete(comment_id: UUID) -> Response:
             deleting=(comment_id, form),
         )
 
-    if is_get:
-        return render_question()
     return write(
         form,
         lambda _values: commands.delete_comment(actor, written),

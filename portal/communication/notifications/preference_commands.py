@@ -60,9 +60,16 @@ def get_mail_hours(zone: str, rhythm: PersonMailHours | None) -> MailHours:
 
 
 def replace_notification_preferences(
-    actor: Actor, wishes: NotificationPreferenceValues, version: int
+    actor: Actor,
+    wishes: NotificationPreferenceValues,
+    version: int,
+    *,
+    kinds: Collection[str] | None = None,
 ) -> None:
-    """Replace all preferences. Raises `RuleBroken` on `closes` or `days`, `Conflict`."""
+    """Replace all preferences; of the channels those of `kinds` alone, where given.
+
+    Raises `RuleBroken` on `closes` or `days`, `Conflict`.
+    """
     if wishes.opens >= wishes.closes:
         raise RuleBroken("closes", _("La fin doit venir après le début."))
     if not wishes.days:
@@ -79,8 +86,8 @@ def replace_notification_preferences(
     rhythm.at_once_most, rhythm.no_digest = wishes.at_once_most, wishes.no_digest
     rhythm.saves += 1  # so that changing channels only increments the version too
     flush_session()
-    own_preferences = Preference.person_id == actor.person_id
-    db.session.execute(sa.delete(Preference).where(own_preferences))
+    replaced = sa.delete(Preference).where(Preference.person_id == actor.person_id)
+    db.session.execute(replaced if kinds is None else replaced.where(Preference.kind.in_(kinds)))
     db.session.add_all(
         Preference(person_id=actor.person_id, kind=kind, channel=channel)
         for kind, channel in wishes.channels.items()

@@ -88,7 +88,7 @@ def save_preferences() -> Response:
     return write(
         form,
         lambda values: preference_commands.replace_notification_preferences(
-            actor, form.preference_values, values["version"]
+            actor, form.preference_values, values["version"], kinds=list_offered_kinds(actor)
         ),
         message=_("Vos choix sont enregistrés."),
         to=url_for(".page"),

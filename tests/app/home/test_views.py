@@ -4,6 +4,7 @@ import pytest
 
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.oversight.gates import commands
+from portal.oversight.gates.to_decide_labels import list_lines
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -11,10 +12,11 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
-from tests.support import rereviews, reviews
+from tests.support import gates, rereviews, reviews
 from tests.support.browser import words_of
 
 BUDGET = 12  # statements
+LAST_GATE = 11  # which the direction accepts
 LANDINGS = {
     Role.PROGRAMME_LEAD: "/portfolio",
     Role.COACH: "/portfolio",
@@ -81,6 +83,22 @@ def test_a_reviewer_finds_the_gates_that_wait_for_their_answer(browser_for, proj
     db.session.commit()
     page = browser.visit("/reviews")
     assert "1 jalon attend votre réponse" in words_of(page.main)
+    assert [link["href"] for link in page.select(".todo a")] == ["/projects/heron/gates/3"]
+
+
+def test_a_reviewer_who_also_coaches_finds_the_gates_of_reviewers_alone(browser_for, project):
+    reviewer = make.holder(Role.ETHICS_REVIEWER, project)
+    coached = make.project(slug="ibis", organisation="DGAL", acronym="")
+    gates.coach(coached, person=reviewer)
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, reviewer)
+    for each, numbers in ((project, (3, LAST_GATE)), (coached, (gates.PROTOTYPE,))):
+        lead = make.actor(make.holder(Role.TEAM_LEAD, each))
+        for number in numbers:
+            commands.declare_gate(lead, each, number)
+    db.session.commit()
+    own = [line.path for line in list_lines(make.actor(reviewer)) if line.is_own]
+    assert len(own) == 3, "in all their roles"
+    page = browser_for(reviewer).visit("/reviews")
     assert [link["href"] for link in page.select(".todo a")] == ["/projects/heron/gates/3"]
 
 

@@ -1,4 +1,6 @@
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.collaboration.discussions import commands
 from portal.collaboration.discussions.models import Comment
@@ -42,6 +44,47 @@ def test_two_edits_at_once_show_both_texts(table: Table, browser_for: BrowserFor
     assert back.select_one(f"#comment-{comment.id} textarea").text.strip() == "Trois"
     saved = send(here, back, "/edit", "Deux et trois")
     assert "Deux et trois" in words_of(said(saved)[0])
+
+
+def test_an_edit_that_loses_a_race_shows_the_other_text_and_can_be_saved_then(
+    table: Table, browser_for: BrowserFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = table.start(table.agent, "Un")
+    browser = browser_for(table.agent)
+    form = browser.visit(comment_path(comment, "/edit"))
+
+    def lose_race() -> None:
+        db.session.rollback()
+        db.session.execute(sa.update(Comment).values(body="Deux, @camille.roux", version=Comment.version + 1))
+        db.session.commit()
+        raise StaleDataError
+
+    with monkeypatch.context() as race:
+        race.setattr(commands, "flush_session", lose_race)
+        back = send(browser, form, "/edit", "Trois", expect=409)
+    assert "Deux, @Camille Roux" in words_of(back.select_one("#discussion .two-texts"))
+    saved = send(browser, back, "/edit", "Deux et trois")
+    assert "Deux et trois" in words_of(said(saved)[0])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "@Camille.Roux, voici.",  # a phone's capital
+        "> @camille.roux a dit\n\nOui, @camille.roux.",
+        "`@camille.roux` s’écrit ainsi",
+    ],
+)
+def test_saving_a_text_as_the_form_shows_it_is_no_edit(
+    table: Table, browser_for: BrowserFor, body: str
+) -> None:
+    comment = table.start(table.agent, body)
+    browser = browser_for(table.agent)
+    form = browser.visit(comment_path(comment, "/edit"))
+    _to, held = fields(form, "/edit")
+    send(browser, form, "/edit", held["body"])
+    db.session.rollback()
+    assert (comment.body, comment.edited_at) == (body, None)
 
 
 def test_deleting_asks_says_what_is_lost_and_leaves_a_trace(table: Table, browser_for: BrowserFor) -> None:

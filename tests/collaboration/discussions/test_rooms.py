@@ -11,7 +11,7 @@ from portal.collaboration.discussions.comment_action_queries import (
     CommentActionOffer,
     list_comment_actions,
 )
-from portal.collaboration.discussions.quotation_rules import QUOTE_MAX, quote_text, remove_quotes
+from portal.collaboration.discussions.quotation_rules import QUOTE_MAX, quote_text
 from portal.platform.kernel import contributions
 from portal.platform.kernel.access import Actor
 from tests.collaboration.discussions.conftest import Table
@@ -21,7 +21,6 @@ from tests.support import factories
 def test_a_quotation_names_the_author_mentions_nobody_and_is_cut() -> None:
     assert quote_text("Awa", "Un.\n\nDeux.") == "> **Awa**\n>\n> Un.\n>\n> Deux.\n\n"
     assert quote_text("Awa", "x" * (QUOTE_MAX + 1)) == f"> **Awa**\n>\n> {'x' * QUOTE_MAX}…\n\n"
-    assert remove_quotes("> @awa a dit\n\nOui, @camille.") == "\nOui, @camille."
 
 
 def test_comment_actions_are_those_of_all_features(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications.kind_queries import NotificationTopic, kinds_by_code
-from portal.communication.notifications.models import Mute, Notification, PersonMailHours, Preference
+from portal.communication.notifications.models import Channel, Mute, Notification, PersonMailHours, Preference
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -179,6 +179,15 @@ def test_who_reads_no_discussion_is_not_offered_what_is_written_there(team, brow
     sent = WISHES | {"kind_role": "never", "kind_mentioned": "daily"}
     assert browser.client.post("/inbox/preferences", data=sent).status_code == 303
     assert {row.kind for row in db.session.query(Preference)} == {"role"}
+
+
+def test_what_was_chosen_for_kinds_that_are_not_offered_now_stays(team, browser_for):
+    operator = make.role(team.project.programme_id, Role.OPERATOR)
+    db.session.add(Preference(person_id=operator.id, kind="mentioned", channel=Channel.NEVER))
+    db.session.add(Preference(person_id=operator.id, kind="role", channel=Channel.NEVER))
+    db.session.commit()
+    assert browser_for(operator).client.post("/inbox/preferences", data=WISHES).status_code == 303
+    assert [(row.kind, row.channel) for row in db.session.query(Preference)] == [("mentioned", "never")]
 
 
 def test_one_choice_sets_all_kinds_of_a_topic_and_leaves_the_others(team, browser_for):

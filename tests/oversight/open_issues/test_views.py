@@ -229,7 +229,7 @@ def test_a_coach_reads_the_teams_they_coach(browser_for, heron, ibis):
     page = browser.visit(URL)
 
     assert teams(page) == ["IBIS"]
-    assert "Celles que vous accompagnez." in words_of(page.main)
+    assert "Les équipes que vous accompagnez." in words_of(page.main)
     rows = browser.open(TAKE, method="POST", data={"kind": "json", "query": ""}).json["rows"]
     assert [row["project"] for row in rows] == ["ibis"]
 
