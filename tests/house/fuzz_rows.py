@@ -3,7 +3,10 @@
 # What must be typed for a text to be kept beside all the others: a draft comes before its close, a
 # gate is accepted as it was seen, a stopped project takes no more, and two tracks of one programme
 # are not called the same.
-FIRST = {"gate_decisions.accept POST", "sprint_log.save_draft POST", "application_jury.settle_conflict POST"}
+FIRST = {
+    *("gate_decisions.accept POST", "sprint_log.save_draft POST", "application_jury.settle_conflict POST"),
+    "scoring.sheet POST",  # before its juror finds an interest
+}
 LAST = "projects.change_state POST"
 SHORT = ("applications.add POST", "applications.change POST", "jury.seat_juror POST", "jury.change_seat POST")
 UNIQUE = {  # adding tries it

@@ -122,8 +122,9 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
 
 
 def _is_page_address() -> bool:
-    """Whether the address of the request, which is no `GET`, also answers one."""
-    adapter = current_app.create_url_adapter(request)
+    """Whether the address of the request, which is no `GET`, also answers one; False without a route, as
+    for a host that is not trusted."""
+    adapter = current_app.create_url_adapter(request) if request.url_rule else None
     return adapter is not None and adapter.test(method="GET")
 
 
