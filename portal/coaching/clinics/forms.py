@@ -74,11 +74,11 @@ class ClinicPlanForm(EditForm):
         """Fill in length and place as usual."""
         self.duration.data, self.place.data = usual.duration, usual.place
 
-    def meeting(self, usual: UsualMeeting) -> ClinicMeeting:
-        """The values as `schedule_clinic` takes them, without the usual length where no hour was typed."""
+    def meeting(self, is_first: bool) -> ClinicMeeting:
+        """The values as `schedule_clinic` takes them; a first date without an hour drops the length, which
+        was proposed."""
         meeting = build_dataclass_from_fields(self, ClinicMeeting)
-        is_proposal = not meeting.hour and meeting.duration == usual.duration
-        return replace(meeting, duration=None) if is_proposal else meeting
+        return replace(meeting, duration=None) if is_first and not meeting.hour else meeting
 
 
 class RecordHeldClinicForm(EditForm):

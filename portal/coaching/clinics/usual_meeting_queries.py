@@ -1,13 +1,12 @@
-"""The length and the place that a coach and a team usually meet for and at."""
+"""The length and the place of the meetings of a team."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy import Select, select, union_all
 
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.sessions.models import CoachingSession
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
@@ -23,17 +22,15 @@ class UsualMeeting:
     place: str
 
 
-def read_usual_meeting(actor: Actor, project: Project) -> UsualMeeting:
-    """Those of the latest session or clinic of the team that has them, else of the actor's elsewhere. The
-    caller may advise the project. One statement."""
+def read_usual_meeting(project: Project) -> UsualMeeting:
+    """Those of the team's latest session or clinic that has them. The caller may advise the project. One
+    statement."""
     meetings = union_all(
-        _select_meetings(Clinic, Clinic.planned_on, Clinic.taken_by_id, actor, project),
-        _select_meetings(CoachingSession, CoachingSession.next_on, CoachingSession.author_id, actor, project),
+        _select_meetings(Clinic, Clinic.planned_on, project),
+        _select_meetings(CoachingSession, CoachingSession.next_on, project),
     ).subquery()
     statement = (
-        select(meetings.c.duration, meetings.c.place)
-        .order_by((meetings.c.project_id == project.id).desc(), meetings.c.day.desc())
-        .limit(_MEETINGS_READ)
+        select(meetings.c.duration, meetings.c.place).order_by(meetings.c.day.desc()).limit(_MEETINGS_READ)
     )
     rows = db.session.execute(statement).all()
     return UsualMeeting(
@@ -42,7 +39,7 @@ def read_usual_meeting(actor: Actor, project: Project) -> UsualMeeting:
     )
 
 
-def _select_meetings(model: Any, day: Any, person_id: Any, actor: Actor, project: Project) -> Select[Any]:
-    return select(model.project_id, day.label("day"), model.duration, model.place).where(
-        day.is_not(None), or_(model.project_id == project.id, person_id == actor.person_id)
+def _select_meetings(model: Any, day: Any, project: Project) -> Select[Any]:
+    return select(day.label("day"), model.duration, model.place).where(
+        day.is_not(None), model.project_id == project.id
     )

@@ -192,9 +192,9 @@ def _build_request_trail(project: Project, number: int) -> Trail:
 @bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
 def plan(slug: str, number: int) -> Response:
     project, claim = _open_claim_to_run(slug, number)
-    form, usual = make_form(ClinicPlanForm, obj=claim[0]), read_usual_meeting(actor, project)
-    if claim[0].planned_on is None and not form.is_submitted():
-        form.propose(usual)
+    form, is_first = make_form(ClinicPlanForm, obj=claim[0]), claim[0].planned_on is None
+    if is_first and not form.is_submitted():
+        form.propose(read_usual_meeting(project))
     return write_page(
         FormPage(
             title=_("Fixer la date de la clinique"),
@@ -205,7 +205,7 @@ def plan(slug: str, number: int) -> Response:
         ),
         form,
         lambda values: commands.schedule_clinic(
-            actor, project, claim, form.meeting(usual), values["version"]
+            actor, project, claim, form.meeting(is_first), values["version"]
         ),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],

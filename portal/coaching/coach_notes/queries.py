@@ -29,7 +29,7 @@ from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 
 HAND_OVER_GRANTED = Action("coach_note.hand_over_granted")
-NOTE_BEFORE_REQUEST = timedelta(days=1)  # written with it in mind
+SAME_ACT = timedelta(seconds=5)  # at most between the two notes of a request
 
 
 @dataclass(frozen=True)
@@ -158,18 +158,13 @@ def find_waiting_request(project: Project, author_id: UUID) -> HandOverRequest |
 
 
 def find_note_for_successor(project: Project, request: HandOverRequest) -> str:
-    """What the coach who asks wrote just before the request: what the next coach must know; "" without."""
-    statement = (
-        select(CoachNote.body)
-        .where(
-            CoachNote.project_id == project.id,
-            CoachNote.author_id == request.author_id,
-            CoachNote.number < request.number,
-            CoachNote.created_at >= request.requested_at - NOTE_BEFORE_REQUEST,
-            CoachNote.hand_over_requested_at.is_(None),
-        )
-        .order_by(CoachNote.number.desc())
-        .limit(1)
+    """What the coach wrote with the request, in the note before it, for the next coach; "" without."""
+    statement = select(CoachNote.body).where(
+        CoachNote.project_id == project.id,
+        CoachNote.author_id == request.author_id,
+        CoachNote.number == request.number - 1,
+        CoachNote.created_at >= request.requested_at - SAME_ACT,
+        CoachNote.hand_over_requested_at.is_(None),
     )
     return db.session.scalar(statement) or ""
 

@@ -13,7 +13,13 @@ from portal.platform.web.base_form import CreateForm, build_choices_from_pairs
 from portal.platform.web.form_fields import text_field
 
 HEADING_MAX = 600  # of the note, which the command adds above it
+NOTE_MAX = BODY_MAX - HEADING_MAX
 NOTE_LABEL = _l("Ce que le suivant doit savoir")
+
+
+def shorten_note(note: str) -> str:
+    """A note cut to what the forms take: edited since, it may have more."""
+    return note if len(note) <= NOTE_MAX else f"{note[: NOTE_MAX - 1]}…"
 
 
 class HandOverForm(CreateForm):
@@ -22,7 +28,7 @@ class HandOverForm(CreateForm):
     to = SelectField(_l("À qui"), [InputRequired(_l("Choisissez dans la liste."))])
     note = TextAreaField(
         NOTE_LABEL,
-        [DataRequired(_l("Écrivez ce que le suivant doit savoir.")), Length(max=BODY_MAX - HEADING_MAX)],
+        [DataRequired(_l("Écrivez ce que le suivant doit savoir.")), Length(max=NOTE_MAX)],
         description=_l("Gardé parmi les notes de coachs : l’équipe ne le lit pas."),
         render_kw={"rows": 6},
     )
@@ -45,7 +51,7 @@ class HandOverRequestForm(CreateForm):
     )
     note = text_field(
         NOTE_LABEL,
-        BODY_MAX - HEADING_MAX,
+        NOTE_MAX,
         rows=6,
         hint=_l("Gardé parmi les notes de coachs ; la direction part de ce texte pour confier l’équipe."),
     )
@@ -60,7 +66,7 @@ class HandOverRefusalForm(CreateForm):
 
     reason = text_field(
         _l("Votre réponse, telle que le coach la lira"),
-        BODY_MAX - HEADING_MAX,
+        NOTE_MAX,
         rows=2,
         required=_l("Écrivez votre réponse."),
     )

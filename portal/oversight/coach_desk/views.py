@@ -16,7 +16,7 @@ from portal.coaching.recommendations.queries import list_recommendations_needing
 from portal.coaching.sessions.queries import can_log_session_today
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
-from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
+from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm, shorten_note
 from portal.oversight.decisions.to_decide_labels import list_help_lines, list_taken_help_lines
 from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
@@ -128,7 +128,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     request_id = request.args.get("request", type=UUID)  # of the note that led here, if any
     waiting = note_queries.find_waiting_request(project, coached.assignment.person_id)
     note = note_queries.find_note_for_successor(project, waiting) if waiting else ""
-    form = make_form(HandOverForm, people, to=request.args.get("to"), note=note)
+    form = make_form(HandOverForm, people, to=request.args.get("to"), note=shorten_note(note))
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import (
@@ -221,7 +221,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     state = next((each for each in facts.states if each.definition.number == gate), None)
     if state is None:
         raise NotFound
-    discussion_id = None if request.args.get("on") else queries.find_discussion_id(project, gate)
+    discussion_id = queries.find_discussion_id(project, gate)
     decided = [decision for decision in facts.decisions if decision.gate == gate]
     earlier = [result for each in decided if each.evaluation for result in each.evaluation.results]
     values = read_evidence_values(project, state.evaluation.results if state.evaluation else (), earlier)

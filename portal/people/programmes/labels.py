@@ -21,11 +21,8 @@ _LAST_HOLDERS = {
 }
 
 
-LEADS_NAMED = 2
-
-
 def count_people(holders: Sequence[RoleHolder]) -> str:
-    """How many people hold a role, and the names of the first who lead."""
+    """How many people hold a role, and the names of all who lead."""
     count = len({holder.person.id for holder in holders})
     leads = [holder.person.name for holder in holders if holder.assignment.role is policy.PROGRAMME_LEAD]
     if not leads:
@@ -34,7 +31,7 @@ def count_people(holders: Sequence[RoleHolder]) -> str:
         "%(num)s personne, à la direction : %(names)s",
         "%(num)s personnes, dont à la direction : %(names)s",
         count,
-        names=", ".join(leads[:LEADS_NAMED]),
+        names=", ".join(leads),
     )
 
 

@@ -32,9 +32,9 @@ class ProgrammeNoticeSource(Contribution):
 
 @dataclass(frozen=True)
 class ProgrammeCalls(Contribution):
-    """The name of a programme's calls with the state of the latest, and the page: for whoever leads it."""
+    """The name of a programme's calls with their states, and the page: for whoever leads it."""
 
-    describe_latest: Callable[[Actor, Programme], tuple[str, str]]
+    describe: Callable[[Actor, Programme], tuple[str, str]]
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def page(
         invitations=invitations,
         steps=steps,
         current_step=find_current_step(steps),
-        calls=[each.describe_latest(get_actor(), programme) for each in list_contributions(ProgrammeCalls)]
+        calls=[each.describe(get_actor(), programme) for each in list_contributions(ProgrammeCalls)]
         if policy.can_lead(actor, programme)
         else [],
         next_steps=describe_next_steps(actor, programme),

@@ -22,23 +22,22 @@ from portal.selection.calls import labels, policy, queries
 from portal.selection.calls.models import Call, CallState
 
 
-def describe_latest_call(actor: Actor, programme: Programme) -> tuple[str, str]:
-    """« Appel : ouvert » and its path; of several, the state of each whose results are not published, else
-    of the latest; « Appels » where there is none."""
+def describe_calls(actor: Actor, programme: Programme) -> tuple[str, str]:
+    """« Appel : ouvert » and its path; of several, « Appels : » and the list, with the states of those whose
+    results are not published, else of the latest; « Appels » where there is none."""
     calls = queries.list_calls(actor, programme)
     if not calls:
         return _("Appels"), url_for("calls.index", slug=programme.slug)
     states = [call.state for call, _programme in calls]
     unfinished = list(dict.fromkeys(state for state in states if state is not CallState.PUBLISHED))
-    named_states = unfinished or states[:1]
-    names = ", ".join(lower_first(str(labels.STATES[state])) for state in named_states)
-    label = ngettext("Appel\u00a0: %(states)s", "Appels\u00a0: %(states)s", len(named_states), states=names)
+    names = ", ".join(lower_first(str(labels.STATES[state])) for state in unfinished or states[:1])
+    label = ngettext("Appel\u00a0: %(states)s", "Appels\u00a0: %(states)s", len(calls), states=names)
     if len(calls) > 1:
         return label, url_for("calls.index", slug=programme.slug)
     return label, url_for("calls.page", slug=programme.slug, call=calls[0][0].number)
 
 
-CALLS = ProgrammeCalls(describe_latest_call)
+CALLS = ProgrammeCalls(describe_calls)
 
 
 def list_call_setup_steps(programme: Programme, counts: ProgrammeRoleCounts) -> Sequence[ProgrammeStartStep]:

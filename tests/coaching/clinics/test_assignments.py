@@ -96,10 +96,19 @@ def test_a_date_is_fixed_with_the_usual_length_and_place(browser_for, project, a
     tomorrow = clock.today() + timedelta(days=1)
     elsewhere = make.project(make.programme())
     some.session(elsewhere, person, next_on=tomorrow, hour="10:00", duration=20, place="Chez eux")
-    assert proposed() == ("20", "Chez eux")
+    assert proposed() == ("60", "")  # nothing of another team
+    some.session(
+        project,
+        make.person(),
+        next_on=clock.today(),
+        hour="10:00",
+        duration=30,
+        place="Salle 3",
+        held_on=clock.today() - timedelta(days=1),
+    )
     some.session(project, make.person(), next_on=tomorrow, hour="10:00", duration=45)
-    assert proposed() == ("45", "Chez eux")
-    coach.submit(f"{C}/plan", planned_on=tomorrow, duration="45", version=clinic.version)
+    assert proposed() == ("45", "Salle 3")
+    coach.submit(f"{C}/plan", planned_on=tomorrow, duration="60", version=clinic.version)  # seen before
     assert (clinic.planned_on, clinic.duration) == (tomorrow, None)  # a day alone, as before
     coach.submit(f"{C}/plan", expect=422, planned_on=tomorrow, duration="50", version=clinic.version)
 

@@ -1,7 +1,5 @@
 """A coach asks the lead to hand a team over; the lead answers among what is to decide."""
 
-from datetime import timedelta
-
 import pytest
 
 from portal.coaching.coach_notes import commands as request_commands
@@ -63,18 +61,6 @@ def test_a_request_reaches_the_lead_who_hands_the_team_over(
     hand_over(project, leading, successor)
     assert not lines_of(leading)
     assert coach.open(f"/projects/{project.slug}").status_code == 404
-
-
-def test_the_lead_starts_from_a_note_of_the_coach_alone_of_the_day_before(
-    browser_for, project, coaching, leading
-):
-    (id_,) = db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, role=Role.COACH).one()
-    some.note(project, coaching, number=1, body="Ancienne.", created_at=clock.now() - timedelta(days=9))
-    some.note(project, leading, number=2, body="De la direction.")
-    request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
-    db.session.commit()
-    form = browser_for(leading).visit(f"/projects/{project.slug}/hand-over/{id_}")
-    assert not form.select_one("[name=note]").text.strip()
 
 
 def test_it_names_no_coach_who_has_the_track_in_that_team_already(programme, project, coaching, successor):

@@ -210,12 +210,15 @@ def test_a_day_out_of_the_project_says_so_instead_of_figures(browser_for, projec
             assert not page.select("table, .gates")
 
 
-def test_who_looks_at_a_past_day_is_offered_nothing_to_write(browser_for, project):
+def test_the_page_of_a_past_day_offers_no_weather_and_one_that_shows_today_its_discussion(
+    browser_for, project
+):
     gates.judged(project)
     lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
-    for path, written in ((f"{G}/5", "#conversation"), ("/projects/heron/health", "a[href$='/weather']")):
-        assert lead.visit(path).main.select(written)
-        assert not lead.visit(f"{path}?on={clock.today() - timedelta(days=1)}").main.select(written)
+    past, health = f"?on={clock.today() - timedelta(days=1)}", "/projects/heron/health"
+    assert lead.visit(health).main.select("a[href$='/weather']")
+    assert not lead.visit(f"{health}{past}").main.select("a[href$='/weather']")
+    assert lead.visit(f"{G}/5{past}").main.select("#conversation")
 
 
 def test_a_day_before_anything_was_known_says_so(browser_for, project):

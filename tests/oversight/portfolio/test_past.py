@@ -51,7 +51,7 @@ def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     assert "aucun" in row(page, "DGAL")
     assert not page.select("#portfolio form")
     unfolded = opened(browser, shown, f"&on={ago(15)}")
-    assert not unfolded.select("form, a[href$='/discussions'], a[href$='/unread']")
+    assert not unfolded.select("form, a[href$='/discussions']")
     (wait,) = [tag["href"] for tag in page.select(".tile a") if "silent" in tag["href"]]
     assert f"on={ago(15)}" in wait  # the same day, not today
     present = words_of(browser.visit(f"{URL}?on={clock.today()}").main)  # today is no past day

@@ -131,12 +131,12 @@ def test_others_of_a_programme_read_it_without_its_people_and_change_nothing(pro
 
 
 def test_a_lead_sees_people_by_role_and_the_way_to_the_portfolio(programme, lead):
-    coach = make.role(programme.id, Role.COACH)
+    coach, *leads = (make.role(programme.id, role).name for role in (Role.COACH, *2 * [Role.PROGRAMME_LEAD]))
     page = lead.visit(HERE)
-    assert coach.name in page.text
+    assert coach in page.text
     assert page.select("main a[href^='/portfolio']")
     summaries = [words_of(fold.summary) for fold in page.select(".folds > .fold:not([open])")]
-    assert summaries[0].startswith("Qui fait vivre le programme 2 personnes, dont à la direction : ")
+    assert all(text in summaries[0] for text in ("4 personnes, dont à la direction : ", *leads))
     assert summaries[1] == "Inviter quelqu’un"
     assert lead.visit(f"{HERE}?role=coach").select_one(".fold[open] #invitations")
 

@@ -267,3 +267,11 @@ def test_a_later_call_hides_none_that_is_still_at_work_on_the_page_of_its_progra
     some.call(lead, programme, CallState.DRAFT)
     buttons = browser_for(leading).visit("/programmes/ami").select(".page-head a.fr-btn")
     assert words_of(buttons[-1]) == "Appels : en préparation, examiné par le jury"
+
+
+def test_two_calls_of_one_state_are_named_in_the_plural(browser_for, lead, leading, programme):
+    for _call in range(2):
+        some.call(lead, programme, CallState.OPEN)
+    button = browser_for(leading).visit("/programmes/ami").select(".page-head a.fr-btn")[-1]
+    assert words_of(button) == "Appels : ouvert"
+    assert button["href"] == "/programmes/ami/calls"
