@@ -79,26 +79,37 @@ def _explain_withdrawal_obstacle(actor: Actor, project: Project, row: Recommenda
     """Why what the actor proposed is not withdrawn any more; "" where it may be."""
     acts = list_revisions([row.id], [each.code for each in _ACTS])
     others = [act for act in acts if act.by != actor.person_id]
-    if row.stage is not RecommendationStage.PROPOSED:
-        return _("Cette recommandation ne se retire plus\u00a0: l’équipe y a déjà répondu.")
-    if others:
-        return _describe_act_of_others(others)
-    if has_comments(row.discussion_id):
-        return _("Cette recommandation ne se retire plus\u00a0: un message y a déjà réagi.")
-    if has_files(Recommendation.__tablename__, row.id):
-        return _("Cette recommandation ne se retire plus\u00a0: un fichier y est joint.")
-    if not policy.can_recommend(actor, project):
-        return _("Cette recommandation ne se retire plus\u00a0: le projet n’est plus actif.")
-    if not policy.can_withdraw(actor, project, row):
-        return _("Cette recommandation ne se retire plus\u00a0: l’heure est passée.")
-    return ""
+    is_answered = row.stage is not RecommendationStage.PROPOSED
+    obstacles = (
+        (is_answered, _("Cette recommandation ne se retire plus\u00a0: l’équipe y a déjà répondu.")),
+        (bool(others), _describe_act_of_others(others)),
+        (
+            has_comments(row.discussion_id),
+            _("Cette recommandation ne se retire plus\u00a0: un message y a déjà réagi."),
+        ),
+        (
+            has_files(Recommendation.__tablename__, row.id),
+            _("Cette recommandation ne se retire plus\u00a0: un fichier y est joint."),
+        ),
+        (
+            not policy.can_recommend(actor, project),
+            _("Cette recommandation ne se retire plus\u00a0: le projet n’est plus actif."),
+        ),
+        (
+            not policy.can_withdraw(actor, project, row),
+            _("Cette recommandation ne se retire plus\u00a0: l’heure est passée."),
+        ),
+    )
+    return next((sentence for applies, sentence in obstacles if applies), "")
 
 
 def _describe_act_of_others(acts: Sequence[AuditRevision]) -> str:
-    """What others did to a recommendation that is proposed still: changed it, or accepted it and undid that."""
-    for act in acts:
-        if act.action == commands.CHANGED.code:
-            return _("Cette recommandation ne se retire plus\u00a0: %(who)s l’a modifiée depuis.", who=act.who)
+    """What others did to one that is proposed still: changed it, or accepted it and undid that; "" for
+    no act."""
+    if change := next((act for act in acts if act.action == commands.CHANGED.code), None):
+        return _("Cette recommandation ne se retire plus\u00a0: %(who)s l’a modifiée depuis.", who=change.who)
+    if not acts:
+        return ""
     return _(
         "Cette recommandation ne se retire plus\u00a0: %(who)s l’avait acceptée, puis a annulé sa réponse.",
         who=acts[0].who,

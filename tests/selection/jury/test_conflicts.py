@@ -167,7 +167,6 @@ def test_no_interest_is_to_be_found_in_what_no_jury_judges(scored, under_review,
     db.session.commit()
     page = browser_for(jurors[0]).visit(scored).main.get_text()
     assert "finalement un intérêt" not in page
-    assert "dites-le aussitôt" not in page
 
 
 def test_after_opening_a_juror_reads_to_whom_to_tell_an_interest(
