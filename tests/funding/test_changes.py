@@ -72,9 +72,8 @@ def test_applying_a_delay_says_which_days_move_and_asks(project, people, browser
     correct_decision(people.direction, loaded, longer, loaded.row.version)
     db.session.commit()
     again = words_of(direction.submit(f"{here}/apply", **sent, confirmed="1").main)
-    corrector = db.session.get_one(Person, people.direction.person_id).name
-    assert f"{corrector} a corrigé la décision entre-temps. Vous aviez lu : accordée : 30 jours" in again
-    assert "Elle est maintenant : accordée : 40 jours de plus, « Il en faut plus »." in again
+    assert "La décision précédente était d’accorder 30 jours de plus, « Justifié »." in again
+    assert "La décision est maintenant d’accorder 40 jours de plus, « Il en faut plus »." in again
     with pytest.raises(Conflict):  # as the API, or a click that passed the question before the correction
         apply_change(people.direction, loaded, sent["version"])
     db.session.rollback()

@@ -24,7 +24,6 @@ from portal.oversight.health.to_decide_labels import STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
@@ -107,8 +106,10 @@ def build_waiting_line_duty(code: str, line: WaitingLine) -> TeamDuty:
     """What the reader decides; a request for help is called one, and taken in place."""
     is_own = line.is_own or not (line.owner or line.is_assigned)
     act = DutyButton(*line.next_act or (_("Décider"), line.path))
-    note = line.detail if line.is_own or not line.whom else f"{line.detail}, {lower_first(line.whom)}"
-    if code == HELP:
+    note = line.detail
+    if code == GATES and line.whom:  # nobody
+        note = _("%(what)s, personne ne peut l’accepter", what=line.detail)
+    elif code == HELP:
         act = DutyButton(_("M’en charger"), f"{line.path}/take", {"version": 0}, "secondary")
         note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
     elif code == HELP_QUESTIONS:

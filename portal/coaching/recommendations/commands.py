@@ -84,11 +84,12 @@ def recommend(
     require_valid_due_date("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
-    last_withdrawn = queries.find_last_withdrawn_number(project, WITHDRAWN)
+    number = next_row_number(Recommendation, project)  # locks the project before the trail is read
+    number = max(number, queries.find_last_withdrawn_number(project, WITHDRAWN) + 1)
     row = create_row(
         Recommendation,
         project,
-        number=max(next_row_number(Recommendation, project), last_withdrawn + 1),
+        number=number,
         about_id=about_id,
         comment_id=comment and comment.id,
         author_id=actor.person_id,

@@ -29,8 +29,8 @@ _page_of_all = make_path_below_project("/recommendations")
 
 
 def _page(row: Notification, slug: str) -> str:
-    """The page of the recommendation. Once it is withdrawn another one may have its number: then of what it
-    was made of, as the withdrawal says, or of all recommendations."""
+    """The page of the recommendation. Once it is withdrawn: of what it was made of, as the withdrawal says,
+    or of all recommendations, since another one has its number where that was given again, as it once was."""
     if row.action == commands.WITHDRAWN.code:
         return path_from_facts(row, slug)
     is_same = Recommendation.id == row.subject_id, Recommendation.project_id == row.scope_id

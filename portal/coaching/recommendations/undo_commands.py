@@ -1,5 +1,6 @@
 """Undoes, within the hour, an acceptance, a confirmation or what one click proposed, for whoever gave it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from portal.coaching.recommendations import commands, policy
@@ -14,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
-from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.work_commands import apply_values, lock_fresh, record_change
 
 ACCEPTANCE_UNDONE = audit.Action(
@@ -77,17 +78,42 @@ def require_withdrawable(actor: Actor, project: Project, row: Recommendation) ->
 def _explain_withdrawal_obstacle(actor: Actor, project: Project, row: Recommendation) -> str:
     """Why what the actor proposed is not withdrawn any more; "" where it may be."""
     acts = list_revisions([row.id], [each.code for each in _ACTS])
-    other = next((act.who for act in acts if act.by != actor.person_id), None)
+    others = [act for act in acts if act.by != actor.person_id]
+    is_answered = row.stage is not RecommendationStage.PROPOSED
     obstacles = (
-        (row.stage is not RecommendationStage.PROPOSED, _("l’équipe y a déjà répondu")),
-        (other is not None, _("%(who)s l’a modifiée depuis", who=other)),
-        (has_comments(row.discussion_id), _("un message y a déjà réagi")),
-        (has_files(Recommendation.__tablename__, row.id), _("un fichier y est joint")),
-        (not policy.can_recommend(actor, project), _("le projet n’est plus actif")),
-        (not policy.can_withdraw(actor, project, row), _("l’heure est passée")),
+        (is_answered, _("Cette recommandation ne se retire plus\u00a0: l’équipe y a déjà répondu.")),
+        (bool(others), _describe_act_of_others(others)),
+        (
+            has_comments(row.discussion_id),
+            _("Cette recommandation ne se retire plus\u00a0: un message y a déjà réagi."),
+        ),
+        (
+            has_files(Recommendation.__tablename__, row.id),
+            _("Cette recommandation ne se retire plus\u00a0: un fichier y est joint."),
+        ),
+        (
+            not policy.can_recommend(actor, project),
+            _("Cette recommandation ne se retire plus\u00a0: le projet n’est plus actif."),
+        ),
+        (
+            not policy.can_withdraw(actor, project, row),
+            _("Cette recommandation ne se retire plus\u00a0: l’heure est passée."),
+        ),
     )
-    why = next((reason for applies, reason in obstacles if applies), "")
-    return _("Cette recommandation ne se retire plus\u00a0: %(why)s.", why=why) if why else ""
+    return next((sentence for applies, sentence in obstacles if applies), "")
+
+
+def _describe_act_of_others(acts: Sequence[AuditRevision]) -> str:
+    """What others did to one that is proposed still: changed it, or accepted it and undid that; "" for
+    no act."""
+    if change := next((act for act in acts if act.action == commands.CHANGED.code), None):
+        return _("Cette recommandation ne se retire plus\u00a0: %(who)s l’a modifiée depuis.", who=change.who)
+    if not acts:
+        return ""
+    return _(
+        "Cette recommandation ne se retire plus\u00a0: %(who)s l’avait acceptée, puis a annulé sa réponse.",
+        who=acts[0].who,
+    )
 
 
 def withdraw(actor: Actor, project: Project, row: Recommendation, path: str) -> None:

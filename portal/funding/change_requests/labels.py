@@ -242,20 +242,38 @@ def decision_answer_label(row: FundingChange, decision: ChangeDecision) -> str:
 
 
 def describe_correction_meanwhile(row: FundingChange, decisions: Sequence[tuple[ChangeDecision, str]]) -> str:
-    """Who corrected a decision after it was read, with both; `decisions` with who made each, the last
-    first."""
+    """Who corrected what was granted, a delay or an abandonment, what the decision was before and what it
+    is; `decisions` with who made each, the last first."""
     if len(decisions) < 2:
         return _("Cette demande a changé entre-temps, et rien n’a été appliqué\u00a0: relisez-la.")
     (now, who), (before, _first) = decisions[:2]
-    return _(
-        "Rien n’a été appliqué\u00a0: %(who)s a corrigé la décision entre-temps. Vous aviez lu\u00a0:"
-        " %(before)s. Elle est maintenant\u00a0: %(now)s.",
-        who=who,
-        before=_quote_decision(row, before),
-        now=_quote_decision(row, now),
+    sentences = (
+        _("Rien n’a été appliqué\u00a0: %(who)s a corrigé la décision entre-temps.", who=who),
+        _describe_previous_grant(row, before),
+        _describe_present_grant(row, now),
+    )
+    return " ".join(sentences)
+
+
+def _describe_previous_grant(row: FundingChange, decision: ChangeDecision) -> str:
+    if row.kind is not FundingChangeKind.DELAY:
+        return _(
+            "La décision précédente était un accord, «\u00a0%(reasons)s\u00a0».", reasons=decision.reasons
+        )
+    return ngettext(
+        "La décision précédente était d’accorder %(num)s jour de plus, «\u00a0%(reasons)s\u00a0».",
+        "La décision précédente était d’accorder %(num)s jours de plus, «\u00a0%(reasons)s\u00a0».",
+        decision.days or 0,
+        reasons=decision.reasons,
     )
 
 
-def _quote_decision(row: FundingChange, decision: ChangeDecision) -> str:
-    answer, reasons = decision_answer_label(row, decision), decision_reasons(row, decision)
-    return _("%(answer)s, «\u00a0%(reasons)s\u00a0»", answer=answer, reasons=reasons)
+def _describe_present_grant(row: FundingChange, decision: ChangeDecision) -> str:
+    if row.kind is not FundingChangeKind.DELAY:
+        return _("La décision est maintenant un accord, «\u00a0%(reasons)s\u00a0».", reasons=decision.reasons)
+    return ngettext(
+        "La décision est maintenant d’accorder %(num)s jour de plus, «\u00a0%(reasons)s\u00a0».",
+        "La décision est maintenant d’accorder %(num)s jours de plus, «\u00a0%(reasons)s\u00a0».",
+        decision.days or 0,
+        reasons=decision.reasons,
+    )

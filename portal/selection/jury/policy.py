@@ -41,7 +41,8 @@ def can_declare_found_interest(loaded: LoadedApplication) -> bool:
 
 def is_late_interest_possible(loaded: LoadedApplication) -> bool:
     """Whether the actor judges an application that is not decided, and may yet find an interest in it."""
-    return loaded.rights.is_judge and not loaded.rights.leads_call and can_declare_interest(loaded)
+    is_own = loaded.rights.is_judge and not loaded.rights.leads_call
+    return is_own and is_judged_by_jury(loaded) and can_declare_interest(loaded)
 
 
 def find_conflict_undo_obstacle(loaded: LoadedApplication) -> ConflictUndoObstacle | None:

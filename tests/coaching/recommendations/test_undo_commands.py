@@ -102,3 +102,19 @@ def test_the_page_offers_it_to_that_person_alone(project, person, browser_for):
     shown = team.submit(f"{page}/undo", version=2)
     assert "Acceptation annulée." in words_of(shown)
     assert shown.find("form", action=f"{page}/accept")
+
+
+def test_a_number_withdrawn_while_the_next_one_waits_for_the_project_is_not_given_again(
+    project, coach, monkeypatch
+):
+    """The trail is read once the project is locked: until then another transaction may end."""
+    row = commands.recommend(coach, project, ADVICE)
+    number, next_number = row.number, commands.next_row_number
+
+    def withdraw_meanwhile(model, of):
+        undo_commands.withdraw(coach, project, row, "/")
+        db.session.flush()
+        return next_number(model, of)
+
+    monkeypatch.setattr(commands, "next_row_number", withdraw_meanwhile)
+    assert commands.recommend(coach, project, ADVICE).number == number + 1

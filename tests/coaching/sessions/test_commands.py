@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.coaching.recommendations import commands as recommendations
 from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.recommendations.undo_commands import undo_acceptance_or_confirmation
 from portal.coaching.sessions import commands, policy, queries
 from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Decision, SessionFormat
@@ -110,7 +111,7 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
         commands.make_recommendation_of_decision(coach, project, (decision, session)).number
         == made_number + 1
     )
-    for follow, why in (*followed, ("answer", "déjà répondu")):
+    for follow, why in (*followed, ("answer", "déjà répondu"), ("undone answer", "l’avait acceptée, puis")):
         decision = some.decision(project, session)
         again = commands.make_recommendation_of_decision(coach, project, (decision, session))
         if follow == "message":
@@ -119,6 +120,9 @@ def test_a_recommendation_made_of_a_decision_is_undone_for_an_hour_while_nothing
             project_file.attachment(project, again, coaching)
         elif follow == "answer":
             recommendations.accept(member, project, again)
+        elif follow == "undone answer":
+            recommendations.accept(member, project, again)
+            undo_acceptance_or_confirmation(member, project, again, again.version)
         else:
             advice = recommendations.RecommendationFacts(what="Autrement", why="Mieux")
             recommendations.change_recommendation(lead, project, again, advice, again.version)

@@ -29,6 +29,7 @@ from portal.selection.jury.conflict_rules import (
     list_conflict_grounds,
 )
 from portal.selection.jury.models import ConflictUndoObstacle, InterestDeclaration
+from portal.selection.jury.policy import UNSCORED_STATES
 from portal.selection.ranking.queries import read_ranking
 from tests.support import calls as some
 from tests.support import factories as make
@@ -158,6 +159,14 @@ def test_a_juror_who_said_no_declares_an_interest_until_scores_open(
     loaded = some.load(juror, under_review)
     assert loaded.rights.is_judge
     assert loaded.assignment.sent_at is None
+
+
+@pytest.mark.parametrize("state", sorted(UNSCORED_STATES))
+def test_no_interest_is_to_be_found_in_what_no_jury_judges(scored, under_review, jurors, browser_for, state):
+    under_review.state = state
+    db.session.commit()
+    page = browser_for(jurors[0]).visit(scored).main.get_text()
+    assert "finalement un intérêt" not in page
 
 
 def test_after_opening_a_juror_reads_to_whom_to_tell_an_interest(
