@@ -131,9 +131,9 @@ def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
     return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
-def does_purpose_open_rereview(project: Project, source_id: UUID, purpose: str) -> bool:
-    """Whether another purpose of a data source than the present one, also a first one, would concern a
-    decided review."""
+def find_fact_of_another_purpose(project: Project, source_id: UUID, purpose: str) -> RereviewFact | None:
+    """The fact that a purpose of a data source never written before, in place of the present one, would
+    be; None if it would concern no decided review."""
     review_editions = _list_reviews_with_editions(project)
     expected_line = PendingAuditEvent(
         id=new_id(),
@@ -149,7 +149,7 @@ def does_purpose_open_rereview(project: Project, source_id: UUID, purpose: str) 
         request_id=None,
     )
     facts = _iterate_audit_trail_facts(project, review_editions, [expected_line]) if review_editions else ()
-    return any(fact.key == str(expected_line.id) for fact in facts)
+    return next((fact for fact in facts if fact.key == str(expected_line.id)), None)
 
 
 def _iterate_audit_trail_facts(

@@ -211,9 +211,13 @@ CAUSE_REASONS: dict[TriggerCause, LazyString] = {
 
 def list_reasons(trigger: Trigger) -> Sequence[str]:
     """Why the decision is in question: the reasons of the causes, without duplicates."""
-    if trigger.details.get("is_first"):
-        return [_("Les réponses sur les données ne disaient pas à quoi cette source servirait.")]
-    return list(dict.fromkeys(str(CAUSE_REASONS[cause]) for cause in trigger.typed_causes))
+    return list(dict.fromkeys(_describe_reason(cause, trigger.details) for cause in trigger.typed_causes))
+
+
+def _describe_reason(cause: TriggerCause, details: Mapping[str, Any]) -> str:
+    if cause is TriggerCause.DATA_REPURPOSED and details.get("is_first"):
+        return _("Les réponses sur les données ne disaient pas à quoi cette source servirait.")
+    return str(CAUSE_REASONS[cause])
 
 
 def describe_scope(concerned: ConcernedReview, trigger: Trigger) -> str:

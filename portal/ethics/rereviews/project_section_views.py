@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 
 from portal.ethics.rereviews import labels, queries
-from portal.ethics.rereviews.fact_queries import does_purpose_open_rereview
+from portal.ethics.rereviews.fact_queries import find_fact_of_another_purpose
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_projections import raise_triggers_of_transaction
 from portal.ethics.reviews.models import Review
@@ -87,11 +87,17 @@ def describe_opened_rereviews(project: Project, source_number: int | None) -> st
 
 def describe_rereview_of_purpose(project: Project, source_id: UUID, purpose: str) -> str:
     """That another purpose of a data source than the present one opens a re-review; "" where none does."""
-    if not does_purpose_open_rereview(project, source_id, purpose):
+    fact = find_fact_of_another_purpose(project, source_id, purpose)
+    if fact is None:
         return ""
     if purpose:
         return _(
             "Changer sa finalité ouvrira un réexamen éthique : la revue acceptée parlait d’un autre usage."
+        )
+    if "is_first" not in fact.details:  # the former one was taken away
+        return _(
+            "Écrire une autre finalité que celle qui a été retirée ouvrira un réexamen éthique :"
+            " la revue acceptée n’en parlait pas."
         )
     return _(
         "Écrire sa finalité ouvrira un réexamen éthique :"

@@ -45,7 +45,7 @@ def map_completed_positions(project: Project, lines: TrailLines) -> Mapping[int,
 
 
 def list_positions_of_first_purposes(lines: TrailLines) -> frozenset[int]:
-    """Where a data source got a purpose that replaces none, however long ago."""
+    """Where a data source that was added without a purpose got its first one."""
     with_purpose: set[UUID] = set()
     positions = set()
     for position, event in lines:
@@ -54,7 +54,7 @@ def list_positions_of_first_purposes(lines: TrailLines) -> frozenset[int]:
         if event.before.get("purpose"):
             with_purpose.add(event.subject_id)
         if event.after.get("purpose"):
-            if event.subject_id not in with_purpose:
+            if ACTIONS[event.action] is source_commands.REPURPOSED and event.subject_id not in with_purpose:
                 positions.add(position)
             with_purpose.add(event.subject_id)
     return frozenset(positions)

@@ -45,6 +45,7 @@ class AnswersForm(Form):
 
     items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
     etags_to_choose: Mapping[str, str] = MappingProxyType({})  # of the rows in conflict, by item key
+    conflict_sentences: Mapping[str, str] = MappingProxyType({})  # who saved them
 
     def read_answers(self, but: str = "", *, is_automatic: bool = False) -> dict[str, AnswerInput]:
         """The changed answers, by item key; `but` is the key of one whose stored answer was chosen.

@@ -13,6 +13,7 @@ from portal.ethics.questionnaires.visibility_rules import is_item_visible, list_
 from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import answer_forms, labels, page_views, policy, queries, round_queries
 from portal.ethics.reviews.answer_forms import AnswersForm
+from portal.ethics.reviews.conflict_labels import describe_conflicts
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.ethics.reviews.next_step_labels import describe_saved_answers
@@ -167,6 +168,8 @@ class _SaveAttempt:
             for item in self.form.items
             if item.key in rows
         }
+        names = queries.read_review_person_names(self.record) if rows else {}
+        self.form.conflict_sentences = describe_conflicts(rows, names, actor.person_id)
         self.form.set_etags_to_choose(rows, is_automatic=wants_fragment())
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []

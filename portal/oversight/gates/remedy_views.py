@@ -71,7 +71,7 @@ class RemedyLink:
 
 
 def find_remedy_link(
-    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner], gate: int = 0
+    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner], gate: int | None = None
 ) -> tuple[str, str] | None:
     """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it. A form that
     is saved in one step leads back to the page of `gate`."""
@@ -94,15 +94,15 @@ def find_remedy_link(
         if not number:
             return None
         values["number"] = number
-    if gate and _is_form_of_one_step(remedy.endpoint):
+    if gate is not None and _is_form_of_one_step(remedy):
         values[RETURN_FIELD] = url_for("gates.page", slug=project.slug, gate=gate)
     return str(remedy.label), url_for(remedy.endpoint, **values)
 
 
-def _is_form_of_one_step(endpoint: str) -> bool:
-    """Whether an endpoint is a form that is done once it is saved: after `plan` and `begin` the next step
+def _is_form_of_one_step(remedy: RemedyLink) -> bool:
+    """Whether a remedy is a form that is done once it is saved: after `plan` and `begin` the next step
     stands on the page to which they lead."""
-    return endpoint == "team.index" or endpoint.rpartition(".")[2] not in ("index", "page", "plan", "begin")
+    return remedy is _COACH or remedy.endpoint.rpartition(".")[2] not in ("index", "page", "plan", "begin")
 
 
 def _find_open_questions_link(project: Project, result: PredicateResult) -> tuple[str, str] | None:
@@ -135,6 +135,9 @@ _REVIEW = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number", owner=Reme
 _QUESTIONS = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number")
 _TEAM = RemedyLink(
     _l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD, url_values=(("_anchor", "invite"),)
+)
+_COACH = RemedyLink(
+    _l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION, url_values=(("_anchor", "coach"),)
 )
 _SESSION = RemedyLink(_l("Noter la séance"), "coaching.add", owner=RemedyOwner.COACH)
 _RISKS = RemedyLink(_l("Ouvrir le risque"), "risks.page", "number")
@@ -183,12 +186,7 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.BUSINESS_OWNER_MISSING: _make_remedy_for_lead(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
     UnmetCode.SHARE_OF_TIME_MISSING: _make_remedy_for_lead(_l("Dire les parts de temps"), "team.index"),
-    UnmetCode.COACH_MISSING: RemedyLink(
-        _l("Affecter un coach"),
-        "team.index",
-        owner=RemedyOwner.DIRECTION,
-        url_values=(("_anchor", "coach"),),
-    ),
+    UnmetCode.COACH_MISSING: _COACH,
     UnmetCode.NO_COACHING_SESSION: RemedyLink(
         _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),

@@ -51,7 +51,7 @@ def describe_silence(track: TrackFacts, days: int) -> str:
     names = {"track": name_of_track(track), "time": format_duration(max(0, days))}
     is_unmet = track.assigned_on and (track.met_on is None or track.met_on < track.assigned_on)
     if days <= 0:
-        today = _("%(track)s, coach affecté aujourd’hui") if is_unmet else _("%(track)s aujourd’hui")
+        today = _("%(track)s, coach affecté aujourd’hui") if is_unmet else _("%(track)s : vu aujourd’hui")
         return today % names
     if is_unmet:
         return _("%(track)s depuis l’affectation du coach, il y a %(time)s", **names)

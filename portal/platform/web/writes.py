@@ -87,18 +87,26 @@ def write_page(
 ) -> Response:
     """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
 
-    def show(status: int) -> Response:
-        return render(
-            "platform/web/form_page.html",
-            fragment="form",
-            status=status,
-            page=page,
-            form=form,
-            return_to=find_return_path(),
-        )
-
     return write(
-        form, command, message=message, to=to or page.back, page=show, permission=permission, stored=stored
+        form,
+        command,
+        message=message,
+        to=to or page.back,
+        page=lambda status: render_form_page(page, form, status),
+        permission=permission,
+        stored=stored,
+    )
+
+
+def render_form_page(page: FormPage, form: Form, status: int) -> Response:
+    """A `FormPage` with its form."""
+    return render(
+        "platform/web/form_page.html",
+        fragment="form",
+        status=status,
+        page=page,
+        form=form,
+        return_to=find_return_path(),
     )
 
 

@@ -1,19 +1,20 @@
 """Pages of data sources: the list, a source with its access and readiness, and the forms."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lower_first
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write_page
+from portal.platform.web.writes import render_form_page, write, write_page
 from portal.project.data_sources import commands, labels, policy, queries
 from portal.project.data_sources.forms import (
     DataAccessForm,
@@ -104,15 +105,24 @@ def change(slug: str, number: int) -> Response:
     project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     form = make_form(EditSourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
-    is_save = request.method not in SAFE_METHODS
-    lead = "" if is_save else describe_rereview_of_purpose(project, source.id, source.purpose)
-    return write_page(
-        _build_form_page(project, title, _("Modifier"), source, lead=lead),
+    form_page = _build_form_page(project, title, _("Modifier"), source)
+
+    def show(status: int) -> Response:
+        lead = cache_until_change(
+            actor,
+            ("rereview of purpose", source.id),
+            lambda: describe_rereview_of_purpose(project, source.id, source.purpose),
+        )
+        return render_form_page(replace(form_page, lead=lead), form, status)
+
+    return write(
         form,
         lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
         message=lambda _result: add_opened_rereviews(
             _("« %(name)s » est enregistrée.", name=source.name), project, source.number
         ),
+        to=form_page.back,
+        page=show,
         stored=source,
     )
 

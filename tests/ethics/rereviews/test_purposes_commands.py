@@ -48,16 +48,19 @@ def test_a_first_purpose_is_new_to_a_review_that_knew_its_source_without_one(pro
     assert causes(raised())[1:] == [(TriggerCause.DATA_ADDED,)]
     assert all(concerned(one) == {review.id} for one in raised())
     change_source(member, project, known, SourceFacts(**SOURCE | {"purpose": "Noter"}), known.version)
+    add_source(member, project, PURPOSE, identified_on=clock.today())
     db.session.commit()
     titles = [labels.title(trigger) for trigger in raised()]
     assert [title.split(" de ")[0] for title in titles] == [
         "Première finalité",
         "Nouvelle source",
         "Nouvelle finalité",
+        "Nouvelle source",
     ]
     reasons = [" ".join(labels.list_reasons(trigger)) for trigger in raised()]
     assert "ne disaient pas à quoi cette source servirait" in reasons[0]
     assert "d’un autre usage" in reasons[2]
+    assert [reasons[1], reasons[3]] == [str(labels.CAUSE_REASONS[TriggerCause.DATA_ADDED])] * 2
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from flask import current_app
 
-from portal.ethics.rereviews import fact_queries
+from portal.ethics.rereviews import fact_queries, project_section_views
 from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.project.data_sources.commands import SourceFacts, add_source
+from portal.project.data_sources.commands import SourceFacts, add_source, change_source
 from tests.support import api, rereviews
 from tests.support.browser import words_of
 from tests.support.notifications import told
@@ -102,16 +102,43 @@ def test_the_form_of_a_source_says_before_which_purpose_opens_a_rereview(
     facts = [SourceFacts(**rereviews.SOURCE | {"purpose": purpose}) for purpose in ("", "Trier", "")]
     for known in facts[:2]:
         add_source(lead, project, known, identified_on=clock.today())
+    emptied = add_source(lead, project, facts[1], identified_on=clock.today())
     db.session.commit()
     assert "réexamen" not in words_of(team.visit(f"{data}/1/edit").main)
     rereviews.accepted(lead, project, judge)
+    change_source(lead, project, emptied, facts[2], emptied.version)
     add_source(lead, project, facts[2], identified_on=clock.today())  # its addition opens one already
     db.session.commit()
-    before = [words_of(team.visit(f"{data}/{number}/edit").main) for number in (1, 2, 3)]
+    before = [words_of(team.visit(f"{data}/{number}/edit").main) for number in (1, 2, 3, 4)]
     assert "Écrire sa finalité ouvrira un réexamen éthique" in before[0]
     assert "Changer sa finalité ouvrira un réexamen éthique" in before[1]
-    assert "réexamen" not in before[2]
+    assert "Écrire une autre finalité que celle qui a été retirée ouvrira un réexamen éthique" in before[2]
+    assert "réexamen" not in before[3]
     assert "revue acceptée rouvre" in words_of(team.visit(f"{data}/new").main)
+
+
+def test_what_a_purpose_opens_is_read_once_for_a_form_and_stays_on_a_refused_one(
+    project, lead, judge, browser_for, monkeypatch
+):
+    add_source(lead, project, SourceFacts(**rereviews.SOURCE), identified_on=clock.today())
+    rereviews.accepted(lead, project, judge)
+    team, form = browser_for(db.session.get_one(Person, lead.person_id)), "/projects/heron/file/data/1/edit"
+    find_fact, reads = project_section_views.find_fact_of_another_purpose, []
+    monkeypatch.setattr(
+        project_section_views,
+        "find_fact_of_another_purpose",
+        lambda *asked: reads.append(asked) or find_fact(*asked),
+    )
+    warning = "Changer sa finalité ouvrira un réexamen éthique"
+    pages = [team.visit(form), team.visit(form)]
+    assert len(reads) == 1
+    source = {"name": "Lettres", "personal": "unknown", "screening": "not_done", "purpose": "Noter"}
+    pages += [team.submit(form, expect=422, **source | {"name": ""}, version=1)]
+    pages += [team.submit(form, expect=409, **source, version=0)]
+    assert [warning in words_of(page.main) for page in pages] == [True] * 4
+    refused_reads = len(reads)
+    team.submit(form, **source, version=1)
+    assert len(reads) == refused_reads
 
 
 def test_a_save_that_holds_no_cause_reads_no_trail(project, lead, judge, browser_for, monkeypatch):

@@ -50,6 +50,23 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
     assert (row_of("aim").value, row_of("scale").value) == ("Lire.", "few")
 
 
+def test_a_conflict_with_ones_own_other_tab_says_so_and_with_an_unknown_author_names_nobody(
+    project, member, browser
+):
+    reviews.opened(member, project)
+    section = f"{R}/1/sections/stakes"
+    seen = {tag["name"]: tag["value"] for tag in browser.visit(section).select("[name^=s_]")}
+    typed_late = seen | {"a_aim": "Lire."}
+    browser.submit(section, **seen | {"a_aim": "Trier."})
+    told = words_of(browser.submit(section, expect=409, **typed_late).select_one("#saved-aim .fr-alert"))
+    assert told.startswith("Vous avez enregistré une autre réponse entre-temps, dans un autre onglet.")
+    row = row_of("aim")
+    row.answered_by_id = row.answered_at = None
+    db.session.commit()
+    told = words_of(browser.submit(section, expect=409, **typed_late).select_one("#saved-aim .fr-alert"))
+    assert told.startswith("Une autre réponse a été enregistrée entre-temps. La vôtre n’est pas enregistrée")
+
+
 def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
     project, person, carrier, browser, browser_for
 ):

@@ -44,6 +44,19 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     assert "Jalon demandé" in words_of(lead.submit(f"{G}/5/declare").body)
 
 
+def test_a_form_reached_from_the_first_gate_leads_back_where_it_is_done_once_saved(browser_for, project):
+    gates.judged(project)
+    direction = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    back = f"return_to={G}/0"
+    page = direction.visit(f"{G}/0").main
+    links = {words_of(link): link["href"] for link in page.select("a[href]")}
+    assert links["Nommer un sponsor"] == f"{G}/engagement?{back}"
+    assert links["Affecter un coach"] == f"/projects/heron/team?{back}#coach"
+    assert links["Inviter quelqu’un"] == "/projects/heron/team#invite"  # its link is shown once, and stays
+    form = direction.visit(links["Affecter un coach"])
+    assert form.select_one("section[aria-labelledby=coach]")
+
+
 def test_the_first_remedy_is_one_that_the_reader_can_give(project, lead, browser_for):
     """While others have the review, asking for the gate is the button again."""
     by = reviews.reviewer(project)

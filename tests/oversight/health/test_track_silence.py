@@ -13,7 +13,7 @@ TODAY, BEFORE = date(2026, 3, 12), date(2026, 3, 10)
 @pytest.mark.parametrize(
     ("track", "days", "words"),
     [
-        (TrackFacts("Technique", "Technical", BEFORE, TODAY), 0, "Technique aujourd’hui"),
+        (TrackFacts("Technique", "Technical", BEFORE, TODAY), 0, "Technique : vu aujourd’hui"),
         (TrackFacts("Technique", "Technical", BEFORE, BEFORE), 2, "Technique depuis 2 jours"),
         (TrackFacts("Technique", "Technical", TODAY), 0, "Technique, coach affecté aujourd’hui"),
         (
