@@ -196,7 +196,10 @@ def test_without_items_it_leads_to_choosing_them(project, browser, browser_for, 
     assert not page.select("#work form")
 
 
-def test_where_the_backlog_is_empty_too_it_leads_to_writing_items(project, browser, sprint):
+def test_where_the_backlog_is_empty_too_it_leads_to_writing_items(project, browser, browser_for, sprint):
+    coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{S}/1")
+    assert "rien ne dit où en est ce sprint" in words_of(coach.select_one("#work"))
+    assert "écrivez" not in words_of(coach.select_one("#work"))  # nothing to write in
     page = browser.visit(f"{S}/1")
     assert "Le carnet est vide : écrivez ici" in words_of(page.select_one("#work"))
     assert not page.find("a", href=f"{S}/1/items")
@@ -212,7 +215,7 @@ def test_a_planned_sprint_without_items_says_what_waits_for_it(project, browser,
     assert "Rien encore" in words_of(browser.visit(f"{S}/1").main)
     for _count in range(2):
         make.item(project, spill=SpillTarget.MOVED_ON)
-    said = "2 éléments reportés du sprint précédent l’attendent au carnet."
+    said = "2 éléments reportés d’un sprint passé l’attendent au carnet."
     page = browser.visit(f"{S}/1")
     assert f"{said} Les prendre dans le sprint" in words_of(page.main)
     coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{S}/1")
