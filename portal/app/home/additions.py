@@ -79,7 +79,7 @@ def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
         return []
     return [
         NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
-        NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invitations"),
+        NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug, role='')}#invitations"),
         NavigationLink(_("Une séance collective"), path_to("gatherings.add", slug=slug)),
         NavigationLink(_("Un comité"), path_to("committees.plan", slug=slug)),
     ]

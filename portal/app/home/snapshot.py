@@ -26,6 +26,7 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.queries import OpenAssumption, riskiest_open_assumptions_subquery
 from portal.project.projects.models import Project, ProjectFigures
+from portal.sprints.backlog.item_list_queries import backlog_presence_subquery
 from portal.sprints.backlog.queries import (
     BlockedItem,
     SprintItem,
@@ -78,6 +79,7 @@ class ProjectSnapshot:
 
     running: Sequence[UnclosedSprint]  # at most one
     planned_sprints: Sequence[UnclosedSprint]  # the next one
+    has_backlog: bool  # items wait for a sprint
     closed: Sequence[LastSprint]  # the last one
     closed_count: int
     awaited_help: Sequence[AwaitedHelp]  # at most one
@@ -151,6 +153,7 @@ _AWAITED_HELP = (
 _FIGURES: tuple[Any, ...] = (
     rows_subquery(_OPEN_SPRINT.where(_IS_STARTED), UnclosedSprint),
     rows_subquery(_OPEN_SPRINT.where(~_IS_STARTED), UnclosedSprint),
+    backlog_presence_subquery(),
     rows_subquery(_LAST_SPRINT, LastSprint),
     select(func.count()).select_from(Sprint).where(_OF_PROJECT, _IS_CLOSED).scalar_subquery(),
     rows_subquery(_AWAITED_HELP, AwaitedHelp),

@@ -50,13 +50,15 @@ def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColum
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
-# Who may read a project's discussions, hence write there and be mentioned.
-DISCUSSION_READERS = (*programmes.PROJECT_READERS, Role.PROGRAMME_LEAD)
+# Who may read a project's discussions, hence write there and be mentioned: by roles in the project, and
+# in its programme.
+_READERS_IN_PROJECT, _READERS_IN_PROGRAMME = programmes.PROJECT_READERS, (Role.PROGRAMME_LEAD,)
+DISCUSSION_READERS = (*_READERS_IN_PROJECT, *_READERS_IN_PROGRAMME)
 
 
 def reader_assignment_condition(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
     """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
-    in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))
-    leading = and_(scope_id == scope.parent_id, role == Role.PROGRAMME_LEAD)
-    return or_(in_project, leading)
+    in_project = and_(scope_id == scope.id, role.in_(_READERS_IN_PROJECT))
+    in_programme = and_(scope_id == scope.parent_id, role.in_(_READERS_IN_PROGRAMME))
+    return or_(in_project, in_programme)

@@ -4,7 +4,12 @@ from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import read_project_files_page
-from portal.collaboration.files.views import files_context, get_subject_kinds, read_files_page_cached
+from portal.collaboration.files.views import (
+    AttachmentsBlock,
+    get_subject_kinds,
+    get_upload_intake,
+    read_files_page_cached,
+)
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
@@ -21,7 +26,10 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     kinds, number = get_subject_kinds(), requested_page_number()
     key = "project files", project.id, actor.person_id, number
-    attached = files_context(PROJECT_FILES.place(actor, project))["attached"]
+    shelf = read_files_page_cached(
+        actor, key, lambda: read_project_files_page(actor, kinds, project.id, number)
+    )
+    attached = AttachmentsBlock(PROJECT_FILES.place(actor, project), shelf, get_upload_intake().largest)
 
     def place_of(file: Attachment) -> str:
         return kinds[file.subject].called(file.number)
@@ -33,9 +41,7 @@ def index(slug: str) -> Response:
         can_work=policy.can_write_team_work(actor, project),
         attached=attached,
         can_remove=lambda file: file.subject == PROJECT_FILES.name and attached.can_remove(file),
-        shelf=read_files_page_cached(
-            actor, key, lambda: read_project_files_page(actor, kinds, project.id, number)
-        ),
+        shelf=shelf,
         storage=read_storage_quota(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),

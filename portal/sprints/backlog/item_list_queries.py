@@ -168,6 +168,11 @@ def read_first_backlog_page(project_id: UUID) -> BacklogPage:
     return read_backlog_page(project_id, BacklogFilters())
 
 
+def backlog_presence_subquery() -> Any:
+    """A subquery: whether the backlog of the project bound as `project` holds an item."""
+    return sa.select(Item.id).where(_same_project, *_TAB_CONDITIONS[BacklogTab.BACKLOG]).exists()
+
+
 def _choose_page_statement(
     where: BacklogTab | None, narrow: Sequence[ColumnElement[bool]]
 ) -> Select[Any] | PreparedStatement:

@@ -22,7 +22,7 @@ class ImportChoices:
     columns: Mapping[ImportField, str]  # field → name of its column
     states: Mapping[str, str] = field(default_factory=dict)  # folded word → state, or ASIDE
     kinds: Mapping[str, ItemKind | None] = field(default_factory=dict)  # None: no kind
-    people: Mapping[str, str] = field(default_factory=dict)  # name as written → id of a team member
+    people: Mapping[str, str] = field(default_factory=dict)  # name → id of a team member; "": nobody
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ImportChoices":
@@ -51,12 +51,11 @@ class ImportChoices:
     ) -> "ImportChoices":
         """Other columns, and what each word means, as written ("": nothing); earlier choices for words
         that are not among them stay."""
-        people = dict(self.people) | {normalise_name(word): id_ for word, id_ in people.items()}
         return ImportChoices(
             columns,
             dict(self.states) | {normalise_word(word): state for word, state in states.items() if state},
             self._merge_kinds(kinds),
-            {word: id_ for word, id_ in people.items() if id_},
+            dict(self.people) | {normalise_name(word): id_ for word, id_ in people.items()},
         )
 
     def _merge_kinds(self, kinds: Mapping[str, str]) -> Mapping[str, ItemKind | None]:
@@ -81,7 +80,7 @@ class ImportChoices:
         )
 
     def find_person(self, word: str) -> str | None:
-        """The id of the team member that the team chose for a name; None without a choice."""
+        """The id of the team member that the team chose for a name, "" for nobody; None without a choice."""
         return self.people.get(normalise_name(word))
 
     def is_generic_word(self, word: str) -> bool:

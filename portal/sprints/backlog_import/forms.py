@@ -147,7 +147,7 @@ class ImportChoicesForm(Form):
     def build_form_from_import(
         cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]], index: TeamMemberIndex
     ) -> "ImportChoicesForm":
-        """The form, filled with the current choices, and with who a name without one may be."""
+        """The form, filled with the current choices, and with who a name that was never answered may be."""
         form_class = cls.build_form_class_for_import(imported, team)
         choices = ImportChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
@@ -158,7 +158,9 @@ class ImportChoicesForm(Form):
         for name, kind, word in form_class.words_of:
             data[name] = str(finders[kind](word) or "")
         unmatched = {
-            name: word for name, kind, word in form_class.words_of if kind == "people" and not data[name]
+            name: word
+            for name, kind, word in form_class.words_of
+            if kind == "people" and choices.find_person(word) is None
         }
         proposals = {name: index.propose_person_id(word) or "" for name, word in unmatched.items()}
         form = form_class(formdata=None, data=data | proposals)

@@ -115,7 +115,7 @@ def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[
 
 
 def _count_items_to_take(project: Project, *, is_asked: bool) -> dict[str, int]:
-    """How many items the backlog has, and how many of its first page were carried from the last sprint;
+    """How many items the backlog has, and how many of its first page were carried from a past sprint;
     read where a sprint asks, as it holds none."""
     if not is_asked:
         return {"waiting_count": 0, "carried_count": 0}

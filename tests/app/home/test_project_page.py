@@ -254,11 +254,13 @@ def test_a_planned_sprint_is_started_from_the_page(browser_for, begun, member):
     sprint = make.sprint(begun, number=2)
     page = browser.visit("/projects/acoss")
     assert "fr-btn--secondary" in page.find("button", string="Démarrer le sprint 2")["class"]
-    first = page.find("a", string="Choisir les éléments du sprint 2")
-    assert first["class"] == ["fr-btn"]
-    browser.visit(first["href"])
-    planned = browser.visit("/projects/acoss/sprints/2")
-    assert words_of(planned.select(".page-head .fr-btn")[0]) == "Écrire ses éléments"
+    assert page.find("a", string="Écrire les éléments du sprint 2")["href"].endswith("?to=sprint-2#lines")
+    make.item(begun)
+    facts.clear_cache()
+    first = browser.visit("/projects/acoss").find("a", string="Choisir les éléments du sprint 2")
+    assert (first["class"], first["href"]) == (["fr-btn"], "/projects/acoss/sprints/2/items")
+    head = browser.visit("/projects/acoss/sprints/2").select(".page-head .fr-btn")
+    assert words_of(head[0]) == "Choisir les éléments"
     make.item(begun, sprint)
     facts.clear_cache()
     page = browser.visit("/projects/acoss")

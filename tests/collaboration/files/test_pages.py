@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
+from portal.collaboration.files import queries
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.subject_queries import AttachmentSubjectKind
 from portal.collaboration.files.views import get_subject_kinds
@@ -99,7 +100,7 @@ def test_pages_cost_the_same_whatever_they_list(project, source, browser, statem
     file.group(project)
     assert [cost(path) for path in paths] == before
     listed = browser.visit("/projects/heron/files")
-    assert len(listed.select("#list li.files__one")) == 20
+    assert len(listed.select("#files li.files__one")) == 20
     browser.visit("/projects/heron/files?page=2")
     browser.visit("/projects/heron/files?page=99")
 
@@ -189,14 +190,19 @@ def test_the_page_of_all_files_says_one_number_and_is_read_again_after_one_is_jo
     assert "hx-post" not in form.attrs
     answer = send(browser, form["action"], uploads.PDF, "note.pdf", form_key="other")
     assert answer.location == "/projects/heron/files#files"
-    page = browser.visit("/projects/heron/files")
+    page = browser.visit(answer.location)
     assert "2 fichiers joints" in words_of(page.main)
-    own, of_source = page.select("#list li")
+    own, of_source = page.select(f"#{answer.location.partition('#')[2]} li")
     assert "note.pdf" in words_of(own)
     assert "Supprimer note.pdf" in words_of(own)
     assert "lettres.csv" in words_of(of_source)
     assert "Supprimer" not in words_of(of_source)
     assert browser.visit(SOURCE_PAGE).select_one("#files form")["hx-post"]
+
+
+def test_the_page_of_all_files_reads_no_list_that_it_does_not_show(project, browser, monkeypatch):
+    monkeypatch.delattr(queries, "read_subject_files_page")
+    assert browser.visit("/projects/heron/files").main.select_one("form:has(#file)")
 
 
 def test_a_file_that_was_refused_first_leads_to_all_files_too(project, browser):

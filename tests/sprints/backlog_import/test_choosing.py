@@ -74,6 +74,26 @@ def test_who_a_name_is_may_be_said_at_once_and_an_account_is_proposed(browser, p
     assert {item.assignee_id for item in db.session.query(Item)} == {lea.id}
 
 
+def test_a_proposal_that_the_team_declined_is_not_made_again(browser, project):
+    lea = make.role(project.id, Role.TEAM_MEMBER, make.person(email="lea.membre@demo.example", name="Léa M."))
+    path = bring(browser, files.gitlab(files.issue(1, "Écran", Assignee="lea.membre")))
+    work()
+    fold = browser.visit(path).select_one("#choices")
+    typed = {
+        field["name"]: (field.select_one("[selected]") or field.option)["value"]
+        for field in fold.select("select")
+    }
+    assert typed["people_0"] == str(lea.id)
+    browser.submit(f"{path}/choices", **typed | {"people_0": ""})
+    work()
+    fold = browser.visit(path).select_one("#choices")
+    assert not fold.has_attr("open")
+    assert fold.select_one("[name=people_0] [selected]")["value"] == ""
+    browser.submit(f"{path}/confirm", seen="2")
+    work()
+    assert db.session.query(Item).one().assignee_id is None
+
+
 def test_what_was_changed_here_is_chosen_line_by_line_or_for_all(browser, project):
     path = bring_what_was_changed_here(browser)
     page = browser.visit(f"{path}?show=changed")

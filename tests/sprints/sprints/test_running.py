@@ -192,8 +192,8 @@ def test_without_items_it_leads_to_choosing_them(project, browser, browser_for, 
     assert page.find("a", string="Prendre dans le carnet")["href"] == f"{S}/1/items"
     coach = browser_for(make.role(project.id, Role.COACH))
     page = coach.visit(f"{S}/1")
-    assert "Aucun élément" in words_of(page.select_one("#work"))
-    assert not page.select("#work form")
+    said = "Aucun élément Tableau Sans élément, rien ne dit où en est ce sprint."
+    assert (words_of(page.select_one("#work")), page.select("#work form")) == (said, [])
 
 
 def test_where_the_backlog_is_empty_too_it_leads_to_writing_items(project, browser, sprint):
@@ -212,7 +212,7 @@ def test_a_planned_sprint_without_items_says_what_waits_for_it(project, browser,
     assert "Rien encore" in words_of(browser.visit(f"{S}/1").main)
     for _count in range(2):
         make.item(project, spill=SpillTarget.MOVED_ON)
-    said = "2 éléments reportés du sprint précédent l’attendent au carnet."
+    said = "2 éléments reportés d’un sprint passé l’attendent au carnet."
     page = browser.visit(f"{S}/1")
     assert f"{said} Les prendre dans le sprint" in words_of(page.main)
     coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{S}/1")
