@@ -55,14 +55,14 @@ class ReviewTurn:
 def find_turns_reminded_today(turns: Collection[ReviewTurn]) -> Collection[ReviewTurn]:
     """Those of which whoever has them was reminded today, so that nobody is again. One statement."""
     since = clock.start_of_today_for_reader()
-    number = audit.AuditEvent.facts["number"].as_integer()
-    statement = select(audit.AuditEvent.scope_id, audit.AuditEvent.action, number).where(
+    statement = select(audit.AuditEvent).where(
         audit.AuditEvent.scope_id.in_({turn.project_id for turn in turns}),
         audit.AuditEvent.id >= lowest_event_id_after(since),
         audit.AuditEvent.action.in_({turn.action.code for turn in turns}),
         audit.AuditEvent.created_at > since,
     )
-    reminded = {tuple(row) for row in db.session.execute(statement)}
+    events = db.session.scalars(statement)
+    reminded = {(event.scope_id, event.action, event.facts["number"]) for event in events}
     return {turn for turn in turns if (turn.project_id, turn.action.code, turn.number) in reminded}
 
 
