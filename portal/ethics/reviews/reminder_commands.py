@@ -62,7 +62,7 @@ def find_turns_reminded_today(turns: Collection[ReviewTurn]) -> Collection[Revie
         audit.AuditEvent.created_at > since,
     )
     events = db.session.scalars(statement)
-    reminded = {(event.scope_id, event.action, event.facts["number"]) for event in events}
+    reminded = {(event.scope_id, event.action, event.facts.get("number")) for event in events}
     return {turn for turn in turns if (turn.project_id, turn.action.code, turn.number) in reminded}
 
 
