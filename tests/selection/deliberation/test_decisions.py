@@ -163,12 +163,13 @@ def test_only_an_appeal_changes_a_published_decision(lead, decided):
         with pytest.raises(RuleBroken):
             close(lead, rows[2], first, AppealState.GRANTED, new, text)
         db.session.rollback()
-    with clock.frozen_at(clock.now() + timedelta(days=224)):
+    answered_at = clock.now() + timedelta(days=224)
+    with clock.frozen_at(answered_at):
         close(lead, rows[2], first, AppealState.GRANTED, WAIT)
     loaded = some.load(lead, rows[2])
     publication = queries.find_publication_of_decision(queries.find_decision(loaded))
     letter = build_appeal_letter_content(loaded, first, publication)
-    answered_on = publication.published_on + timedelta(days=224)
+    answered_on = clock.day_of(answered_at)
     assert letter["lead"].endswith(format_day(answered_on))
     assert format_day(answered_on + timedelta(days=decided.appeal_days)) in str(letter["parts"])
     assert rows[2].state is ApplicationState.WAITING_LIST
