@@ -126,17 +126,19 @@ def enrol_codes(window: Visitor, say: Say, locale: str) -> list[str]:
 @pytest.fixture
 def touch(visitor) -> Iterator[Callable[[Visitor], None]]:
     """A function that gives a window a virtual authenticator, until the test ends."""
-    sessions = []
+    given = []
 
     def give(window: Visitor) -> None:
         session = window.page.context.new_cdp_session(window.page)
         session.send("WebAuthn.enable")
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        sessions.append(session)
+        added = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        given.append((session, added))
 
     yield give
-    for session in sessions:
+    for session, added in given:  # the page is used again: disabling alone may leave it its authenticator
+        session.send("WebAuthn.removeVirtualAuthenticator", added)
         session.send("WebAuthn.disable")
+        session.detach()
 
 
 def add_passkey(window: Visitor, say: Say, locale: str) -> None:
