@@ -95,9 +95,13 @@ def draw_durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredCha
 def _draw_trend(
     dots: Dots, title: str, longest: float = SCORE_MOST, write_tick: TickWriter = charts.write_number
 ) -> Chart | None:
-    """Join the dots by a thin line: between two rounds nothing was measured."""
-    if not any(dot for _row, dot in dots):
+    """Join the dots by a thin line: between two rounds nothing was measured. The title names the two rounds
+    that its sentence compares: the last two that measured something."""
+    measured = [label for (label, _name), dot in dots if dot]
+    if not measured:
         return None
+    if len(measured) > 1:
+        title = _("%(first)s, puis %(last)s. %(change)s", first=measured[-2], last=measured[-1], change=title)
     chart = _draw_dots(title, dots, longest, write_tick)
     points = [(whisker.x, 100 - whisker.y) for whisker in chart.whiskers if whisker.y is not None]
     return replace(chart, series=[charts.line("", "even", points, 100)])
