@@ -37,6 +37,7 @@ def plain(text) -> str:
 def test_completion_has_a_dot_in_its_interval_for_each_task_that_was_tried():
     chart = charts.draw_completion_trend(TASKS, None)
     first, second, untried = chart.whiskers
+    assert plain(chart.title).startswith("T1, puis T2. ")  # what its sentence compares
     assert (first.label, first.value, first.y) == ("T1", "4/5", pytest.approx(20))
     assert 100 >= first.low > first.y > first.high >= 0
     assert second.x == 50
