@@ -43,10 +43,10 @@ _FIELD_LABELS: dict[str, LazyString] = {
 def progress_text(progress: AnswerProgress) -> str:
     """« 12 réponses sur 28 »."""
     return ngettext(
-        "%(num)s réponse sur %(asked)s",
-        "%(num)s réponses sur %(asked)s",
+        "%(num)s réponse sur %(all)s",
+        "%(num)s réponses sur %(all)s",
         progress.answered,
-        asked=progress.question_count,
+        all=progress.question_count,
     )
 
 

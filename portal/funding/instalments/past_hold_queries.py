@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.funding.agreements.gate_queries import read_last_acceptances
 from portal.funding.agreements.models import Instalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
+from portal.funding.instalments.pause_queries import select_last_step
 from portal.funding.instalments.rules import EXPENSES, list_held_gates
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -20,18 +21,7 @@ def read_held_gates_by_place(
 ) -> Mapping[InstalmentPlace, Sequence[int]]:
     """For which gates instalments were put off at a moment; `unmet_gates` are those that they waited for
     then. Two statements at most."""
-    last = (
-        select(InstalmentStep.id)
-        .where(
-            InstalmentStep.instalment_id == Instalment.id,
-            InstalmentStep.verb.not_in(EXPENSES),
-            InstalmentStep.created_at <= moment,
-        )
-        .order_by(InstalmentStep.id.desc())
-        .limit(1)
-        .correlate(Instalment)
-        .scalar_subquery()
-    )
+    last = select_last_step(InstalmentStep.id, EXPENSES, moment)
     statement = (
         select(Project.slug, Instalment.number, Project.id, InstalmentStep)
         .join(Instalment, Instalment.project_id == Project.id)

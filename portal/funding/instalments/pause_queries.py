@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.funding.agreements.models import Instalment
 from portal.funding.change_requests.models import ChangeDecision, FundingChange, FundingChangeKind
@@ -13,15 +15,18 @@ from portal.funding.instalments.rules import EXPENSES
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
+Value = TypeVar("Value")
 
-def outlasts_pause_condition(moment: datetime) -> ColumnElement[bool]:
-    """Whether an instalment is settled during a pause too, at a moment: its payment has come back, or an
-    abandonment is granted, which is applied once nothing is asked or checked."""
-    last_verb = (
-        select(InstalmentStep.verb)
+
+def select_last_step(
+    column: InstrumentedAttribute[Value], skipped: Collection[InstalmentVerb], moment: datetime
+) -> ScalarSelect[Value]:
+    """A column of the last step of an instalment until a moment, but for steps of the `skipped` verbs."""
+    return (
+        select(column)
         .where(
             InstalmentStep.instalment_id == Instalment.id,
-            InstalmentStep.verb.not_in({*EXPENSES, InstalmentVerb.DEFERRED}),
+            InstalmentStep.verb.not_in(skipped),
             InstalmentStep.created_at <= moment,
         )
         .order_by(InstalmentStep.id.desc())
@@ -29,6 +34,12 @@ def outlasts_pause_condition(moment: datetime) -> ColumnElement[bool]:
         .correlate(Instalment)
         .scalar_subquery()
     )
+
+
+def outlasts_pause_condition(moment: datetime) -> ColumnElement[bool]:
+    """Whether an instalment is settled during a pause too, at a moment: its payment has come back, or an
+    abandonment is granted, which is applied once nothing is asked or checked."""
+    last_verb = select_last_step(InstalmentStep.verb, {*EXPENSES, InstalmentVerb.DEFERRED}, moment)
     is_abandoned = (
         exists()
         .where(

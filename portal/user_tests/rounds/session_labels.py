@@ -85,7 +85,7 @@ def missing_answers_sentence(details: SessionDetails) -> str:
 def answer_count_label(answer_count: int, item_count: int) -> str:
     """Return how many items of the scale have an answer."""
     return ngettext(
-        "%(num)s réponse sur %(asked)s", "%(num)s réponses sur %(asked)s", answer_count, asked=item_count
+        "%(num)s réponse sur %(all)s", "%(num)s réponses sur %(all)s", answer_count, all=item_count
     )
 
 
