@@ -80,3 +80,31 @@ def visitor(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Call
 @pytest.fixture
 def team(portal: Portal) -> Team:
     return make_team(portal)
+
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def touch(visitor) -> Iterator[Callable[[Visitor], None]]:
+    """A function that gives a window a virtual authenticator, until the test ends."""
+    given = []
+
+    def give(window: Visitor) -> None:
+        session = window.page.context.new_cdp_session(window.page)
+        session.send("WebAuthn.enable")
+        added = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        given.append((session, added))
+
+    yield give
+    for session, added in given:  # the page is used again, and takes one only
+        session.send("WebAuthn.removeVirtualAuthenticator", added)
+        session.send("WebAuthn.disable")
+        session.detach()

@@ -6,15 +6,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
 
 def enrol_codes(window) -> list[str]:
     """Set up one-time codes from the page of the second factor; return the recovery codes."""
@@ -56,12 +47,10 @@ def test_a_lead_enrols_codes_and_loses_the_phone(visitor, team, width, script):
     enrol_codes(window)
 
 
-def test_an_agent_adds_a_passkey_and_signs_in_by_it(visitor, team):
+def test_an_agent_adds_a_passkey_and_signs_in_by_it(visitor, team, touch):
     window = visitor()
     window.url = window.url.replace("127.0.0.1", "localhost")  # browsers make none for a number
-    session = window.page.context.new_cdp_session(window.page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    touch(window)
     window.sign_in(team.agent, path="/sign-in?next=/profile/second-factor")
     window.follow("Ajouter une clé d’accès")
     window.finds_no_fault()

@@ -15,7 +15,6 @@ from portal.platform.kernel.settings import API_PREFIX
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD, Visitor
 from tests.journeys.teams import Team, make_team
-from tests.journeys.test_second_factor import AUTHENTICATOR
 from tests.journeys.words import Say, in_both_languages, speak
 from tests.support import api, live, proconnect
 from tests.support.live import Portal
@@ -121,24 +120,6 @@ def enrol_codes(window: Visitor, say: Say, locale: str) -> list[str]:
     window.press(say("Ajouter"))
     looks_right(window, locale)
     return finish_enrolment(window, say, locale)
-
-
-@pytest.fixture
-def touch(visitor) -> Iterator[Callable[[Visitor], None]]:
-    """A function that gives a window a virtual authenticator, until the test ends."""
-    given = []
-
-    def give(window: Visitor) -> None:
-        session = window.page.context.new_cdp_session(window.page)
-        session.send("WebAuthn.enable")
-        added = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        given.append((session, added))
-
-    yield give
-    for session, added in given:  # the page is used again: disabling alone may leave it its authenticator
-        session.send("WebAuthn.removeVirtualAuthenticator", added)
-        session.send("WebAuthn.disable")
-        session.detach()
 
 
 def add_passkey(window: Visitor, say: Say, locale: str) -> None:
