@@ -120,7 +120,8 @@ def test_a_trend_says_its_sentence_over_its_chart_and_has_its_table(browser, two
     chart = page.select_one(".chart")
     says = words_of(chart.figcaption).replace("\xa0", " ")
     assert says == (
-        "88 réussites de plus sur 100 (entre 40 de plus et 100 de plus ; n = 8 puis 8). C’est mieux."
+        "S1 v1, puis S2 v2. 88 réussites de plus sur 100 (entre 40 de plus et 100 de plus ; n = 8 puis 8)."
+        " C’est mieux."
     )
     assert len(chart.select("table tbody tr")) == 2
     assert "Série 1, version 1" in words_of(chart.table).replace("\xa0", " ")
