@@ -149,12 +149,13 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert "sont reprises" in words_of(page.main)
 
 
-def test_the_day_proposed_is_one_that_is_taken_where_paris_is_a_day_ahead(project, member, browser):
+def test_the_day_proposed_is_one_that_is_taken_where_paris_is_a_day_ahead(project, member, browser_for):
     night = clock.end_of_day(clock.today()) + timedelta(hours=2)
     member.time_zone = "America/Martinique"
     ready = {"answers": file.answers_to("handover"), "prototype_version_id": file.version(project).id}
     file.sheet(project, "handover", **ready, saved_at=night, saved_by_id=member.id)
     with clock.frozen_at(night):
+        browser = browser_for(member)
         page = browser.visit(f"{SHEETS}/1/complete")
         day = page.select_one("[name=completed_on]")["value"]
         assert day == clock.today().isoformat()

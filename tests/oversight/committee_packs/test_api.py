@@ -54,4 +54,4 @@ def test_kept_packs_are_told_apart_by_their_hour_and_fold_their_print(app, brows
     pack.as_of_on -= timedelta(days=7)
     db.session.commit()
     texts = [str(link.label) for link in list_pack_links(make.actor(lead), programme, pack.as_of_on)]
-    assert re.search(r", fait le \d+ .* à \d\d:\d\d", texts[0])
+    assert re.search(r", fait le \d+(er)? .* à \d\d:\d\d", texts[0])
