@@ -142,8 +142,9 @@ def _make() -> dict[str, Any]:
 
 
 def _peak() -> float:
-    """Of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Of this process so far and of the largest that it started, in MB."""
+    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    return sum(resource.getrusage(each).ru_maxrss for each in whose) / 1024
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ from typing import IO
 
 import structlog
 
+from portal.platform.kernel.child_processes import ROOT, build_child_environment
 from portal.platform.storage import extraction, pdf_properties
-from portal.platform.storage.texts import ROOT, TIME_MAX, build_file_reader_environment
+from portal.platform.storage.texts import TIME_MAX
 
 log = structlog.get_logger("portal")
 
@@ -48,14 +49,7 @@ def rewrite_properties(source: IO[bytes], target: IO[bytes], media_type: str, re
         if media_type.startswith(_OFFICE):
             return _rewrite_office(source, target, rewrite)
         return media_type == extraction.PDF and _rewrite_pdf(source, target, rewrite)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        RuntimeError,
-        EOFError,
-        subprocess.SubprocessError,
-    ) as fault:
+    except _UNREADABLE as fault:
         log.warning("properties not read", fault=type(fault).__name__)
         return False
 
@@ -120,7 +114,7 @@ def _run_property_process(file: IO[bytes], output: IO[bytes], changes: IO[bytes]
     numbers = [changes.fileno()] if changes else []
     subprocess.run(  # noqa: S603  our own module
         [sys.executable, "-m", pdf_properties.__name__, *map(str, numbers)], stdin=file, stdout=output,
-        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=build_file_reader_environment(), cwd=ROOT,
+        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=build_child_environment(), cwd=ROOT,
         check=True, pass_fds=numbers,
     )  # fmt: skip
     output.seek(0)

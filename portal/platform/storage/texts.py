@@ -1,17 +1,16 @@
 """The text of a stored file, read by a process of its own (`extraction`) within its limits."""
 
-import os
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO
 
 import structlog
 
+from portal.platform.kernel.child_processes import ROOT, build_child_environment
 from portal.platform.storage import extraction
 from portal.platform.storage.extraction import UnreadReason
 from portal.platform.storage.storage import ObjectMissing, Storage
@@ -19,7 +18,6 @@ from portal.platform.storage.storage import ObjectMissing, Storage
 log = structlog.get_logger("portal")
 
 TIME_MAX = 30  # seconds; `extraction` bounds the processor's
-ROOT = Path(__file__).resolve().parents[3]
 
 
 _REASONS = {status: reason for reason, status in extraction.STATUSES.items()}
@@ -42,11 +40,6 @@ def read_text(storage: Storage, key: str, media_type: str) -> FileText:
         return FileText(unread_because=UnreadReason.DAMAGED)
 
 
-def build_file_reader_environment() -> dict[str, str]:
-    """The variables of a process that reads files of others: no secret of ours."""
-    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
-
-
 def read_text_of_open_file(stored: IO[bytes], media_type: str, key: str = "") -> FileText:
     """The same for an open file; `key` names it in the log."""
     with TemporaryFile() as file, TemporaryFile() as output:
@@ -56,7 +49,7 @@ def read_text_of_open_file(stored: IO[bytes], media_type: str, key: str = "") ->
         try:
             ended = subprocess.run(  # noqa: S603  our own module, a media type of ours
                 command, stdin=file, stdout=output, stderr=subprocess.DEVNULL, timeout=TIME_MAX,
-                env=build_file_reader_environment(), cwd=ROOT, check=False, close_fds=True,
+                env=build_child_environment(), cwd=ROOT, check=False, close_fds=True,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             log.warning("text not read", key=key, fault="time")

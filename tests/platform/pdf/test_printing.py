@@ -1,5 +1,7 @@
 """PDF documents: tagged, with a language, and without code injection."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -35,6 +37,16 @@ def sheet(text="Dit.", language="fr"):
 
 def read(made):
     return pypdf.PdfReader(BytesIO(made))
+
+
+def test_what_a_document_takes_ends_with_a_process_of_its_own():
+    assert print_pdf(DocumentKind.CONSENT, sheet("En mémoire."), AT).startswith(b"%PDF")
+    assert "typst" not in sys.modules
+
+
+def test_a_document_that_cannot_be_printed_is_a_fault():
+    with pytest.raises(subprocess.CalledProcessError):
+        print_pdf(DocumentKind.CONSENT, {"title": "Sans texte", "language": "fr"}, AT)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -101,10 +113,14 @@ def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
     assert replace_unprintable("a\tb") == "a b"
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=60))
-def test_whatever_is_typed_stays_text(typed):
-    assert print_pdf(DocumentKind.CONSENT, sheet(f'#let x = 1 \\ $ "{typed}'), AT).startswith(b"%PDF")
+TYPED = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=60)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(TYPED, min_size=5))
+def test_whatever_is_typed_stays_text(lines):
+    text = "\n\n".join(f'#let x = 1 \\ $ "{typed}' for typed in lines)
+    assert print_pdf(DocumentKind.CONSENT, sheet(text), AT).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("lines", range(33, 38))
