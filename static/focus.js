@@ -100,6 +100,8 @@ const first = document.querySelector("[data-focus], .placed [autofocus]");
 const anchor = first?.closest(".placed");
 if (anchor !== document.activeElement) anchor?.addEventListener("focus", () => first.focus(), { once: true });
 first?.focus();
+// Browsers scroll to the anchor once more when all has come: a field further down stays above the bar.
+if (anchor) addEventListener("load", () => setTimeout(() => first.scrollIntoView({ block: "nearest" })));
 
 // The message of what was done stays in sight, however far below the work goes on.
 const earlier = takeEarlier();

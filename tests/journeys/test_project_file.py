@@ -11,6 +11,10 @@ from tests.support import uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+IS_ABOVE_THE_BAR = """
+() => document.activeElement.getBoundingClientRect().bottom
+  <= document.querySelector("main .sticky").getBoundingClientRect().top
+"""
 CSV = b"lettre;note\n1;a\n2;b\n"
 
 
@@ -72,6 +76,16 @@ def test_a_sample_is_measured_and_the_access_moves_on(visitor, team, width, scri
     agent.press("Enregistrer")
     agent.sees("La base légale n’est pas dite.")
     agent.finds_no_fault()
+    if script:
+        agent.go(f"{data}/1/edit?field=purpose")
+        field = agent.page.locator("#purpose")
+        below = field.bounding_box()["y"] + 40
+        agent.page.set_viewport_size({"width": width, "height": int(below)})  # it ends there, under the bar
+        agent.page.reload()
+        expect(field).to_be_focused()
+        agent.page.wait_for_function(IS_ABOVE_THE_BAR)
+        agent.page.set_viewport_size({"width": width, "height": 800})
+        agent.go(f"{data}/1")
     agent.follow("Noter où en est l’accès")
     agent.choose("Demandée")
     agent.press("Enregistrer")
