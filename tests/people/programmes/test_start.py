@@ -269,12 +269,6 @@ def test_the_call_of_a_programme_is_in_sight_with_its_state(programme, lead):
     assert lead.visit(button["href"]).h1
 
 
-def test_a_lead_is_told_who_creates_programmes(programme, lead, browser_for):
-    assert "Un programme est créé par un administrateur" in words_of(lead.visit("/programmes").main)
-    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
-    assert "Un programme est créé par un administrateur" not in words_of(admin.visit("/programmes").main)
-
-
 @pytest.mark.parametrize(
     ("role", "awaited", "lists"),
     [
