@@ -44,9 +44,8 @@ def test_a_lead_is_led_from_an_empty_programme_to_its_teams_and_coaches(programm
         *("Inviter un relecteur éthique", "Inviter l’opérateur"),
     ]
     steps = page.select(".tick > li")
-    assert [words_of(step.select_one(".whose")) == "À vous" for step in steps] == [
-        *(True, True, True, False, True, False, True, True)
-    ]
+    turns = [n for n, step in enumerate(steps) if words_of(step.select_one(".whose")) == "À vous"]
+    assert turns == [0, 1, 2, 4, 6, 7]
     imports = "/programmes/ami/projects/import"
     assert [n for n, step in enumerate(steps) if step.find("a", href=imports)] == [2, 3, 5]
     for place in (3, 5):
