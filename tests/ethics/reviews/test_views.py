@@ -112,6 +112,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert page.select_one("[name=reasons]")
     remark = page.find("a", href=f"{R}/1/questions/R5_1#discussion")  # who reviews joins no proof
     assert "preuve" not in words_of(remark)
+    reopened = reader.visit(f"{R}/1?open=request_more").select_one("#act")
+    assert "rouvrira la revue entière" in words_of(reopened)
+    assert "que ce" not in words_of(reopened)
     typed_ = {"reasons": "Nommez-les.", "lacks": "y", "version": "0"}
     reader.submit(f"{R}/1/sections/R5/opinion", **typed_)
     assert "Nommez-les" not in words_of(browser.visit(f"{R}/1/sections/R5").main)
@@ -120,6 +123,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     typed = {"reasons": "Autre avis.", "lacks": "y", "version": "0", "then": "next"}
     refused = reader.submit(f"{R}/1/sections/R5/opinion", **typed, expect=409)
     assert refused.select_one("[name=then]")["value"] == "next"  # sent again, it leads on
+    reopened = reader.visit(f"{R}/1?open=request_more").select_one("#act")
+    assert "ne rouvrira que ce que vous avez marqué" in words_of(reopened)
+    assert "revue entière" not in words_of(reopened)
     reader.submit(f"{R}/1/more", because="Précisez R5.")
     asked = browser.visit(f"{R}/1")
     assert "Le relecteur demande des compléments" in words_of(asked.main)
@@ -261,6 +267,14 @@ def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead
     assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
     assert record.conclusion.scored == compute_conclusion(record.definition, {}).scored
     page = browser.visit(f"{R}/1/sections/{section.key}")
+    entry = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}
+    entry |= {f"a_{item.key}": item.choices[0].value, "then": "next"}
+    page = browser.submit(f"{R}/1/sections/{section.key}", **entry)
+    assert words_of(page.h1) != str(section.title)
+    link = page.select_one(".messages").find("a", string="Finir cette réponse")
+    assert link["href"] == f"{R}/1/sections/{section.key}#q-{item.key}"
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    assert page.find(id=f"q-{item.key}")
     assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
     assert any(each == item for _section, each in queries.get_review_with_answers(lead, project, 1).missing)
 

@@ -269,6 +269,7 @@ def test_a_closed_sprint_says_that_its_request_for_help_was_closed(project, brow
         assert words_of(browser.visit(f"{BOARD}/{sprint.number}").main.find("a", href=path)).startswith(state)
 
     assert_says("Aide demandée")
+    assert len(browser.visit(f"{BOARD}/{sprint.number}").select(".fr-badges-group .fr-badge")) == 2  # apart
     sprint.helped_at = clock.now()
     db.session.commit()
     clear_cached_answers()
