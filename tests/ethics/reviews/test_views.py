@@ -2,9 +2,7 @@
 
 import json
 
-from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
-from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
 from portal.platform.kernel.access import Role
@@ -250,33 +248,6 @@ def test_who_is_named_for_the_project_is_told_until_one_takes_the_review(project
     for path in (R, f"{R}/1"):
         assert f"{judge.name}, pas encore prise" in words_of(browser.visit(path).main), path
     assert f"{judge.name} la prend en relecture." in words_of(browser.visit(f"{R}/1").main)
-
-
-def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead, browser):
-    review = reviews.opened(lead, project)
-    record = queries.get_review_with_answers(lead, project, review.number)
-    item = next(item for section in record.definition.sections for item in section.items if item.says_why)
-    section = record.definition.section_of(item)
-    missing = "Pas finie : il manque le pourquoi."
-    page = browser.visit(f"{R}/1/sections/{section.key}")
-    assert missing not in words_of(page.main).replace("\xa0", " ")
-    entry = reviews.typed(item, record.rows[item.key], item.choices[0].value)
-    page = browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
-    assert "Une réponse n’est pas finie" in words_of(page)
-    record = queries.get_review_with_answers(lead, project, 1)
-    assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
-    assert record.conclusion.scored == compute_conclusion(record.definition, {}).scored
-    page = browser.visit(f"{R}/1/sections/{section.key}")
-    entry = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}
-    entry |= {f"a_{item.key}": item.choices[0].value, "then": "next"}
-    page = browser.submit(f"{R}/1/sections/{section.key}", **entry)
-    assert words_of(page.h1) != str(section.title)
-    link = page.select_one(".messages").find("a", string="Finir cette réponse")
-    assert link["href"] == f"{R}/1/sections/{section.key}#q-{item.key}"
-    page = browser.visit(f"{R}/1/sections/{section.key}")
-    assert page.find(id=f"q-{item.key}")
-    assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
-    assert any(each == item for _section, each in queries.get_review_with_answers(lead, project, 1).missing)
 
 
 def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, lead, browser):
