@@ -63,9 +63,10 @@ def intro_sentence(*, has_decisions: bool, has_late: bool) -> str:
 _LATENESS_RULE = _l("En retard\u00a0: passé sa date ou, sans date, après sept jours d’ordinaire.")
 
 
-def list_line_details(line: WaitingLine, detail: str) -> Sequence[str]:
-    """What is known of a line: its detail, and since when unless that is how long it waits."""
-    since = "" if _waits_without_date(line) else ago(line.since)
+def list_line_details(line: WaitingLine, detail: str, *, is_dated: bool = False) -> Sequence[str]:
+    """What is known of a line: its detail, and since when unless that is how long it waits, or said in the
+    detail."""
+    since = "" if is_dated or _waits_without_date(line) else ago(line.since)
     return [text for text in (detail, since) if text]
 
 
