@@ -101,7 +101,8 @@ const anchor = first?.closest(".placed");
 if (anchor !== document.activeElement) anchor?.addEventListener("focus", () => first.focus(), { once: true });
 first?.focus();
 // Browsers scroll to the anchor once more when all has come: a field further down stays above the bar.
-if (anchor) addEventListener("load", () => setTimeout(() => first.scrollIntoView({ block: "nearest" })));
+const stay = () => document.activeElement === first && first.scrollIntoView({ block: "nearest" });
+if (anchor) addEventListener("load", () => setTimeout(stay));
 
 // The message of what was done stays in sight, however far below the work goes on.
 const earlier = takeEarlier();

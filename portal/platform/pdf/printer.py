@@ -46,7 +46,7 @@ PRINTABLE_RANGES = (
 REPLACEMENT_CHARACTER = "□"
 _USUAL_TEXT = re.compile("[\\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f-\u2040\u20a0-\u20bf]*")
 PRINTS_CACHED = 16  # of some 60 kB each
-TIME_MAX = 300  # seconds; a pack of 200 teams takes nine
+TIME_MAX = 120  # seconds, less than the lease of a pack; one of 200 teams takes nine
 MEDIA_TYPE = "application/pdf"
 
 
@@ -78,18 +78,16 @@ def print_pdf(document: DocumentKind, data: Mapping[str, Any], at: datetime | No
 @lru_cache(maxsize=PRINTS_CACHED)
 def _compile_pdf_cached(document: DocumentKind, text: str, at: int | None) -> bytes:
     timestamp = int(clock.now().timestamp()) if at is None else at
-    ended = subprocess.run(  # noqa: S603  our own module, a document of ours
-        [sys.executable, "-m", compilation.__name__, document.value, str(timestamp)],
-        input=text.encode(), capture_output=True, timeout=TIME_MAX,
-        env=build_child_environment(), cwd=ROOT, check=False,
-    )  # fmt: skip
-    if ended.returncode:
-        log.error(
-            "document not printed",
-            document=document.value,
-            fault=ended.stderr[-500:].decode("utf-8", "replace"),
-        )
-        ended.check_returncode()
+    command = [sys.executable, "-m", compilation.__name__, document.value, str(timestamp)]
+    try:
+        ended = subprocess.run(  # noqa: S603  our own module, a document of ours
+            command, input=text.encode(), capture_output=True, timeout=TIME_MAX,
+            env=build_child_environment(), cwd=ROOT, check=True,
+        )  # fmt: skip
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
+        said = (fault.stderr or b"")[-500:].decode("utf-8", "replace")
+        log.error("document not printed", document=document.value, fault=str(fault), said=said)
+        raise
     return ended.stdout
 
 

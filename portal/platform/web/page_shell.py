@@ -118,7 +118,9 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 inbox_label=_inbox_label(context.unread),
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
                 message_link=_find_message_link(flashed),
-                part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
+                part_messages={
+                    part: str(text) for part, text in flashed if part not in {WHOLE_PAGE, MESSAGE_LINK}
+                },
             ),
             "settings": get_service(Settings),
         }

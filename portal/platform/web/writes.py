@@ -25,7 +25,7 @@ RETURN_FIELD = "return_to"
 
 
 class MessageWithLink(NamedTuple):
-    """A message, and the link that follows it: to what is still to do."""
+    """A message, and the link to what is still to do, which a whole page shows after its last message."""
 
     text: str
     label: str

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.platform.pdf import printer
 from portal.platform.pdf.printer import (
     PRINTABLE_RANGES,
     REPLACEMENT_CHARACTER,
@@ -44,9 +45,17 @@ def test_what_a_document_takes_ends_with_a_process_of_its_own():
     assert "typst" not in sys.modules
 
 
-def test_a_document_that_cannot_be_printed_is_a_fault():
+def test_a_document_that_cannot_be_printed_is_a_fault(capsys):
     with pytest.raises(subprocess.CalledProcessError):
         print_pdf(DocumentKind.CONSENT, {"title": "Sans texte", "language": "fr"}, AT)
+    assert "does not contain key" in capsys.readouterr().out
+
+
+def test_a_document_that_takes_too_long_is_a_fault(monkeypatch, capsys):
+    monkeypatch.setattr(printer, "TIME_MAX", 0.001)
+    with pytest.raises(subprocess.TimeoutExpired):
+        print_pdf(DocumentKind.CONSENT, sheet("Trop long."), AT)
+    assert "timed out" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
