@@ -11,7 +11,10 @@ SENTENCE = r"""_\((?P<{0}_sign>["'])(?P<{0}>.+?)(?P={0}_sign)"""
 LABELLED = [
     re.compile(SENTENCE.format("shown") + r"\)[^{}]*?aria_label=" + SENTENCE.format("label")),
     re.compile(
-        r"""aria-label="{{ """ + SENTENCE.format("label") + r"""[^{}]*}}"[^<>]*>{{ """ + SENTENCE.format("shown")
+        r"""aria-label="{{ """
+        + SENTENCE.format("label")
+        + r"""[^{}]*}}"[^<>]*>{{ """
+        + SENTENCE.format("shown")
     ),
 ]
 

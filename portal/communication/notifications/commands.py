@@ -22,7 +22,7 @@ def mark_group_read(actor: Actor, group_id: UUID) -> None:
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
-    """Mark all notifications written up to a moment as read; returns how many groups of the inbox these are."""
+    """Mark all notifications written up to a moment as read; returns how many groups these are."""
     return _count_groups_marked(actor, Notification.created_at <= up_to)
 
 

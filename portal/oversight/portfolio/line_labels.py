@@ -110,7 +110,7 @@ def _shorten_reason(text: str) -> str:
 
 
 def next_gate(team: PortfolioTeam, *, quotes: bool = True) -> str:
-    """The first open gate, what it lacks and when it is planned: « G5 : il manque 3 preuves, prévu le 4 déc. »;
+    """The first open gate, what it lacks and when it is due: « G5 : il manque 3 preuves, prévu le 4 déc. »;
     past that day how late it is, which its health may tolerate."""
     step = find_next_gate_facts(team)
     if step is None or team.state is None:

@@ -78,8 +78,8 @@ class HelpSource(Contribution):
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A request for help that no sprint made, in words, for the list of a project's requests: its state with
-    the kind of its badge, how long it waits or waited, and the name of whoever has it, "" while nobody has."""
+    """A request for help that no sprint made, in words, for the list of a project's requests: its state and
+    the kind of its badge, how long it waits or waited, the name of whoever has it, "" while nobody has."""
 
     path: str
     name: str

@@ -263,7 +263,9 @@ def test_an_answer_without_its_reason_says_that_it_is_not_finished(
     counted = f"{progress.answered} sur {progress.question_count}"
     assert counted in words_of(browser.visit(f"{R}/1").main)
     assert words_of(browser.visit(R).select("#review-1 td")[1]) == f"Réponses{counted}"
-    assert f"Elle a {progress.answered} réponse" in words_of(browser_for(carrier).visit(f"{R}/1/discard").main)
+    assert f"Elle a {progress.answered} réponse" in words_of(
+        browser_for(carrier).visit(f"{R}/1/discard").main
+    )
     record = queries.get_review_with_answers(lead, project, 1)
     assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
     assert record.conclusion.scored == compute_conclusion(record.definition, {}).scored

@@ -94,7 +94,9 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     make.closed_sprint(project, number=2, help_wanted=True)
     lines = [words_of(line) for line in member.visit(LIST).select("tbody tr")]
     assert len(lines) == 3
-    assert all(each in lines[0] for each in ("Demande d’aide 1", "Un juriste, avant tout sprint.", "Attendue"))
+    assert all(
+        each in lines[0] for each in ("Demande d’aide 1", "Un juriste, avant tout sprint.", "Attendue")
+    )
     assert "arrivée aujourd’hui" in lines[0]
     page = member.visit(PATH)
     assert "3 demandes sont ouvertes" in words_of(page.main)
@@ -114,7 +116,9 @@ def test_a_question_for_help_leads_to_the_list_of_requests_for_help(app, browser
         trail = member.visit(path).select_one(".fr-breadcrumb")
         assert trail.find("a", string="Demandes d’aide")["href"] == LIST
         assert not trail.find("a", string="Décisions")
-    assert member.visit(QUESTION).main.find("a", string="Toutes les demandes d’aide du projet")["href"] == LIST
+    assert (
+        member.visit(QUESTION).main.find("a", string="Toutes les demandes d’aide du projet")["href"] == LIST
+    )
     member.submit(f"{QUESTION}/withdraw", withdraw_reason="Trouvé.", version=1)
     line = words_of(member.visit(LIST).select_one("tbody tr"))
     assert "Retirée" in line

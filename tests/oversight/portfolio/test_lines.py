@@ -63,11 +63,11 @@ def test_a_line_says_a_signal_in_the_words_of_every_other_page(shown, code, lang
     ("days_late", "lacking", "language", "sentence"),
     [
         (-3, 5, "fr", "G4 : il manque 5 preuves, prévu le 4 déc."),
-        (0, 1, "fr", "G4 : il manque une preuve, prévu le 1 déc."),
+        (0, 1, "fr", "G4 : il manque une preuve, prévu le 1er déc."),
         (24, 5, "fr", "G4 : il manque 5 preuves, 24 j de retard"),
         (24, 1, "fr", "G4 : il manque une preuve, 24 j de retard"),
         (24, 0, "fr", "G4 : 24 j de retard"),
-        (0, 0, "fr", "G4 prévu le 1 déc."),
+        (0, 0, "fr", "G4 prévu le 1er déc."),
         (-3, 5, "en", "G4: 5 proofs missing, due 4 Dec"),
         (24, 5, "en", "G4: 5 proofs missing, 24 d late"),
     ],
