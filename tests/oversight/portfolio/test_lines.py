@@ -168,6 +168,13 @@ def test_htmx_loads_the_unfolded_team_alone(browser, shown):
     assert names(browser.visit(f"{URL}?open=nobody")) == ["Acoss", "DGAL"]
 
 
+def test_without_scripts_a_link_leads_to_the_team_unfolded_in_its_place(browser, shown):
+    line = browser.visit(URL).select_one(f"#team-{shown.slug}")
+    path, _sign, place = line.select_one(".teams__more a")["href"].partition("#")
+    unfolded = browser.visit(f"{URL}{path}").select_one(f"#team-{shown.slug} #{place}")
+    assert unfolded.has_attr("open")
+
+
 def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, shown):
     known(shown)
     unfolded = opened(browser, shown)
