@@ -14,7 +14,7 @@ from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.fact_rules import GateFacts, facts_as_plain
+from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
@@ -57,30 +57,6 @@ def test_a_line_says_a_signal_in_the_words_of_every_other_page(shown, code, lang
     )
     with current_app.test_request_context(), force_locale(language):
         assert line_labels.first_reason(team) == health_labels.signal_sentence(signal, team.state)
-
-
-@pytest.mark.parametrize(
-    ("days_late", "lacking", "language", "sentence"),
-    [
-        (-3, 5, "fr", "G4 : il manque 5 preuves, prévu le 4 déc."),
-        (0, 1, "fr", "G4 : il manque une preuve, prévu le 1er déc."),
-        (24, 5, "fr", "G4 : il manque 5 preuves, 24 j de retard"),
-        (24, 1, "fr", "G4 : il manque une preuve, 24 j de retard"),
-        (24, 0, "fr", "G4 : 24 j de retard"),
-        (0, 0, "fr", "G4 prévu le 1er déc."),
-        (-3, 5, "en", "G4: 5 proofs missing, due 4 Dec"),
-        (24, 5, "en", "G4: 5 proofs missing, 24 d late"),
-    ],
-)
-def test_a_line_says_that_proofs_are_missing_and_how_late_its_gate_is(
-    app, days_late, lacking, language, sentence
-):
-    day = date(2026, 12, 1)
-    step = GateFacts(4, "g4", 10, day - timedelta(days=days_late), lacking=lacking)
-    state = SimpleNamespace(day=day, facts=SimpleNamespace(steps=(step,)))
-    team = SimpleNamespace(goes_on=True, state=state)
-    with app.test_request_context(), force_locale(language):
-        assert line_labels.next_gate(team).replace("\xa0", " ") == sentence
 
 
 @pytest.mark.parametrize("days", range(0, 400, 7))
@@ -166,13 +142,6 @@ def test_htmx_loads_the_unfolded_team_alone(browser, shown):
     elsewhere = browser.with_htmx().visit(f"{URL}?programme=ami&organisation=dgal&open={shown.slug}")
     assert "Au vert si" in words_of(elsewhere)
     assert names(browser.visit(f"{URL}?open=nobody")) == ["Acoss", "DGAL"]
-
-
-def test_without_scripts_a_link_leads_to_the_team_unfolded_in_its_place(browser, shown):
-    line = browser.visit(URL).select_one(f"#team-{shown.slug}")
-    path, _sign, place = line.select_one(".teams__more a")["href"].partition("#")
-    unfolded = browser.visit(f"{URL}{path}").select_one(f"#team-{shown.slug} #{place}")
-    assert unfolded.has_attr("open")
 
 
 def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, shown):
