@@ -22,7 +22,7 @@ PAGES = list((ROOT / "templates").rglob("*.html"))
 HOSTILE = "</script><script>alert(1)</script>\u2028\\\"'}{{7*7}}"
 STARTERS = {"run", "Popen", "call", "check_call", "check_output", "_run_program", "_start"}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
-WITH_PROGRAMS = {"texts.py", "properties.py", "dumps.py", "copy_encryption.py"}
+WITH_PROGRAMS = {"texts.py", "properties.py", "dumps.py", "copy_encryption.py", "printer.py"}
 RUNNERS = {"eval", "exec", "compile", "__import__"}
 LOADERS = (
     r"(?:pickle|cPickle|dill|shelve|cloudpickle)\.\w*[lL]oads?|marshal\.loads?|yaml\.(?:unsafe_|full_)?load"
@@ -130,7 +130,7 @@ def test_the_check_fires(check):
         assert list(check(sample)), sample
 
 
-def test_four_modules_alone_start_programs():
+def test_five_modules_alone_start_programs():
     starting = {path.name for path in PYTHON if re.search(r"^import subprocess", path.read_text(), re.M)}
     assert starting == WITH_PROGRAMS
 

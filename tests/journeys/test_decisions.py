@@ -40,8 +40,9 @@ def test_a_lead_decides_in_place_and_the_team_reads_it(visitor, team, width, scr
     for text in ("Oui, dès lundi.", "Pas cette année."):
         lead.click(lead.page.locator(".todo summary").first)
         lead.finds_no_fault()
-        lead.fill("Votre réponse", text, within=lead.page.locator(".todo > li").first)
-        lead.press("Accorder", within=lead.page.locator(".todo > li").first)
+        line = lead.page.locator(".todo > li", has_text="Répondre").first
+        lead.fill("Votre réponse", text, within=line)
+        lead.press("Accorder", within=line)
         lead.sees("Réponse envoyée")
     lead.sees("Rien n’attend")
     lead.go("/to-decide?show=done")

@@ -54,6 +54,9 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
         lead.fill("Votre réponse", answer, within=line)
         lead.press("Accorder", within=line)
         lead.sees("Réponse envoyée")
+        message = lead.page.locator(".todo > li [data-focus]")  # where the line was, in sight
+        expect(message).to_be_focused()
+        expect(message).to_be_in_viewport()
     chosen = lead.page.locator("select[name=person] option", has_text=coach).first
     lead.page.get_by_label("Qui s’en occupe").first.select_option(chosen.get_attribute("value"))
     lead.press("Affecter")
@@ -63,10 +66,10 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     lead.go("/portfolio")
     lead.sees("Alpha")
     lead.go(f"/projects/{team.slug}/health")
-    lead.follow("Suivre ce signal")
+    lead.follow("S’engager sur ce signal")
     lead.finds_no_fault()
     lead.fill("Ce que vous faites", "Je les appelle jeudi.")
-    lead.press("Suivre ce signal")
+    lead.press("S’engager sur ce signal")
     lead.sees("Je les appelle jeudi.")
 
     agent = visitor(width)

@@ -70,19 +70,19 @@ def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, w
     expect(unfolded).to_contain_text("Au vert si")
     if script:
         expect(lead.page.locator("#status")).to_contain_text(f"Le détail de {name}")
-    charge = unfolded.locator(".teams__charge", has_text="Suivre ce signal").last
+    charge = unfolded.locator(".teams__charge", has_text="S’engager sur ce signal").last
     if not charge.count():
         return
     lead.click(charge.locator("summary"))
     if script:
         expect(charge.get_by_label("Ce que vous faites")).to_be_focused()
     lead.watch.expect(422)
-    lead.press("Suivre ce signal", within=charge)
+    lead.press("S’engager sur ce signal", within=charge)
     expect(unfolded).to_contain_text("Dites ce que vous faites")
     expect(unfolded).to_contain_text("Au vert si")  # refused where it was typed
     again = unfolded.locator(".teams__charge[open]")
     again.get_by_label("Ce que vous faites").fill(f"J’appelle à {width} {script}")
-    lead.press("Suivre ce signal", within=again)
+    lead.press("S’engager sur ce signal", within=again)
     expect(lead.page.locator(".teams__more", has_text=f"J’appelle à {width} {script}")).to_be_visible()
     lead.finds_no_fault()
 

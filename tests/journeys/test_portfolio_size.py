@@ -72,3 +72,16 @@ def test_on_a_phone_the_first_team_comes_soon_and_the_page_is_short(size):
 def test_a_coachs_first_team_comes_as_soon(size, reader, teams):
     assert size(1280, 900, reader=reader, teams=teams)["first"] <= 360
     assert size(375, 740, reader=reader, teams=teams)["first"] <= 670
+
+
+@pytest.mark.parametrize("path", ["/portfolio", "/to-decide"])
+def test_no_menu_of_a_list_makes_a_phone_scroll_sideways(visitor, untouched, path):
+    window = visitor(320, portal=untouched)
+    window.enter("direction@demo.example", path)
+    menus = window.page.locator("main details.menu > summary")
+    expect(menus.first).to_be_visible()
+    for menu in menus.all():
+        menu.click()
+        expect(menu.locator("xpath=following-sibling::*").first).to_be_visible()
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= 320
+        menu.click()

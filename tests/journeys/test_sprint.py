@@ -142,6 +142,10 @@ def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, wi
     agent.press("Clore le sprint")
     expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
     expect(agent.page.get_by_label("Le blocage, en une phrase")).to_have_value("Le serveur est en panne.")
+    choices = agent.page.locator("#form .fr-segmented__elements").bounding_box()
+    why = agent.page.locator("#outcome-messages .fr-message--error").bounding_box()
+    assert why["y"] >= choices["y"] + choices["height"]
+    assert why["x"] == choices["x"]
     agent.finds_no_fault()
 
 

@@ -159,3 +159,25 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
     agent.follow("Supprimer la séance P1")
     agent.press("Supprimer définitivement")
     agent.sees("Personne n’a encore essayé.")
+
+
+def test_the_parts_of_a_running_session_are_whole_on_a_phone(visitor, portal, team):
+    with portal.app.app_context():
+        planned = user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
+        for number in (3, 4):
+            user_tests.task(planned, number)
+    agent = visitor(375)
+    agent.enter(team.agent, f"/projects/{team.slug}/tests/1")
+    agent.follow("Nouvelle séance")
+    agent.press("Donner un code")
+    agent.press("La personne est d’accord")
+    parts = agent.page.locator("nav.parts")
+    assert [words.split()[0] for words in parts.locator("a").all_inner_texts()] == [
+        "T1",
+        "T2",
+        "T3",
+        "T4",
+        "Fin",
+    ]
+    assert parts.evaluate("(nav) => nav.scrollWidth <= nav.clientWidth")
+    agent.finds_no_fault()

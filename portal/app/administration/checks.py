@@ -113,6 +113,9 @@ def _check_mail() -> InstallationCheckResult:
     if backlog.oldest_seconds > MAIL_LATE_SECONDS:
         sentence = _("Un courriel attend depuis plus d’un quart d’heure.")
         return InstallationCheckResult(label, CheckState.BAD, sentence, "letters.index")
+    if get_service(Settings).mail_server is None:
+        sentence = _("Aucun serveur n’est réglé\u00a0: les courriels sont gardés sur cette machine.")
+        return InstallationCheckResult(label, CheckState.ATTENTION, sentence, "letters.index")
     return InstallationCheckResult(
         label, CheckState.GOOD, _("Aucun courriel n’est en retard."), "letters.index"
     )

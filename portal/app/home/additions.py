@@ -51,7 +51,7 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
         (can_work, _("Une source de données"), path_to("data_sources.add", slug=slug)),
         (can_work, _("Une version du prototype"), path_to("prototypes.release", slug=slug)),
         (can_work, _("Une évaluation"), path_to("evaluation.write_protocol", slug=slug, run=1)),
-        (can_work, _("Un fichier"), f"{path_to('project_files.index', slug=slug)}#file"),
+        (can_work, _("Un fichier"), path_to("project_files.index", slug=slug, field="file")),
         (
             decisions.can_ask(actor, project),
             _("Une décision à demander"),

@@ -46,6 +46,11 @@ class LoggedSession:
     author: str
     decisions: int
 
+    @property
+    def is_written(self) -> bool:
+        """Whether something is written of it; else it does not count yet."""
+        return bool(self.row.minutes or self.decisions)
+
 
 @dataclass(frozen=True)
 class DecisionWithFollowUp:

@@ -131,17 +131,17 @@ def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
     return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
-def find_fact_of_another_purpose(project: Project, source_id: UUID, purpose: str) -> RereviewFact | None:
+def find_fact_of_source_change(project: Project, source_id: UUID | None, purpose: str) -> RereviewFact | None:
     """The fact that a purpose of a data source never written before, in place of the present one, would
-    be; None if it would concern no decided review."""
+    be, or a further source, without an id; None if it would concern no decided review."""
     review_editions = _list_reviews_with_editions(project)
     expected_line = PendingAuditEvent(
         id=new_id(),
         created_at=clock.now(),
         actor_id=None,
-        action=source_commands.REPURPOSED.code,
+        action=(source_commands.REPURPOSED if source_id else source_commands.ADDED).code,
         subject=DataSource.__tablename__,
-        subject_id=source_id,
+        subject_id=source_id or new_id(),
         scope_id=project.id,
         facts={},
         before={"purpose": purpose},

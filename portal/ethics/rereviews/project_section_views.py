@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 
 from portal.ethics.rereviews import labels, queries
-from portal.ethics.rereviews.fact_queries import find_fact_of_another_purpose
+from portal.ethics.rereviews.fact_queries import find_fact_of_source_change
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_projections import raise_triggers_of_transaction
 from portal.ethics.reviews.models import Review
@@ -85,11 +85,14 @@ def describe_opened_rereviews(project: Project, source_number: int | None) -> st
     )
 
 
-def describe_rereview_of_purpose(project: Project, source_id: UUID, purpose: str) -> str:
-    """That another purpose of a data source than the present one opens a re-review; "" where none does."""
-    fact = find_fact_of_another_purpose(project, source_id, purpose)
+def describe_rereview_of_source_change(project: Project, source_id: UUID | None, purpose: str) -> str:
+    """That another purpose of a data source than the present one, or a further source, without an id, opens
+    a re-review; "" where none does."""
+    fact = find_fact_of_source_change(project, source_id, purpose)
     if fact is None:
         return ""
+    if source_id is None:
+        return _("Une source de plus ouvrira un réexamen éthique : la revue acceptée n’en sait rien.")
     if purpose:
         return _(
             "Changer sa finalité ouvrira un réexamen éthique : la revue acceptée parlait d’un autre usage."
@@ -109,4 +112,4 @@ def _join_numbers(triggers: Sequence[Trigger]) -> str:
     return ", ".join(str(trigger.number) for trigger in triggers)
 
 
-OPENED_REREVIEWS = OpenedRereviewReader(describe_opened_rereviews, describe_rereview_of_purpose)
+OPENED_REREVIEWS = OpenedRereviewReader(describe_opened_rereviews, describe_rereview_of_source_change)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireSection
@@ -26,7 +26,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
-from portal.platform.web.writes import write
+from portal.platform.web.writes import Message, flash_message, write
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
@@ -60,13 +60,14 @@ def section(slug: str, number: int, section: str) -> Response:
         anchor = f"q-{added[0].key}" if added else None
         return url_for(".section", slug=slug, number=number, section=key, _anchor=anchor)
 
-    def describe_save(_changed: Any) -> str:
+    def describe_save(_changed: Any) -> Message:
         saved_record = queries.reload_review(record.review)
         return describe_saved_answers(
             _("« %(section)s » est enregistrée.", section=section_definition.title),
             saved_record,
             section_definition.items,
             added=len(form.list_added_items(saved_record, section_definition)),
+            section_path=request.path,
         )
 
     return write(
@@ -107,11 +108,8 @@ def review_question(slug: str, number: int, item: str) -> Response:
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            flash(
-                describe_saved_answers(
-                    _("Réponse enregistrée."), queries.reload_review(record.review), [question]
-                )
-            )
+            saved_record = queries.reload_review(record.review)
+            flash_message(describe_saved_answers(_("Réponse enregistrée."), saved_record, [question]))
             return redirect_to_path(question_path(project, number, item))
         return _show_saved_answer(project, queries.reload_review(record.review), question, before)
 

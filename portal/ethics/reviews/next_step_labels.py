@@ -8,6 +8,7 @@ from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, R
 from portal.ethics.reviews.queries import ChosenReviewer, ReviewWithAnswers
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.web.writes import Message, MessageWithLink
 
 
 def describe_next_step(
@@ -113,11 +114,18 @@ def _next_step_on_conditions(conditions: Sequence[ReviewCondition], *, is_review
 
 
 def describe_saved_answers(
-    sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem], *, added: int = 0
-) -> str:
-    """That answers are saved, how many are not finished yet, and how many questions they added."""
+    sentence: str,
+    record: ReviewWithAnswers,
+    items: Iterable[QuestionnaireItem],
+    *,
+    added: int = 0,
+    section_path: str = "",
+) -> Message:
+    """That answers are saved, how many are not finished yet, and how many questions they added; with a
+    link to the first that is not finished, on the page of its section."""
     sentences = [sentence]
-    if unfinished := sum(lacks_required_reason(item, record.answers) for item in items):
+    unfinished_keys = [item.key for item in items if lacks_required_reason(item, record.answers)]
+    if unfinished := len(unfinished_keys):
         rest = ngettext(
             "Une réponse n’est pas finie\u00a0: sans son pourquoi, elle ne compte pas.",
             "%(num)s réponses ne sont pas finies\u00a0: sans leur pourquoi, elles ne comptent pas.",
@@ -131,7 +139,11 @@ def describe_saved_answers(
             added,
         )
         sentences.append(question)
-    return " ".join(sentences)
+    text = " ".join(sentences)
+    if not (unfinished and section_path):
+        return text
+    label = ngettext("Finir cette réponse", "Finir la première", unfinished)
+    return MessageWithLink(text, label, f"{section_path}#q-{unfinished_keys[0]}")
 
 
 def describe_reviews_under_way(reviews: Collection[Review]) -> list[str]:

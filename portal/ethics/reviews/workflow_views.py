@@ -214,15 +214,19 @@ def request_more(slug: str, number: int) -> Response:
     lacking = labels.section_titles(
         record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
     )
-    scope = lacking or _("la revue entière, car aucune section n’est marquée « à compléter »")
+    lead = _("L’équipe rouvrira la revue entière, car aucune section n’est marquée « à compléter ».")
+    if lacking:
+        lead = _(
+            "L’équipe ne rouvrira que ce que vous avez marqué « à compléter » : %(sections)s.",
+            sections=lacking,
+        )
     return write_page(
         FormPage(
             title=_("Demander des compléments"),
-            lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
+            lead=lead,
             trail=build_review_trail(project, number),
             step=_("Compléments"),
             yes=_("Rendre à l’équipe"),
-            advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
         ),
         make_form(RequestMoreForm),
         lambda values: reviewer_commands.request_more(actor, project, record.review, values["because"]),

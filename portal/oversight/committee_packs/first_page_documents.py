@@ -168,19 +168,19 @@ def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[
 def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """What the agenda of the committee lists of the teams, paused ones too, the oldest first: the questions
     that they ask, the gates that they have requested, what else waits for the programme's leads, and stale
-    gates."""
+    gates. The gates of a team stand on one line, and each is a point, as there."""
     questions, requested, waiting, stale = [], [], [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
         name = join_label_and_text(short_name(cohort.names[id_]), "").rstrip()
         owed = cohort.waiting.get(id_, ())
         waiting += [
-            (since, name, _describe_waiting(str(WAITING_KINDS[code]), (on - since).days))
+            (since, name, _describe_waiting(str(WAITING_KINDS[code]), (on - since).days), 1)
             for code, since in owed
             if code in WAITING_KINDS
         ]
         questions += [
-            (asked_on, name, _describe_waiting(first_line(question.text), (on - asked_on).days))
+            (asked_on, name, _describe_waiting(first_line(question.text), (on - asked_on).days), 1)
             for question in trend.questions.get(id_, ())
             if not question.is_help
             for asked_on in [clock.day_of(question.asked_at)]
@@ -189,19 +189,22 @@ def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date
             continue
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             text = _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))
-            requested.append((_find_first_day(owed, "gates", on), name, text))
+            requested.append((_find_first_day(owed, "gates", on), name, text, len(gates)))
         if gates := [
             f"G{step.number}"
             for step in health.facts.steps
             if not step.is_waived and not step.is_asked and step.is_stale(health.day)
         ]:
             label = ngettext("Jalon périmé", "Jalons périmés", len(gates))
-            stale.append((_find_first_day(owed, "stale", on), name, f"{label} {', '.join(gates)}"))
+            text = f"{label} {', '.join(gates)}"
+            stale.append((_find_first_day(owed, "stale", on), name, text, len(gates)))
     points = sorted([*questions, *requested, *waiting, *stale], key=itemgetter(0))
-    lines = [[name, text] for _since, name, text in points]
+    lines = [[name, text] for _since, name, text, _count in points]
     return {
         "title": ngettext(
-            "%(num)s point à décider au comité", "%(num)s points à décider au comité", len(lines)
+            "%(num)s point à décider au comité",
+            "%(num)s points à décider au comité",
+            sum(point[3] for point in points),
         )
         if lines
         else _("Rien n’est à décider au comité"),

@@ -79,7 +79,8 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         def answer(values: dict[str, Any]) -> None:
             commands.answer_decision(actor, project, row, form.read_answer(), values["version"])
 
-        return SubmittedAct(form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row)
+        message = _("Réponse envoyée à %(team)s.", team=project.short_name)
+        return SubmittedAct(form=form, command=answer, message=message, stored=row)
     if act == REMIND:
         return SubmittedAct(
             form=ButtonForm(),

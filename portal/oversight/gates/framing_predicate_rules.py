@@ -25,6 +25,7 @@ from portal.oversight.gates.predicate_result_rules import (
 
 ACCEPTED = ("accepted", "accepted_with_conditions")
 FRAMING = "framing"
+PURPOSES_WRITTEN = "purposes_written"
 
 
 def is_submitted(review: ReviewEvidence) -> bool:
@@ -176,7 +177,7 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
     "data_received": _SOURCE.make_predicate(UnmetCode.DATA_NOT_RECEIVED),
     "data_sampled": _SOURCE.make_predicate(UnmetCode.SAMPLE_MISSING, UnmetCode.SAMPLE_HASH_MISSING),
     "data_quality_noted": _SOURCE.make_predicate(UnmetCode.QUALITY_NOTE_MISSING),
-    "purposes_written": _purposes_written,
+    PURPOSES_WRITTEN: _purposes_written,
     "framing_answered": _REVIEW.make_predicate(UnmetCode.REVIEW_INCOMPLETE),
     "framing_level": _REVIEW.make_predicate(UnmetCode.LEVEL_NOT_COMPUTED),
     "framing_reviewer": _REVIEW.make_predicate(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateVerb, StalenessCause
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateVerb
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.predicate_labels import (
@@ -29,7 +29,7 @@ from portal.platform.kernel.text import (
 )
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
+from portal.platform.web.template_filters import ago, day
 
 __all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 
@@ -183,12 +183,11 @@ def whose_turn(result: PredicateResult) -> str:
 
 def staleness_cause(stale: Staleness, references: References | None = None) -> str:
     """Return what made an acceptance stale, with what it concerns, by title where `references` know
-    it."""
+    it, and since when, where that was looked up."""
     sentence = str(CAUSES[stale.cause])
-    if stale.cause is StalenessCause.EVIDENCE_LOST:
-        return sentence
-    what = ", ".join(filter(None, (reference_label(each, references) for each in stale.references)))
-    return _("%(said)s : %(what)s", said=sentence, what=what) if what else sentence
+    if what := ", ".join(filter(None, (reference_label(each, references) for each in stale.references))):
+        sentence = _("%(said)s : %(what)s", said=sentence, what=what)
+    return _("%(said)s, %(since)s", said=sentence, since=ago(stale.since)) if stale.since else sentence
 
 
 def staleness_causes(stale: Sequence[Staleness], references: References | None = None) -> str:

@@ -12,7 +12,8 @@ from portal.oversight.gates import acceptor_queries, definition_queries, labels,
 from portal.oversight.gates.acceptor_queries import GateWithoutAcceptor
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, StalenessCause
-from portal.oversight.gates.state_rules import GateStanding
+from portal.oversight.gates.framing_predicate_rules import PURPOSES_WRITTEN
+from portal.oversight.gates.state_rules import GateSnapshot, GateStanding
 from portal.oversight.gates.template_commands import apply_template
 from portal.oversight.gates.template_documents import list_templates
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
@@ -230,20 +231,34 @@ def _list_gate_numbers_due_after_end(programme_id: UUID, starts_on: date, ends_o
 
 
 def _list_accepted_gate_numbers_relying_on_sources(project: Project) -> Sequence[int]:
-    key = "gates held by sources", project.id
-    states = cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
     return [
         state.definition.number
-        for state in states
+        for state in _read_states(project)
         if state.standing is GateStanding.ACCEPTED
         and StalenessCause.DATA_SOURCE_CHANGED in state.definition.stale
     ]
 
 
+def _list_gate_numbers_asking_purposes(project: Project) -> Sequence[int]:
+    return [
+        state.definition.number
+        for state in _read_states(project)
+        if state.standing is not GateStanding.WAIVED and PURPOSES_WRITTEN in state.definition.predicates
+    ]
+
+
+def _read_states(project: Project) -> Sequence[GateSnapshot]:
+    key = "gates judging sources", project.id
+    return cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
+
+
 SECTIONS = (
     *TEMPLATES,
     ProjectGatesReader(
-        _list_gate_choices, _list_gate_numbers_due_after_end, _list_accepted_gate_numbers_relying_on_sources
+        _list_gate_choices,
+        _list_gate_numbers_due_after_end,
+        _list_accepted_gate_numbers_relying_on_sources,
+        _list_gate_numbers_asking_purposes,
     ),
     ProgrammeNoticeSource(_list_notices),
     RoleLossSource(_list_sentences_on_gates_losing_acceptor),

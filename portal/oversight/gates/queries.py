@@ -2,13 +2,13 @@
 programme."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, true, tuple_
 
 from portal.oversight.gates.definition_queries import (
     build_dated_definitions,
@@ -113,6 +113,16 @@ def read_project_gate_history(project: Project) -> GateHistory:
 def read_project_gate_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
     """Return all evaluations and decisions by project, in three statements."""
     return _read_filtered_histories(projects, true())
+
+
+def read_histories_of_gates(
+    projects: Sequence[Project], gates: Collection[tuple[UUID, int]]
+) -> Mapping[UUID, GateHistory]:
+    """Return by project all evaluations of some of its gates, by project and number, and all decisions.
+    Three statements."""
+    return _read_filtered_histories(
+        projects, tuple_(GateEvaluation.project_id, GateEvaluation.gate).in_(list(gates))
+    )
 
 
 def cap_day_at_project_end(project: Project, day: date) -> date:

@@ -54,10 +54,12 @@ class DatedDecision:
 
 @dataclass(frozen=True)
 class Staleness:
-    """What made an acceptance stale; `references` as in `PredicateResult.references`."""
+    """What made an acceptance stale; `references` as in `PredicateResult.references`, `since` the day from
+    which these do so without a break, where it was looked up."""
 
     cause: StalenessCause
     references: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_project_active
 
-PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
+PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("s’engage sur un signal de santé"))
 RELEASED = audit.Action("health.signal_released", _l("ne suit plus un signal de santé"))
 
 

@@ -24,8 +24,8 @@ from portal.project.projects.queries import get_project
 
 bp = Blueprint("signal_charges", __name__, url_prefix="/projects/<slug>/health")
 CHARGE_TAKEN = _l(
-    "Vous suivez ce signal. Au portefeuille, l’équipe se lit « suivi » quand chacun de ses signaux les plus"
-    " graves l’est."
+    "Votre engagement est noté. Au portefeuille, l’équipe se lit « suivi » quand chacun de ses signaux les"
+    " plus graves l’est."
 )
 CHARGE_DAYS = 14  # proposed
 
@@ -67,12 +67,12 @@ def _get_project_signal_and_charge(slug: str, code: str) -> tuple[Project, Signa
 def take_charge(slug: str, code: str) -> Response:
     project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
-        title=_("Suivre ce signal"),
+        title=_("S’engager sur ce signal"),
         lead=_describe_signal(project, signal_code),
         trail=build_health_trail(project),
-        step=_("Suivre ce signal"),
-        yes=_("Suivre ce signal"),
-        advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
+        step=_("S’engager sur ce signal"),
+        yes=_("S’engager sur ce signal"),
+        advice=(_("Il garde son niveau, et dit qui s’engage, à quoi et jusqu’à quand."),),
     )
     form = make_form(
         TakeChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS)
@@ -92,11 +92,11 @@ def take_charge(slug: str, code: str) -> Response:
 def end_charge(slug: str, code: str) -> Response:
     project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
-        title=_("Ne plus suivre ce signal"),
+        title=_("Mettre fin au suivi"),
         lead=_describe_signal(project, signal_code),
         trail=build_health_trail(project),
-        step=_("Ne plus suivre ce signal"),
-        yes=_("Ne plus suivre ce signal"),
+        step=_("Mettre fin au suivi"),
+        yes=_("Mettre fin au suivi"),
         advice=(_("Il est non suivi dès maintenant. Un jour passé dit encore qui le suivait."),),
     )
     return write_page(

@@ -1,7 +1,7 @@
 """Stale acceptances, for the acceptors of those gates and the leads of their programmes: no new
 request is needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,7 +14,8 @@ from portal.oversight.gates.acceptor_queries import map_gates_actor_accepts_by_p
 from portal.oversight.gates.completion_queries import GateKey, read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
-from portal.oversight.gates.queries import read_histories_until
+from portal.oversight.gates.queries import read_histories_of_gates
+from portal.oversight.gates.staleness_day_rules import date_staleness
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
 from portal.oversight.health.models import HealthFigures
@@ -94,12 +95,15 @@ def _read_ready_days(stale_gates: Sequence[StaleGateForActor]) -> Mapping[GateKe
     return {key: max(ready[key].since, clock.day_of(moment)) for key, moment in moments.items()}
 
 
-def read_stale_gate_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateSnapshot]]:
-    """Return the states of the stale gates of projects, by gate. Three statements."""
-    today, histories = clock.today(), read_histories_until(projects)
+def read_stale_gate_states(
+    projects: Sequence[Project], gates: Collection[GateKey]
+) -> Mapping[UUID, Mapping[int, GateSnapshot]]:
+    """Return the states of those of some gates that are stale, by project and number; their causes say since
+    when. Three statements."""
+    today, histories = clock.today(), read_histories_of_gates(projects, gates)
     return {
         id_: {
-            state.definition.number: state
+            state.definition.number: replace(state, stale=tuple(date_staleness(state, history)))
             for state in derive_states_as_of(history, clock.now(), today)
             if state.stale
         }

@@ -1,12 +1,13 @@
 """Stale gates, and coaches whom nobody sees any more, on the page of what is to decide."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from portal.oversight.gates.acceptor_queries import list_acceptor_names_by_gate
 from portal.oversight.gates.labels import staleness_causes, title
 from portal.oversight.gates.reference_queries import read_reference_titles
 from portal.oversight.gates.standing_labels import describe_first_turn, describe_turns
-from portal.oversight.gates.state_rules import list_unsettled_references
+from portal.oversight.gates.state_rules import Staleness, list_unsettled_references
 from portal.oversight.health import silent_coach_queries, stale_gate_queries
 from portal.oversight.health.state_rules import count_silent_days_by_track
 from portal.oversight.health.team_labels import name_of_track
@@ -43,20 +44,29 @@ def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 
 def describe_stale_gates(lines: Sequence[WaitingLine]) -> Sequence[str]:
-    """Whose turn it is, and what made each stale, with the titles of what changed. Nine statements."""
+    """Whose turn it is, and what made each stale, with the titles of what changed and since when. Nine
+    statements."""
     projects = list_projects_by_ids([line.project.id for line in lines])
     names = list_acceptor_names_by_gate(projects)
-    states = stale_gate_queries.read_stale_gate_states(projects)
+    gates = {(line.project.id, line.number) for line in lines}
+    states = stale_gate_queries.read_stale_gate_states(projects, gates)
     references = read_reference_titles(
         {id_: list_unsettled_references(gates.values()) for id_, gates in states.items()}
     )
     details = []
     for line in lines:
         state = states[line.project.id].get(line.number)
-        cause = staleness_causes(state.stale, references.get(line.project.id)) if state else ""
+        stale = _leave_out_said_day(line, state.stale) if state else ()
+        cause = staleness_causes(stale, references.get(line.project.id))
         turn = line.detail or _describe_turn(line, names[line.project.id].get(line.number, ()))
         details.append(" ".join(filter(None, (turn, cause))))
     return details
+
+
+def _leave_out_said_day(line: WaitingLine, stale: Sequence[Staleness]) -> Sequence[Staleness]:
+    """The causes without their day where it is one for all, and the line says that it waits since then."""
+    is_said = line.patience is not None and all(each.since == line.since for each in stale)
+    return [replace(each, since=None) for each in stale] if is_said else stale
 
 
 def _describe_turn(line: WaitingLine, names: Sequence[str]) -> str:
@@ -74,6 +84,7 @@ WAITING = WaitingKind(
     short=_l("Périmé"),
     list_lines=list_stale_gate_lines,
     describe=describe_stale_gates,
+    dates_details=True,
     rank=5,
 )
 

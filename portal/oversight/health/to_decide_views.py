@@ -35,7 +35,7 @@ def offer_acts_on_silent_coaches(
                 path=_build_assignment_path(line.project.slug, silent.get(line.project.id, {})),
                 is_main=True,
             ),
-            InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
+            InPlaceAct(label=_("S’engager…"), path=f"/projects/{line.project.slug}/{charge}"),
         ]
         for line in lines
     ]
@@ -56,7 +56,7 @@ def offer_acts_on_stale_gates(actor: Actor, lines: Sequence[WaitingLine]) -> Seq
     return [
         [InPlaceAct(label=look if line.is_ready else lack, path=line.path, is_main=True)]
         if line.is_own
-        else [InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
+        else [InPlaceAct(label=_("S’engager…"), path=f"/projects/{line.project.slug}/{charge}")]
         if policy.may_take_charge(actor, line.project)
         else []
         for line in lines

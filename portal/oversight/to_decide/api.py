@@ -25,7 +25,8 @@ Waiting = tuple[WaitingKind, WaitingLine]
 
 @area.list("/to-decide", WaitingLineSchema, query=WaitingQuerySchema)
 def list_to_decide(call: ApiCall) -> ApiPage:
-    """List what waits for one's decision in any team or call, what waits longest first."""
+    """List what waits for one's decision in any team or call: one's own, then nobody's, then what others
+    have; of each what waits longest first."""
     require_decider(call.actor)
     programme, kind = _find_requested_programme(call), call.query["kind"]
     kinds = {each.code: each for each in list_waiting_kinds()}

@@ -71,7 +71,7 @@ class ShownWaitingLine:
 
 @dataclass(frozen=True)
 class ShownWaitingPage:
-    """A page of lines, what waits longest first, out of `count`; `kinds` are codes with titles that
+    """A page of lines, in the order of `sort_lines`, out of `count`; `kinds` are codes with titles that
     count their lines on the tab, `kind` the one that was asked for."""
 
     lines: Sequence[ShownWaitingLine] = ()
@@ -192,7 +192,7 @@ def build_shown_lines(
                 kind.code,
                 str(kind.short),
                 names.get(line.project.programme_id, ""),
-                labels.list_line_details(line, detail),
+                labels.list_line_details(line, detail, is_dated=kind.dates_details),
                 labels.due_label(line),
                 labels.lateness_label(line),
                 labels.whose_turn(line),

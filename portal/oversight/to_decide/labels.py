@@ -47,25 +47,27 @@ def describe_start(programme: Programme, steps: Sequence[ProgrammeStartStep]) ->
     return title, ", ".join([first, *(lower_first(other) for other in others)]) + "."
 
 
-def intro_sentence(*, has_decisions: bool, has_late: bool) -> str:
-    """What the page holds, for who answers decisions and for who does not, and what late means where
-    something is."""
-    intro = _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
-    if has_decisions:
-        intro = _(
-            "Le plus ancien d’abord. L’équipe lit chaque réponse aussitôt, et une décision entre au relevé du"
-            " prochain comité."
-        )
-    return f"{intro} {_LATENESS_RULE}" if has_late else intro
+INTRO = _l(
+    "Ce qui est à vous, puis à personne, puis à d’autres, chaque fois le plus ancien d’abord. L’équipe lit"
+    " votre réponse aussitôt."
+)
 
 
+def describe_what_follows(*, has_decisions: bool, has_late: bool) -> str:
+    """What comes of a decision, for who answers some, and what late means where something is."""
+    sentences = [_RECORD_RULE] if has_decisions else []
+    return " ".join(map(str, [*sentences, _LATENESS_RULE] if has_late else sentences))
+
+
+_RECORD_RULE = _l("Une décision entre au relevé du prochain comité.")
 # As `WaitingLine.days_late`: seven days, more in a call and for appeals and change requests.
 _LATENESS_RULE = _l("En retard\u00a0: passé sa date ou, sans date, après sept jours d’ordinaire.")
 
 
-def list_line_details(line: WaitingLine, detail: str) -> Sequence[str]:
-    """What is known of a line: its detail, and since when unless that is how long it waits."""
-    since = "" if _waits_without_date(line) else ago(line.since)
+def list_line_details(line: WaitingLine, detail: str, *, is_dated: bool = False) -> Sequence[str]:
+    """What is known of a line: its detail, and since when unless that is how long it waits, or said in the
+    detail."""
+    since = "" if is_dated or _waits_without_date(line) else ago(line.since)
     return [text for text in (detail, since) if text]
 
 

@@ -67,7 +67,8 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         status=status,
         heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
         starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
-        lead=labels.intro_sentence(has_decisions=content.has_decisions, has_late=content.late > 0),
+        lead=str(labels.INTRO),
+        foot=labels.describe_what_follows(has_decisions=content.has_decisions, has_late=content.late > 0),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
@@ -80,6 +81,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
         acts_query=f"?{urlencode(query)}",
+        place=min(requested_place(), len(page.lines)),
         link_of=partial(_add_way_back, back=f"{url_for('to_decide.index')}?{urlencode(query)}"),
     )
 
@@ -105,10 +107,17 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     ]
 
 
-def _add_way_back(path: str, back: str) -> str:
-    """The path of a page where a line is settled, which leads back to the list once that is done."""
-    place, hash_, anchor = path.partition("#")
-    return f"{place}{'&' if '?' in place else '?'}{urlencode({RETURN_FIELD: back})}{hash_}{anchor}"
+def requested_place() -> int:
+    """The place in the list, from 1, of the line on which an act was done; 0 for none."""
+    return max(0, request.args.get("at", 0, type=int))
+
+
+def _add_way_back(path: str, place: int, back: str) -> str:
+    """The path of a page where a line is settled, which leads back to its place in the list once that is
+    done."""
+    page, hash_, anchor = path.partition("#")
+    way_back = urlencode({RETURN_FIELD: f"{back}#place-{place}"})
+    return f"{page}{'&' if '?' in page else '?'}{way_back}{hash_}{anchor}"
 
 
 def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> str:

@@ -11,7 +11,7 @@ PER_PAGE = 10
 
 
 class TurnHolder(StrEnum):
-    """Whose turn it is, from the reader's point of view."""
+    """Whose turn it is, from the reader's point of view; lines are shown in this order."""
 
     ALL = "all"
     OWN = "mine"
@@ -68,9 +68,18 @@ def _is_on_tab(line: WaitingLine, holding: TurnHolder) -> bool:
 
 
 def sort_lines(waiting: Mapping[str, Sequence[WaitingLine]]) -> Sequence[tuple[str, WaitingLine]]:
-    """All lines with the code of their kind, what waits longest first."""
+    """All lines with the code of their kind: the reader's own, then nobody's, then what others have; of
+    each what waits longest first."""
     lines = [(code, line) for code, group in waiting.items() for line in group]
-    return sorted(lines, key=lambda each: (each[1].since, each[1].project.slug))
+    holders = list(TurnHolder)
+    return sorted(
+        lines,
+        key=lambda each: (
+            holders.index(get_turn_holder_of_line(each[1])),
+            each[1].since,
+            each[1].project.slug,
+        ),
+    )
 
 
 def count_by_turn_holder(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[TurnHolder, int]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.to_decide.page_views import RefusedAct, require_decider, show_to_decide
+from portal.oversight.to_decide.page_views import RefusedAct, requested_place, require_decider, show_to_decide
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import get_actor
@@ -21,13 +21,14 @@ def index() -> Response:
 
 @bp.post("/<kind>/<uuid:line_id>/<act>")
 def act(kind: str, line_id: UUID, act: str) -> Response:
-    """Do what a line offers, then show the page again, as it was asked for."""
+    """Do what a line offers, then show the page again, as it was asked for, at the place of the line."""
     actor = get_actor()
     require_decider(actor)
     acts = next((each for each in list_contributions(InPlaceActs) if each.code == kind), None)
     if acts is None:
         raise NotFound
     submitted = acts.submit(actor, line_id, act)
+    place = requested_place()
     return write(
         submitted.form,
         submitted.command,
@@ -38,6 +39,8 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
             programme=request.args.get("programme") or None,
             kind=request.args.get("kind") or None,
             page=request.args.get("page"),
+            at=place or None,
+            _anchor=f"place-{place}" if place else None,
         ),
         page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,

@@ -31,6 +31,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
@@ -48,6 +50,7 @@ bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 def index() -> Response:
     return render(
         "people/programmes/index.html",
+        contact=get_service(Settings).contact_email,
         programmes=queries.list_programmes(actor),
         departed=[
             programme

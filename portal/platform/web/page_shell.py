@@ -21,6 +21,7 @@ from portal.platform.web.cookies import read_cookie, set_cookie
 LOCALE_COOKIE = "locale"
 SEARCH = "search.index"  # the page whose words the field of the header repeats
 WHOLE_PAGE = "message"  # Flask's default category: not for a part of the page
+MESSAGE_LINK = "message_link"  # the category of the path and the label of the link after the messages
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class PageShell:
     query: str  # what was searched for
     inbox_label: str
     messages: Sequence[str]  # flashed for the whole page
+    message_link: NavigationLink | None  # after the last of them
     part_messages: Mapping[str, str]  # flashed for a part of the page, by its name
 
 
@@ -115,10 +117,16 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 query=request.args.get("q", "") if request.endpoint == SEARCH else "",
                 inbox_label=_inbox_label(context.unread),
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
+                message_link=_find_message_link(flashed),
                 part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
             ),
             "settings": get_service(Settings),
         }
+
+
+def _find_message_link(flashed: Sequence[tuple[str, str]]) -> NavigationLink | None:
+    path, _space, label = dict(flashed).get(MESSAGE_LINK, "").partition(" ")
+    return NavigationLink(label, path) if path else None
 
 
 def _is_page_address() -> bool:

@@ -6,7 +6,7 @@ redirect. A route that answers with something else than a redirect calls `submit
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response, flash, request
 
@@ -15,12 +15,24 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.web.base_form import EditForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage
+from portal.platform.web.page_shell import MESSAGE_LINK
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.urls import is_own_path
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
 RETURN_FIELD = "return_to"
+
+
+class MessageWithLink(NamedTuple):
+    """A message, and the link that follows it: to what is still to do."""
+
+    text: str
+    label: str
+    path: str
+
+
+Message = str | MessageWithLink
 
 
 class ButtonForm(Form):
@@ -35,7 +47,7 @@ def write(
     form: Form,
     command: Command[Result],
     *,
-    message: str | Callable[[Result], str],
+    message: Message | Callable[[Result], Message],
     to: str | Callable[[Result], str],
     page: Callable[[int], Response],
     permission: bool = True,
@@ -54,12 +66,19 @@ def write(
         return page(HTTPStatus.OK)
 
     def on_success(result: Result) -> Response:
-        text = message(result) if callable(message) else message
-        if text:
-            flash(text)
+        flash_message(message(result) if callable(message) else message)
         return redirect_to_path(find_return_path() or (to(result) if callable(to) else to))
 
     return submit(form, command, on_success, page, stored=stored)
+
+
+def flash_message(message: Message) -> None:
+    """Show a message on the next page; an empty one is none."""
+    if isinstance(message, MessageWithLink):
+        flash(f"{message.path} {message.label}", MESSAGE_LINK)
+        message = message.text
+    if message:
+        flash(message)
 
 
 def find_return_path() -> str:
@@ -80,7 +99,7 @@ def write_page(
     form: Form,
     command: Command[Result],
     *,
-    message: str | Callable[[Result], str],
+    message: Message | Callable[[Result], Message],
     to: str | Callable[[Result], str] = "",
     permission: bool = True,
     stored: object = None,
@@ -126,7 +145,7 @@ def write_confirmed(
 def write_button(
     command: Callable[[], Result],
     *,
-    message: str | Callable[[Result], str],
+    message: Message | Callable[[Result], Message],
     to: str | Callable[[Result], str],
     page: Callable[[int, Form], Response],
     form: Form | None = None,

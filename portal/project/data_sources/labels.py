@@ -146,6 +146,28 @@ def stale_gates_warning(numbers: Sequence[int]) -> str:
     )
 
 
+def purpose_demand(numbers: Sequence[int]) -> str:
+    """That gates ask for the purpose of each source; "" for none."""
+    if not numbers:
+        return ""
+    return ngettext(
+        "%(gates)s demande la finalité de chaque source.",
+        "%(gates)s demandent la finalité de chaque source.",
+        len(numbers),
+        gates=join_gate_names(numbers),
+    )
+
+
+def missing_purpose_message(numbers: Sequence[int]) -> str:
+    """That the purpose of a source is to be written, for gates that ask for it."""
+    return ngettext(
+        "Il reste à écrire sa finalité : %(gates)s la demande pour chaque source.",
+        "Il reste à écrire sa finalité : %(gates)s la demandent pour chaque source.",
+        len(numbers),
+        gates=join_gate_names(numbers),
+    )
+
+
 def source_added_message(source: DataSource, numbers: Sequence[int]) -> str:
     """What adding a source did: which gates are to be accepted again, and what comes next."""
     added = _("« %(name)s » est ajoutée.", name=source.name)

@@ -1,9 +1,10 @@
 """Pages of data sources: the list, a source with its access and readiness, and the forms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
@@ -14,7 +15,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import render_form_page, write, write_page
+from portal.platform.web.writes import Message, MessageWithLink, render_form_page, write, write_page
 from portal.project.data_sources import commands, labels, policy, queries
 from portal.project.data_sources.forms import (
     DataAccessForm,
@@ -24,11 +25,14 @@ from portal.project.data_sources.forms import (
     SampleForm,
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalDataPresence
-from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sources
+from portal.project.projects.gate_queries import (
+    list_gate_numbers_asking_purposes,
+    list_gate_numbers_stale_by_sources,
+)
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
-from portal.project.projects.rereview_queries import add_opened_rereviews, describe_rereview_of_purpose
+from portal.project.projects.rereview_queries import add_opened_rereviews, describe_rereview_of_source_change
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
@@ -80,6 +84,7 @@ def add(slug: str) -> Response:
     form = make_form(NewSourceForm, identified_on=clock.today_for_reader(), **defaults)
     gates = list_gate_numbers_stale_by_sources(project)
     form.purpose.flags.required = bool(gates)
+    form_page = _build_form_page(project, _("Ajouter une source de données"), _("Ajouter"))
 
     def add_source(values: dict[str, Any]) -> DataSource:
         facts = form.facts()
@@ -87,17 +92,38 @@ def add(slug: str) -> Response:
             raise RuleBroken("purpose", _("Dites à quoi elle servira : des jalons acceptés en dépendent."))
         return commands.add_source(actor, project, facts, identified_on=values["identified_on"])
 
-    return write_page(
-        _build_form_page(
-            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.stale_gates_warning(gates)
-        ),
+    return write(
         form,
         add_source,
-        message=lambda source: add_opened_rereviews(
-            labels.source_added_message(source, gates), project, source.number
-        ),
+        message=lambda source: _describe_added_source(project, source, gates),
         to=lambda source: row_path(project, source),
+        page=lambda status: render_form_page(
+            replace(form_page, lead=_describe_addition(project, gates)), form, status
+        ),
     )
+
+
+def _describe_addition(project: Project, stale_gates: Sequence[int]) -> str:
+    """What a further source will do, and what gates ask of it."""
+    asking = [] if stale_gates else list_gate_numbers_asking_purposes(project)
+    rereview = cache_until_change(
+        actor,
+        ("rereview of a further source", project.id),
+        lambda: describe_rereview_of_source_change(project, None, ""),
+    )
+    sentences = labels.stale_gates_warning(stale_gates), labels.purpose_demand(asking), rereview
+    return " ".join(filter(None, sentences))
+
+
+def _describe_added_source(project: Project, source: DataSource, stale_gates: Sequence[int]) -> Message:
+    """What adding a source did; where gates ask for its purpose and it has none, with the way to it."""
+    text = labels.source_added_message(source, stale_gates)
+    asking = [] if source.purpose else list_gate_numbers_asking_purposes(project)
+    if not asking:
+        return add_opened_rereviews(text, project, source.number)
+    text = add_opened_rereviews(f"{text} {labels.missing_purpose_message(asking)}", project, source.number)
+    path = url_for(".change", slug=project.slug, number=source.number, field="purpose")
+    return MessageWithLink(text, _("Écrire sa finalité"), path)
 
 
 @bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
@@ -111,7 +137,7 @@ def change(slug: str, number: int) -> Response:
         lead = cache_until_change(
             actor,
             ("rereview of purpose", source.id),
-            lambda: describe_rereview_of_purpose(project, source.id, source.purpose),
+            lambda: describe_rereview_of_source_change(project, source.id, source.purpose),
         )
         return render_form_page(replace(form_page, lead=lead), form, status)
 

@@ -15,11 +15,13 @@ GateOption = tuple[int, str]  # number, title
 class ProjectGatesReader(Contribution):
     """Returns the gates of a project in the order of its programme; and the numbers of those that a
     programme (by id) plans, for a support that begins on the first day, after the second; and the
-    numbers of the accepted gates that a change of data sources makes stale."""
+    numbers of the accepted gates that a change of data sources makes stale; and those of the gates that
+    ask for the purpose of each source."""
 
     list_gates: Callable[[Project], Sequence[GateOption]]
     list_late_gates: Callable[[UUID, date, date], Sequence[int]]
     list_held_by_sources: Callable[[Project], Sequence[int]]
+    list_asking_purposes: Callable[[Project], Sequence[int]]
 
 
 def list_gate_options(project: Project) -> Sequence[GateOption]:
@@ -43,6 +45,15 @@ def list_gate_numbers_stale_by_sources(project: Project) -> Sequence[int]:
         number
         for gates in list_contributions(ProjectGatesReader)
         for number in gates.list_held_by_sources(project)
+    ]
+
+
+def list_gate_numbers_asking_purposes(project: Project) -> Sequence[int]:
+    """Return the numbers of the gates that ask for the purpose of each data source, in order."""
+    return [
+        number
+        for gates in list_contributions(ProjectGatesReader)
+        for number in gates.list_asking_purposes(project)
     ]
 
 

@@ -11,17 +11,18 @@ from portal.project.projects.models import Project
 @dataclass(frozen=True, eq=False)
 class OpenedRereviewReader(Contribution):
     """Says which re-reviews the transaction under way opens in a project; where none, which are open
-    about the data source of a number, if one is given; "" for none. `describe_purpose` says beforehand what
-    another purpose than the present one opens, of the data source with an id."""
+    about the data source of a number, if one is given; "" for none. `describe_source_change` says beforehand
+    what another purpose than the present one opens, of the data source with an id, or a further source."""
 
     describe: Callable[[Project, int | None], str]
-    describe_purpose: Callable[[Project, UUID, str], str]
+    describe_source_change: Callable[[Project, UUID | None, str], str]
 
 
-def describe_rereview_of_purpose(project: Project, source_id: UUID, purpose: str) -> str:
-    """What another purpose of a data source than the present one opens; "" for nothing."""
+def describe_rereview_of_source_change(project: Project, source_id: UUID | None, purpose: str) -> str:
+    """What another purpose of a data source than the present one opens, or a further source, without an id;
+    "" for nothing."""
     readers = list_contributions(OpenedRereviewReader)
-    sentences = (reader.describe_purpose(project, source_id, purpose) for reader in readers)
+    sentences = (reader.describe_source_change(project, source_id, purpose) for reader in readers)
     return " ".join(filter(None, sentences))
 
 

@@ -31,7 +31,8 @@ class WaitingKind(Contribution):
     details of a page of them, in their order, where those cost more than the lines themselves.
     `rank` orders the kinds in menus, the lowest first. The lines of a kind that `is_private` are read
     by whoever decides them alone: they enter no record that others read. In the menu of kinds a kind is one
-    with that of the code that it `joins`, which lists the same need.
+    with that of the code that it `joins`, which lists the same need. A kind that `dates_details` says in them
+    since when.
     """
 
     code: str
@@ -41,6 +42,7 @@ class WaitingKind(Contribution):
     describe: Callable[[Sequence[WaitingLine]], Sequence[str]] | None = None
     rank: int
     is_private: bool = False
+    dates_details: bool = False
     joins: str = ""
 
     @property

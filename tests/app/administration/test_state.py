@@ -1,5 +1,6 @@
 """The page of the installation: checks, worker and queues, imports, webhooks, back-ups."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from portal.app.administration.checks import CheckState
 from portal.platform.kernel import clock, running_versions
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.mail_settings import SmtpSecurity, SmtpServer
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail import worker
@@ -153,7 +155,11 @@ def test_a_copy_and_a_check_are_noted_and_a_late_one_is_said(admin, browser_for)
         assert check_of("Sauvegardes").state is CheckState.ATTENTION
 
 
-def test_mail_that_is_late_or_given_up_is_said(app):
+def test_mail_that_has_no_server_is_late_or_given_up_is_said(app, monkeypatch):
+    check = check_of("Courriels")
+    assert (check.state, "Aucun serveur" in check.sentence) == (CheckState.ATTENTION, True)
+    server = SmtpServer(host="mail.invalid", port=25, security=SmtpSecurity.NONE)
+    monkeypatch.setitem(app.extensions, Settings, replace(get_service(Settings), mail_server=server))
     assert check_of("Courriels").state is CheckState.GOOD
     make.letter(created_at=clock.now() - timedelta(minutes=20))
     assert check_of("Courriels").state is CheckState.BAD

@@ -116,6 +116,13 @@ def test_a_session_of_which_nothing_is_written_is_no_meeting_yet(ours, theirs, p
     page = theirs.submit(f"{S}/new", held_on=clock.today().isoformat(), format="call", track="")
     assert "elle ne compte pas encore" in words_of(page)
     assert "compte rendu à écrire" in words_of(ours.visit("/projects/heron").main)
+    row = theirs.visit(S).select_one("#session-1")
+    assert words_of(row.select_one(".fr-badge")) == "Compte rendu à écrire"
+    form = theirs.visit(row.find("a", href=re.compile("/edit"))["href"])
+    assert [each["name"] for each in form.select("main [autofocus]")] == ["minutes"]
+    row = ours.visit(S).select_one("#session-1")
+    assert row.select_one(".fr-badge")
+    assert not row.find("a", href=re.compile("/edit"))
 
     def met_on():
         db.session.expire_all()
@@ -130,3 +137,4 @@ def test_a_session_of_which_nothing_is_written_is_no_meeting_yet(ours, theirs, p
     session = db.session.query(CoachingSession).one()
     some.decision(project, session)
     assert met_on() == {session.held_on}
+    assert not theirs.visit(S).select("#session-1 .fr-badge")

@@ -104,7 +104,8 @@ def test_the_form_of_a_source_says_before_which_purpose_opens_a_rereview(
         add_source(lead, project, known, identified_on=clock.today())
     emptied = add_source(lead, project, facts[1], identified_on=clock.today())
     db.session.commit()
-    assert "réexamen" not in words_of(team.visit(f"{data}/1/edit").main)
+    for form in ("1/edit", "new"):
+        assert "réexamen" not in words_of(team.visit(f"{data}/{form}").main)
     rereviews.accepted(lead, project, judge)
     change_source(lead, project, emptied, facts[2], emptied.version)
     add_source(lead, project, facts[2], identified_on=clock.today())  # its addition opens one already
@@ -114,7 +115,9 @@ def test_the_form_of_a_source_says_before_which_purpose_opens_a_rereview(
     assert "Changer sa finalité ouvrira un réexamen éthique" in before[1]
     assert "Écrire une autre finalité que celle qui a été retirée ouvrira un réexamen éthique" in before[2]
     assert "réexamen" not in before[3]
-    assert "revue acceptée rouvre" in words_of(team.visit(f"{data}/new").main)
+    further = words_of(team.visit(f"{data}/new").main)
+    assert "revue acceptée rouvre" in further
+    assert "Une source de plus ouvrira un réexamen éthique" in further
 
 
 def test_what_a_purpose_opens_is_read_once_for_a_form_and_stays_on_a_refused_one(
@@ -123,10 +126,10 @@ def test_what_a_purpose_opens_is_read_once_for_a_form_and_stays_on_a_refused_one
     add_source(lead, project, SourceFacts(**rereviews.SOURCE), identified_on=clock.today())
     rereviews.accepted(lead, project, judge)
     team, form = browser_for(db.session.get_one(Person, lead.person_id)), "/projects/heron/file/data/1/edit"
-    find_fact, reads = project_section_views.find_fact_of_another_purpose, []
+    find_fact, reads = project_section_views.find_fact_of_source_change, []
     monkeypatch.setattr(
         project_section_views,
-        "find_fact_of_another_purpose",
+        "find_fact_of_source_change",
         lambda *asked: reads.append(asked) or find_fact(*asked),
     )
     warning = "Changer sa finalité ouvrira un réexamen éthique"

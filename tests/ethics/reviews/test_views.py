@@ -2,9 +2,7 @@
 
 import json
 
-from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
-from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
 from portal.platform.kernel.access import Role
@@ -112,6 +110,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert page.select_one("[name=reasons]")
     remark = page.find("a", href=f"{R}/1/questions/R5_1#discussion")  # who reviews joins no proof
     assert "preuve" not in words_of(remark)
+    reopened = reader.visit(f"{R}/1?open=request_more").select_one("#act")
+    assert "rouvrira la revue entière" in words_of(reopened)
+    assert "que ce" not in words_of(reopened)
     typed_ = {"reasons": "Nommez-les.", "lacks": "y", "version": "0"}
     reader.submit(f"{R}/1/sections/R5/opinion", **typed_)
     assert "Nommez-les" not in words_of(browser.visit(f"{R}/1/sections/R5").main)
@@ -120,6 +121,9 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     typed = {"reasons": "Autre avis.", "lacks": "y", "version": "0", "then": "next"}
     refused = reader.submit(f"{R}/1/sections/R5/opinion", **typed, expect=409)
     assert refused.select_one("[name=then]")["value"] == "next"  # sent again, it leads on
+    reopened = reader.visit(f"{R}/1?open=request_more").select_one("#act")
+    assert "ne rouvrira que ce que vous avez marqué" in words_of(reopened)
+    assert "revue entière" not in words_of(reopened)
     reader.submit(f"{R}/1/more", because="Précisez R5.")
     asked = browser.visit(f"{R}/1")
     assert "Le relecteur demande des compléments" in words_of(asked.main)
@@ -244,25 +248,6 @@ def test_who_is_named_for_the_project_is_told_until_one_takes_the_review(project
     for path in (R, f"{R}/1"):
         assert f"{judge.name}, pas encore prise" in words_of(browser.visit(path).main), path
     assert f"{judge.name} la prend en relecture." in words_of(browser.visit(f"{R}/1").main)
-
-
-def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead, browser):
-    review = reviews.opened(lead, project)
-    record = queries.get_review_with_answers(lead, project, review.number)
-    item = next(item for section in record.definition.sections for item in section.items if item.says_why)
-    section = record.definition.section_of(item)
-    missing = "Pas finie : il manque le pourquoi."
-    page = browser.visit(f"{R}/1/sections/{section.key}")
-    assert missing not in words_of(page.main).replace("\xa0", " ")
-    entry = reviews.typed(item, record.rows[item.key], item.choices[0].value)
-    page = browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
-    assert "Une réponse n’est pas finie" in words_of(page)
-    record = queries.get_review_with_answers(lead, project, 1)
-    assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
-    assert record.conclusion.scored == compute_conclusion(record.definition, {}).scored
-    page = browser.visit(f"{R}/1/sections/{section.key}")
-    assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
-    assert any(each == item for _section, each in queries.get_review_with_answers(lead, project, 1).missing)
 
 
 def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, lead, browser):

@@ -1,9 +1,11 @@
 """Where a review leads next: to what was asked, to added questions, to what the next gate asks."""
 
 from portal.collaboration.discussions.models import Thread
+from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
 from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.questionnaires.queries import get_questionnaire
-from portal.ethics.reviews import workflow_views
+from portal.ethics.questionnaires.score_rules import compute_conclusion
+from portal.ethics.reviews import queries, workflow_views
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -89,3 +91,30 @@ def test_what_the_next_gate_asks_is_first_and_the_other_questionnaires_are_folde
     assert asked.select_one("[checked]")["value"] == "framing"
     opened = browser.submit(f"{R}/new", kind="framing")
     assert "Revue 1" in words_of(opened.h1)
+
+
+def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead, browser):
+    review = reviews.opened(lead, project)
+    record = queries.get_review_with_answers(lead, project, review.number)
+    item = next(item for section in record.definition.sections for item in section.items if item.says_why)
+    section = record.definition.section_of(item)
+    missing = "Pas finie : il manque le pourquoi."
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    assert missing not in words_of(page.main).replace("\xa0", " ")
+    entry = reviews.typed(item, record.rows[item.key], item.choices[0].value)
+    page = browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
+    assert "Une réponse n’est pas finie" in words_of(page)
+    record = queries.get_review_with_answers(lead, project, 1)
+    assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
+    assert record.conclusion.scored == compute_conclusion(record.definition, {}).scored
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    entry = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}
+    entry |= {f"a_{item.key}": item.choices[0].value, "then": "next"}
+    page = browser.submit(f"{R}/1/sections/{section.key}", **entry)
+    assert words_of(page.h1) != str(section.title)
+    link = page.select_one(".messages").find("a", string="Finir cette réponse")
+    assert link["href"] == f"{R}/1/sections/{section.key}#q-{item.key}"
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    assert page.find(id=f"q-{item.key}")
+    assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
+    assert any(each == item for _section, each in queries.get_review_with_answers(lead, project, 1).missing)

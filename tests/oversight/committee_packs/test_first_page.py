@@ -91,6 +91,17 @@ def test_decisions_say_who_asks_and_since_when(programme, heron, others):
     assert any(text.startswith("jalon demandé") for text in said)
 
 
+def test_each_gate_is_a_point_as_on_the_agenda(programme, heron, others):
+    lead = make.role(heron.id, Role.TEAM_LEAD)
+    before = first_page(programme)["sheet"]["decisions"]
+    for gate in (0, 1):
+        gates.decision(heron, gate, GateVerb.DECLARED, lead)
+    health.known(heron)
+    asked = first_page(programme)["sheet"]["decisions"]
+    assert len(asked["lines"]) == len(before["lines"]) + 1
+    assert asked["title"].replace("\xa0", " ") == "6 points à décider au comité"
+
+
 def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, heron, others, lead):
     clinics.asking(others[0], closed_at=clock.now() - timedelta(minutes=5))
     health.known(others[0])

@@ -121,10 +121,12 @@ def test_a_request_to_hand_a_team_over_enters_no_record(app, browser_for, projec
         request_hand_over(make.actor(coach), project, None, "Je change de poste.")
         row = plan(lead, programme, 0)
         assert map_waiting_lines_by_kind(lead)["hand_overs"]
+        path = f"/programmes/{programme.slug}/committees/{row.number}"
+        link = browser_for(leading).visit(path).select_one("main a[href^='/to-decide']")
+        assert words_of(link) == "Tout ce qui est à décider, même hors de l’ordre du jour"  # the hand-over
         commands.close_record(lead, programme, row, row.version)
         db.session.commit()
     assert [group.code for group in queries.list_agenda(lead, row)] == ["clinics"]
-    path = f"/programmes/{programme.slug}/committees/{row.number}"
     for role in (Role.OBSERVER, Role.OPERATOR):
         reader = make.role(programme.id, role)
         record = words_of(browser_for(reader).visit(f"{path}/record/fr").main)

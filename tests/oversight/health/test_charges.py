@@ -235,7 +235,7 @@ def test_the_second_sees_what_the_first_wrote(late, browser_for):
     first, second = browser_for(chief), browser_for(make.role(late.id, Role.COACH))
     path = f"/projects/{late.slug}/health/{CODE.value}/charge"
     typed = {"version": 0, "until": str(days_later(5))}
-    assert "Vous suivez ce signal" in first.submit(path, **typed, text="Je vois la direction").text
+    assert "Votre engagement est noté" in first.submit(path, **typed, text="Je vois la direction").text
     page = second.submit(path, expect=409, **typed, text="Je les appelle")
     assert f"{chief.name} : Je vois la direction" in words_of(page)
     assert "Je les appelle" in str(page)
@@ -277,5 +277,5 @@ def test_a_double_click_is_answered_as_the_first(late, browser_for):
     path = f"/projects/{late.slug}/health/{CODE.value}/charge"
     typed = {"version": 0, "until": str(days_later(5)), "text": "Je vois la direction"}
     for _twice in range(2):
-        assert "Vous suivez ce signal" in browser.submit(path, **typed).text
+        assert "Votre engagement est noté" in browser.submit(path, **typed).text
     assert db.session.query(SignalCharge).count() == 1

@@ -20,6 +20,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import format_day
 from portal.project.projects import commands as projects
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
@@ -56,7 +57,7 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, 
         (stale_gate,) = list_stale_gates_for_actor(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
         assert (stale_gate.since, stale_gate.is_own) == (clock.today(), False)  # the team's turn
-        state = read_stale_gate_states([project])[project.id][PROTOTYPE]
+        state = read_stale_gate_states([project], {(project.id, PROTOTYPE)})[project.id][PROTOTYPE]
         assert not state.is_proved
         assert [each.cause for each in state.stale] == [StalenessCause.EVIDENCE_LOST]
         assert [gate.is_own for gate in list_stale_gates_for_actor(direction)] == [False]
@@ -117,6 +118,34 @@ def accept_now(actor, project, gate):
         actor, project, gate, queries.read_last_evaluation_rows_by_gate(project)[gate].fingerprint
     )
     db.session.commit()
+
+
+def test_each_cause_says_since_when(project, prove, browser_for):
+    """And what began on one day is said together."""
+    accepter = gates.coach(project)
+    prove(WHOLE)
+    accept_now(make.actor(accepter), project, 2)
+    changed = [replace(WHOLE.sources[0], token="other"), replace(WHOLE.sources[0], number=2)]
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        prove(replace(WHOLE, sources=tuple(changed)))
+    with clock.frozen_at(clock.now() + timedelta(days=33)):
+        prove(replace(WHOLE, sources=(*changed, replace(changed[1], number=3))))
+        day = format_day(clock.today() - timedelta(days=30))
+        sentences = (
+            f"Une source de données a changé : source 1, source 2, le {day}."
+            " Une source de données a changé : source 3, aujourd’hui"
+        )
+        lead = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+        pages = [(lead, "/to-decide")]
+        pages += [(accepter, path) for path in ("/to-decide", f"/projects/{project.slug}/coaching/prepare")]
+        for reader, path in pages:
+            line = words_of(browser_for(reader).visit(path).main).replace("\xa0", " ")
+            assert sentences in line
+    with clock.frozen_at(clock.now() + timedelta(days=34)):
+        prove(replace(WHOLE, sources=(WHOLE.sources[0], changed[1])))
+        line = words_of(browser_for(lead).visit("/to-decide").main).replace("\xa0", " ")
+        assert "source 2 attend depuis 31 jours" in line.replace(",", "")  # one day for all: said once
+        assert "source 1" not in line
 
 
 def remedy_of(project):

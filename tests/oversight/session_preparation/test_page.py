@@ -77,7 +77,7 @@ def test_advice_says_what_became_of_it_and_a_coach_confirms_in_place(coach, proj
     assert page.select_one("form[action$='/confirm']")
 
 
-def test_what_a_team_answers_and_notes_on_the_day_of_the_session_is_there(coach, project, coaching):
+def test_what_a_team_answers_and_notes_on_the_day_of_the_session_is_there(browser_for, project, coaching):
     logged_at = clock.now().replace(hour=9)
     with clock.frozen_at(logged_at):
         project_file.version(project, changes="Vue en séance.")
@@ -96,7 +96,7 @@ def test_what_a_team_answers_and_notes_on_the_day_of_the_session_is_there(coach,
         )
         db.session.commit()
     with clock.frozen_at(logged_at + timedelta(hours=4)):
-        page = coach.visit(URL)
+        page = browser_for(coaching).visit(URL)
     assert "Version 2 : Du jour même." in words_of(page.main)
     assert "Vue en séance." not in words_of(page.main)
     advice = words_of(page.select_one("section[aria-labelledby=advice]"))

@@ -204,13 +204,15 @@ def test_who_answers_no_decision_reads_a_sentence_of_their_own(browser_for, dire
     assert "entre au relevé" in words_of(direction.visit(URL).main)
     for role in (Role.COACH, Role.ETHICS_REVIEWER):
         page = browser_for(make.role(project.id, role)).visit(URL)
-        assert "Ce qui attend votre réponse" in words_of(page.main)
+        assert "Ce qui est à vous, puis à personne, puis à d’autres" in words_of(page.main)
+        assert "entre au relevé" not in words_of(page.main)
         assert "relevé de décisions" not in words_of(page.main)
         assert "Les jalons, revues et recommandations" in words_of(page.main)
         assert "Décidées" not in words_of(page.main)
     coach = make.role(project.id, Role.COACH)
     some.decision(project, person, addressee=DecisionAddressee.COACH)
-    assert "entre au relevé" in words_of(browser_for(coach).visit(URL).main)
+    page = browser_for(coach).visit(URL)
+    assert "entre au relevé" in words_of(page.select_one("#to-decide"))  # below the lines
 
 
 def test_a_lead_of_another_programme_sees_nothing_of_this_one(browser_for, project, person):
@@ -276,10 +278,10 @@ def test_first_steps_of_a_programme_are_said_where_nothing_else_waits(browser_fo
     make.project(programme)
     page = browser.visit(URL)
     assert words_of(page.h1) == "À décider : un programme à lancer"
-    said = words_of(page.select_one("#to-decide .fr-alert"))
+    said = words_of(page.select_one("#to-decide .todo__start"))  # a line: what waits begins below
     assert "Essai : 3 étapes du démarrage vous attendent" in said
     assert "Inviter les porteurs, inviter les coachs, inviter l’opérateur." in said
-    assert browser.visit(page.select_one("#to-decide .fr-alert a")["href"]).select_one("#start")
+    assert browser.visit(page.select_one("#to-decide .todo__start a")["href"]).select_one("#start")
     programme.starts_on = clock.today() - timedelta(days=90)
     make.role(programme.id, Role.OBSERVER)
     db.session.commit()
@@ -289,5 +291,5 @@ def test_first_steps_of_a_programme_are_said_where_nothing_else_waits(browser_fo
 def test_another_tab_says_that_nothing_waits_while_a_programme_starts(browser_for):
     programme = make.programme(slug="neuf", name_fr="Essai", starts_on=clock.today())
     browser = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
-    assert browser.visit(URL).select_one("#to-decide .fr-alert")
+    assert browser.visit(URL).select_one("#to-decide .todo__start")
     assert "Rien n’attend" in words_of(browser.visit(f"{URL}?show=mine").main)

@@ -89,6 +89,21 @@ def test_another_source_says_first_which_accepted_gates_it_makes_stale(project, 
     assert "G2 est à accepter de nouveau." in words_of(page.main)
 
 
+def test_a_further_source_says_that_a_gate_asks_for_its_purpose_and_leads_to_it(project, browser):
+    demand = "G2 demande la finalité de chaque source."
+    assert demand in words_of(browser.visit(f"{DATA}/new").main)
+    page = browser.submit(f"{DATA}/new", **SOURCE)
+    message = page.select_one(".messages")
+    assert "Il reste à écrire sa finalité : G2 la demande pour chaque source." in words_of(message)
+    form = browser.visit(message.find("a", string="Écrire sa finalité")["href"])
+    assert [each["name"] for each in form.select("main [autofocus]")] == ["purpose"]
+    page = browser.submit(f"{DATA}/new", **SOURCE, purpose="Trier.")
+    assert "finalité" not in words_of(page.select_one(".messages"))
+    gates.decision(project, 2, GateVerb.WAIVED, gates.coach(project))
+    gates.judged(project)
+    assert demand not in words_of(browser.visit(f"{DATA}/new").main)
+
+
 def test_people_talk_beside_a_source(browser, browser_for, project):
     page = browser.submit(f"{DATA}/new", **SOURCE)
     action = page.select_one("main form[action*='/threads']")["action"]

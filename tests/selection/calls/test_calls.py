@@ -207,6 +207,7 @@ def test_every_page_of_a_call_is_read_and_its_forms_are_sent(leading, programme,
 def test_the_form_of_a_call_asks_first_for_what_it_needs(leading, programme, browser_for):
     browser = browser_for(leading)
     page = browser.visit("/programmes/ami/calls/new")
+    assert [each["name"] for each in page.select("main [autofocus]")] == ["title_fr"]
     rest = page.select_one("#form details.fold")
     assert not rest.has_attr("open")
     inside = {tag["name"] for tag in rest.select("[name]")}

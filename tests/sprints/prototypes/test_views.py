@@ -117,6 +117,8 @@ def test_a_protocol_is_written_and_a_run_is_judged_in_words(project, browser):
     file.version(project)
     page = browser.submit(f"{EVALUATION}/new", **PROTOCOL)
     assert words_of(page.h1) == "Protocole 1 : Rappel"
+    form = browser.visit(f"{EVALUATION}/1/runs/new")
+    assert [each["name"] for each in form.select("main [autofocus]")] == ["ran_on"]
     page = browser.submit(f"{EVALUATION}/1/runs/new", **RUN)
     said = words_of(page.main)
     assert "Rappel de 0,61 : mieux que le point de comparaison (0,5), sous le seuil (0,7)." in said

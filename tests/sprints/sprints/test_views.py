@@ -269,6 +269,8 @@ def test_a_closed_sprint_says_that_its_request_for_help_was_closed(project, brow
         assert words_of(browser.visit(f"{BOARD}/{sprint.number}").main.find("a", href=path)).startswith(state)
 
     assert_says("Aide demandée")
+    badges = browser.visit(f"{BOARD}/{sprint.number}").select(".fr-col-lg-8 p:has(.fr-badge)")
+    assert [len(each.select(".fr-badge")) for each in badges] == [1, 1]  # they do not touch
     sprint.helped_at = clock.now()
     db.session.commit()
     clear_cached_answers()
