@@ -19,7 +19,7 @@ from portal.platform.kernel.identifiers import new_id
 
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # of the forms; kept since the first page
 BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" content="([^"]+)"')
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"|"X-CSRFToken": "([^"]+)"')
 _TALK = re.compile(r'action="(/discussions/[0-9a-f-]{36}/threads)')
 
 

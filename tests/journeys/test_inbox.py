@@ -54,7 +54,7 @@ def test_a_line_a_thing_and_a_project_read_at_once(portal, visitor, team, width,
     assert max(lines.evaluate_all(HEIGHTS)) <= (LINE if width >= 1280 else TWO_LINES)
     agent.finds_no_fault()
     other = agent.page.locator(".news", has_text=f"Autre {team.slug}")
-    button = other.get_by_role("button", name="Marquer 2 sujets comme lus")
+    button = other.get_by_role("button", name="Marquer 2 notifications comme lues")
     button.dblclick() if script else button.click()
     agent.sees("2 notifications marquées comme lues")
     reads_by_key = script and width >= 1280

@@ -36,7 +36,7 @@ from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
 from portal.sprints.sprints.queries import find_sprint_for_help
-from portal.sprints.sprints.section_queries import list_help_awaited_elsewhere
+from portal.sprints.sprints.section_queries import list_help_lines
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -49,7 +49,7 @@ def index(slug: str) -> Response:
         "coaching/clinics/index.html",
         project=project,
         requests=queries.list_project_requests(actor, project),
-        question_count=len(list_help_awaited_elsewhere(project.id)),
+        questions=list_help_lines(actor, project),
         can_advise=projects.can_advise(actor, project),
         can_ask=projects.can_write_team_work(actor, project),
         blockers=BLOCKERS,

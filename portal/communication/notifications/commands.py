@@ -22,19 +22,25 @@ def mark_group_read(actor: Actor, group_id: UUID) -> None:
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
-    """Mark all notifications written up to a moment as read; returns how many."""
-    return _mark_notifications_read(actor, Notification.created_at <= up_to)
+    """Mark all notifications written up to a moment as read; returns how many groups these are."""
+    return _count_groups_marked(actor, Notification.created_at <= up_to)
 
 
 def mark_scope_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int:
     """The same for those of one scope, or of none."""
     in_scope = Notification.scope_id.is_not_distinct_from(scope_id)
-    return _mark_notifications_read(actor, Notification.created_at <= up_to, in_scope)
+    return _count_groups_marked(actor, Notification.created_at <= up_to, in_scope)
 
 
-def _mark_notifications_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
+def _count_groups_marked(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
+    unread = queries.count_unread_groups(actor)
+    _mark_notifications_read(actor, *conditions)
+    return unread - queries.count_unread_groups(actor)
+
+
+def _mark_notifications_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> None:
     """Mark notifications of the actor as read, and the discussions of those that are about a message
-    up to it; returns how many notifications."""
+    up to it."""
     own = Notification.person_id == actor.person_id, *conditions
     messages = (
         sa.select(Comment.discussion_id, sa.func.max(Comment.created_at))
@@ -43,7 +49,7 @@ def _mark_notifications_read(actor: Actor, *conditions: sa.ColumnElement[bool]) 
         .group_by(Comment.discussion_id)
     )
     mark_discussions_read(actor, {row[0]: row[1] for row in db.session.execute(messages)})
-    return execute_write(_build_mark_read_statement(*own), {}).rowcount
+    execute_write(_build_mark_read_statement(*own), {})
 
 
 def mark_group_read_up_to(actor: Actor, row: Notification) -> None:

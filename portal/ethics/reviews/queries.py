@@ -1,11 +1,12 @@
 """Reads reviews, their answers and their reviewers, limited to what the actor may see."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, select
 
 from portal.collaboration.discussions.models import Discussion
 from portal.ethics.questionnaires import queries as questionnaires
@@ -213,17 +214,19 @@ def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, Quest
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def count_answered_questions_by_review(reviews: Sequence[Review]) -> Mapping[UUID, int]:
-    """Numbers of answered questions by review id, hidden ones included."""
-    statement = (
-        select(ReviewAnswer.review_id, func.count())
-        .where(
-            ReviewAnswer.review_id.in_([review.id for review in reviews]),
-            ReviewAnswer.answered_at.is_not(None),
-        )
-        .group_by(ReviewAnswer.review_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+def read_progress_by_review(
+    reviews: Sequence[tuple[Review, QuestionnaireEdition]],
+) -> Mapping[UUID, AnswerProgress]:
+    """The progress of visible reviews by their id, as each page counts it."""
+    rows: dict[UUID, dict[str, ReviewAnswer]] = defaultdict(dict)
+    ids = [review.id for review, _edition in reviews]
+    for row in db.session.scalars(select(ReviewAnswer).where(ReviewAnswer.review_id.in_(ids))):
+        rows[row.review_id][row.item] = row
+    definitions = {review.id: questionnaires.get_definition(edition) for review, edition in reviews}
+    return {
+        id_: compute_progress(definition, collect_answers(definition, rows[id_]))
+        for id_, definition in definitions.items()
+    }
 
 
 def find_reviewer(review: Review) -> ChosenReviewer | None:

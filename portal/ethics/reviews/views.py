@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response
 
 from portal.ethics.questionnaires.answer_documents import order_answers
+from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.need_views import read_next_gate_needs
 from portal.ethics.questionnaires.queries import get_definition
@@ -38,7 +39,7 @@ class ReviewRow:
 
     review: Review
     edition: QuestionnaireEdition
-    answered: int
+    progress: AnswerProgress
 
     @property
     def title(self) -> str:
@@ -65,8 +66,8 @@ def index(slug: str) -> Response:
 
 def _list_review_rows(project: Project) -> list[ReviewRow]:
     reviews = queries.list_reviews(actor, project)
-    answered = queries.count_answered_questions_by_review([review for review, _edition in reviews])
-    return [ReviewRow(review, edition, answered.get(review.id, 0)) for review, edition in reviews]
+    progress = queries.read_progress_by_review(reviews)
+    return [ReviewRow(review, edition, progress[review.id]) for review, edition in reviews]
 
 
 @bp.get(REVIEW_PATH)

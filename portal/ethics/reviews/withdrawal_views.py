@@ -50,7 +50,7 @@ def discard(slug: str, number: int) -> Response:
     require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
         return redirect_to_path(row_path_by_number(project, Review, number))
-    n = queries.count_answered_questions_by_review([review]).get(review.id, 0)
+    n = queries.get_review_with_answers(actor, project, number).progress.answered
     return write_page(
         FormPage(
             title=_("Abandonner la revue %(n)s", n=number),

@@ -3,6 +3,7 @@
 from portal.oversight.decisions import (
     api,
     calendar,
+    help_labels,
     help_views,
     notifications,
     owner_labels,
@@ -31,6 +32,7 @@ FEATURE = Feature(
         project_section_labels.SPRINT_SECTION,
         project_section_labels.CLOSING_SUMMARY,
         projections.HELP_QUESTIONS,
+        help_labels.LINES,
         *owner_labels.LOSSES,
     ),
     notifications=(

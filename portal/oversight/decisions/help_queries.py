@@ -1,5 +1,6 @@
-"""The help that a project asks for by questions, for its page."""
+"""The help that a project asks for by questions, for its pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,13 @@ from sqlalchemy import bindparam, func, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
+
+QUESTIONS_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,19 @@ def select_open_help_questions(limit: int) -> Any:
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     return rows_subquery(statement.limit(limit), AwaitedHelpQuestion)
+
+
+def list_help_questions(actor: Actor, project: Project) -> Sequence[tuple[AwaitedDecision, str]]:
+    """A project's requests for help put as questions, those that wait first, then the latest, each with the
+    name of whoever has it, "" while nobody has."""
+    statement = (
+        select_in_project(actor, AwaitedDecision, project)
+        .add_columns(func.coalesce(Person.name, ""))
+        .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
+        .where(AwaitedDecision.asks_for_help)
+        .order_by(AwaitedDecision.closed_at.is_not(None), AwaitedDecision.number.desc())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement.limit(QUESTIONS_MAX))]
 
 
 # For a project's page: how many such requests wait to be taken or answered.

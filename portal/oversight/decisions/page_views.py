@@ -26,13 +26,14 @@ def decision_url(project: Project, number: int) -> str:
 
 
 def build_decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trail:
-    """The trail to the list and to a decision; for an operator, who reads no project, to the page
-    of what is to decide."""
+    """The trail to the list and to a decision, for help to that of requests for help; for an operator, who
+    reads no project, to the page of what is to decide."""
     if not projects.can_read(actor, project):
         steps = [(_("À décider"), url_for("to_decide.index"))]
+    elif row is not None and row.asks_for_help:
+        steps = build_trail(project, (_("Demandes d’aide"), url_for("clinics.index", slug=project.slug)))
     else:
-        decisions = url_for("decisions.index", slug=project.slug)
-        steps = build_trail(project, (_("Décisions"), decisions))
+        steps = build_trail(project, (_("Décisions"), url_for("decisions.index", slug=project.slug)))
     if row is not None:
         steps.append((labels.numbered_name(row), decision_url(project, row.number)))
     return steps
@@ -75,7 +76,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         row=row,
         form=form,
         title=first_line(row.question),
-        trail=build_decision_trail(project),
+        trail=build_decision_trail(project, row)[:-1],
         can_change=policy.can_change_question(actor, project, row),
         can_answer=policy.can_answer(actor, project, row),
         can_take=can_assign and row.owner_id != actor.person_id,

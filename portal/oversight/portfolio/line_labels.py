@@ -110,25 +110,29 @@ def _shorten_reason(text: str) -> str:
 
 
 def next_gate(team: PortfolioTeam, *, quotes: bool = True) -> str:
-    """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
+    """The first open gate, what it lacks and when it is due: « G5 : il manque 3 preuves, prévu le 4 déc. »;
+    past that day how late it is, which its health may tolerate."""
     step = find_next_gate_facts(team)
     if step is None or team.state is None:
         return ""
-    facts = {"gate": step.number, "day": short_day(step.due_on)}
     if answer := _describe_awaited_answer(step, quotes=quotes):
         return answer
+    days_late = (team.state.day - step.due_on).days
+    facts = {"gate": step.number, "day": short_day(step.due_on), "days": days_late}
+    if not step.lacking and days_late > 0:
+        return _("G%(gate)s : %(days)s j de retard", **facts)
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
-    if step.due_on < team.state.day:
+    if days_late > 0:
         return ngettext(
-            "G%(gate)s : une preuve, prévu le %(day)s",
-            "G%(gate)s : %(num)s preuves, prévu le %(day)s",
+            "G%(gate)s : il manque une preuve, %(days)s j de retard",
+            "G%(gate)s : il manque %(num)s preuves, %(days)s j de retard",
             step.lacking,
             **facts,
         )
     return ngettext(
-        "G%(gate)s : une preuve avant le %(day)s",
-        "G%(gate)s : %(num)s preuves avant le %(day)s",
+        "G%(gate)s : il manque une preuve, prévu le %(day)s",
+        "G%(gate)s : il manque %(num)s preuves, prévu le %(day)s",
         step.lacking,
         **facts,
     )

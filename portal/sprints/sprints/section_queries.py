@@ -76,6 +76,34 @@ class HelpSource(Contribution):
     list_awaited: Callable[[UUID], Sequence[AwaitedHelp]]
 
 
+@dataclass(frozen=True)
+class HelpLine:
+    """A request for help that no sprint made, in words, for the list of a project's requests: its state and
+    the kind of its badge, how long it waits or waited, the name of whoever has it, "" while nobody has."""
+
+    path: str
+    name: str
+    text: str
+    state: str
+    state_kind: str | None
+    wait: str
+    owner: str
+    is_open: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HelpLineSource(Contribution):
+    """What lists the requests for help of a project that no sprint made, those that wait first."""
+
+    list_lines: Callable[[Actor, Project], Sequence[HelpLine]]
+
+
+def list_help_lines(actor: Actor, project: Project) -> Sequence[HelpLine]:
+    return [
+        line for source in list_contributions(HelpLineSource) for line in source.list_lines(actor, project)
+    ]
+
+
 def list_help_awaited_elsewhere(project_id: UUID) -> Sequence[AwaitedHelp]:
     """What a project awaits of the sources of help beside its sprints."""
     return [each for source in list_contributions(HelpSource) for each in source.list_awaited(project_id)]

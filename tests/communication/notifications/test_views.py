@@ -121,7 +121,7 @@ def test_what_one_project_holds_is_marked_as_read_apart(team, browser_for):
     assert set(sections) == {"CNAF", "INSEE"}
     assert len(sections["INSEE"].select(".news__item")) == 2
     button = sections["INSEE"].select_one("button[name=place]")
-    assert words_of(button) == "Marquer 2 sujets comme lus : INSEE"
+    assert words_of(button) == "Marquer 2 notifications comme lues : INSEE"
     for _click in range(2):
         answer = nour.client.post("/inbox/read?unread=1&page=1", data={"place": button["value"]})
         assert answer.headers["Location"] == "/inbox?unread=1"
@@ -129,6 +129,21 @@ def test_what_one_project_holds_is_marked_as_read_apart(team, browser_for):
     assert nour.client.post("/inbox/read", data={"place": "not-a-place"}).status_code == 404
     assert nour.client.post("/inbox/read", data={"place": ""}).status_code == 303
     assert header(nour.visit("/inbox")) == "1 notification à lire"
+
+
+def test_what_is_marked_is_counted_as_the_button_and_the_header_count_it(team, browser_for):
+    talk = new_id()
+    for group_id in (talk, talk, talk, new_id()):
+        told(team.nour, team.project, group_id=group_id)
+    nour = browser_for(team.nour)
+    page = nour.visit("/inbox")
+    assert header(page) == "2 notifications à lire"
+    button = page.select_one("button[name=place]")
+    assert words_of(button).startswith("Marquer 2 notifications comme lues")
+    for place in (button["value"], None):
+        nour.client.post("/inbox/read", data={"place": place} if place else {})
+        said = words_of(nour.visit("/inbox?unread=1").main)
+        assert ("2 notifications marquées comme lues." if place else "Rien n’était à lire.") in said
 
 
 def test_a_page_costs_the_same_whatever_it_lists(team, browser_for, statements):

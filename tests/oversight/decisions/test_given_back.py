@@ -48,7 +48,7 @@ def test_whoever_has_a_request_gives_it_back_and_all_are_told_again(app, browser
     shown = words_of(coach.visit(page).main)
     assert "La rendre" in shown
     assert "Ce qui est demandé" in shown
-    assert "DécisionsDemande d’aide 1" in shown
+    assert "Demandes d’aideDemande d’aide 1" in shown
     assert "La rendre" not in words_of(browser_for(lead).visit(page).main)
     with pytest.raises(Overtaken):
         help_commands.give_back_decision(make.actor(lead), project, row, row.version)

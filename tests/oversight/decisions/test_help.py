@@ -90,9 +90,7 @@ def test_the_page_shows_all_requests_that_are_open(app, browser_for):
     taken = make.closed_sprint(project, number=1, help_wanted=True)
     coaching.clinic(taken, make.role(project.id, Role.COACH))
     make.closed_sprint(project, number=2, help_wanted=True)
-    assert "1 demande d’aide faite comme une question attend" in words_of(
-        member.visit("/projects/heron/clinics").main
-    )
+    assert len(member.visit("/projects/heron/clinics").select("tbody tr")) == 3
     page = member.visit(PATH)
     assert "3 demandes sont ouvertes" in words_of(page.main)
     assert "Un juriste, avant tout sprint." in words_of(page.main)

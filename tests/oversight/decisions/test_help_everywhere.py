@@ -118,3 +118,23 @@ def test_the_closed_fold_of_a_project_counts_the_help_that_is_under_way(app, bro
     finish_project(make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD)), project)
     db.session.commit()
     assert "demande" not in read_fold()
+
+
+def test_it_stands_in_the_list_of_requests_for_help_and_leads_back_to_it(browser_for, project):
+    person, path, page = (
+        make.role(project.id, Role.TEAM_MEMBER),
+        "/projects/heron/clinics",
+        "/projects/heron/decisions/1",
+    )
+    ask_by_question(make.actor(person), project)
+    member = browser_for(person)
+    for each in (page, f"{page}/history"):
+        trail = member.visit(each).select_one(".fr-breadcrumb")
+        assert trail.find("a", string="Demandes d’aide")["href"] == path
+        assert not trail.find("a", string="Décisions")
+    assert member.visit(page).main.find("a", string="Toutes les demandes d’aide du projet")["href"] == path
+    line = words_of(member.visit(path).select_one("tbody tr"))
+    assert all(each in line for each in (QUESTION, "Attendue", "arrivée aujourd’hui"))
+    member.submit(f"{page}/withdraw", withdraw_reason="Trouvé.", version=1)
+    line = words_of(member.visit(path).select_one("tbody tr"))
+    assert all(each in line for each in ("Retirée", "close le jour même"))

@@ -1,18 +1,23 @@
 """A day without figures, the order by progress, and one sentence of a signal on every page."""
 
 import json
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
+from flask_babel import force_locale
 
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import digest_labels
+from portal.oversight.health.fact_rules import GateFacts
 from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.remedy_labels import remedy
+from portal.oversight.portfolio import line_labels
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -123,3 +128,34 @@ def test_a_team_with_nothing_to_judge_is_grey_and_found_by_its_own_filter(browse
     assert "En bonne voie" not in line
     assert names(browser.visit(f"{URL}?health=fine")) == []
     assert names(browser.visit(f"{URL}?charge=new")) == []
+
+
+@pytest.mark.parametrize(
+    ("days_late", "lacking", "language", "sentence"),
+    [
+        (-3, 5, "fr", "G4 : il manque 5 preuves, prévu le 4 déc."),
+        (0, 1, "fr", "G4 : il manque une preuve, prévu le 1er déc."),
+        (24, 5, "fr", "G4 : il manque 5 preuves, 24 j de retard"),
+        (24, 1, "fr", "G4 : il manque une preuve, 24 j de retard"),
+        (24, 0, "fr", "G4 : 24 j de retard"),
+        (0, 0, "fr", "G4 prévu le 1er déc."),
+        (-3, 5, "en", "G4: 5 proofs missing, due 4 Dec"),
+        (24, 5, "en", "G4: 5 proofs missing, 24 d late"),
+    ],
+)
+def test_a_line_says_that_proofs_are_missing_and_how_late_its_gate_is(
+    app, days_late, lacking, language, sentence
+):
+    day = date(2026, 12, 1)
+    step = GateFacts(4, "g4", 10, day - timedelta(days=days_late), lacking=lacking)
+    state = SimpleNamespace(day=day, facts=SimpleNamespace(steps=(step,)))
+    team = SimpleNamespace(goes_on=True, state=state)
+    with app.test_request_context(), force_locale(language):
+        assert line_labels.next_gate(team).replace("\xa0", " ") == sentence
+
+
+def test_without_scripts_a_link_leads_to_the_team_unfolded_in_its_place(browser, shown):
+    line = browser.visit(URL).select_one(f"#team-{shown.slug}")
+    path, _sign, place = line.select_one(".teams__more a")["href"].partition("#")
+    unfolded = browser.visit(f"{URL}{path}").select_one(f"#team-{shown.slug} #{place}")
+    assert unfolded.has_attr("open")
