@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     app.config.update(
         COMPRESS_MIMETYPES=["text/html", "application/json", "text/plain"],
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=9,  # 0.65 ms for 43 kB; level 3 takes 0.15 ms for 13 % more bytes
+        COMPRESS_BR_LEVEL=8,  # 0.6 ms for 43 kB; level 3 takes 0.15 ms for 13 % more bytes
         COMPRESS_BR_WINDOW=16,  # 64 kB, more than a page has
         COMPRESS_LEVEL=1,
         COMPRESS_STREAMS=False,
