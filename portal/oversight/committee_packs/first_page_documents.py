@@ -204,7 +204,7 @@ def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date
         "title": ngettext(
             "%(num)s point à décider au comité",
             "%(num)s points à décider au comité",
-            sum(point[3] for point in points),
+            sum(count for *_others, count in points),
         )
         if lines
         else _("Rien n’est à décider au comité"),

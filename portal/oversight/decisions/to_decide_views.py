@@ -97,7 +97,11 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         person_id = actor.person_id if is_taken else UUID(values["person"])
         commands.assign_decision(actor, project, row, person_id, version)
 
-    message = _("Vous vous en chargez.") if is_taken else _("Confiée\u00a0: la personne est prévenue.")
+    message = (
+        _("%(team)s\u00a0: vous vous en chargez.", team=project.short_name)
+        if is_taken
+        else _("Confiée\u00a0: la personne est prévenue.")
+    )
     return SubmittedAct(form=owner_form, command=assign, message=message)
 
 

@@ -29,7 +29,7 @@ from portal.platform.kernel.text import (
 )
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import ago, day
+from portal.platform.web.template_filters import day
 
 __all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 
@@ -187,7 +187,9 @@ def staleness_cause(stale: Staleness, references: References | None = None) -> s
     sentence = str(CAUSES[stale.cause])
     if what := ", ".join(filter(None, (reference_label(each, references) for each in stale.references))):
         sentence = _("%(said)s : %(what)s", said=sentence, what=what)
-    return _("%(said)s, %(since)s", said=sentence, since=ago(stale.since)) if stale.since else sentence
+    if stale.since is None:
+        return sentence
+    return _("%(said)s (depuis le %(day)s)", said=sentence, day=day(stale.since, "medium"))
 
 
 def staleness_causes(stale: Sequence[Staleness], references: References | None = None) -> str:

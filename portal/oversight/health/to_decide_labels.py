@@ -15,6 +15,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import ago
 from portal.project.projects.queries import list_projects_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
@@ -59,7 +60,9 @@ def describe_stale_gates(lines: Sequence[WaitingLine]) -> Sequence[str]:
         stale = _leave_out_said_day(line, state.stale) if state else ()
         cause = staleness_causes(stale, references.get(line.project.id))
         turn = line.detail or _describe_turn(line, names[line.project.id].get(line.number, ()))
-        details.append(" ".join(filter(None, (turn, cause))))
+        detail = " ".join(filter(None, (turn, cause)))
+        is_said = line.patience is not None or any(each.since for each in stale)
+        details.append(detail if is_said else ", ".join(filter(None, (detail, ago(line.since)))))
     return details
 
 

@@ -68,6 +68,11 @@ class ShownWaitingLine:
     whose: str
     acts: Sequence[InPlaceAct]
 
+    @property
+    def anchor(self) -> str:
+        """The id of its element on a page."""
+        return f"{self.code}-{self.line.id.hex}-{self.line.number}"
+
 
 @dataclass(frozen=True)
 class ShownWaitingPage:

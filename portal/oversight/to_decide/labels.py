@@ -47,10 +47,14 @@ def describe_start(programme: Programme, steps: Sequence[ProgrammeStartStep]) ->
     return title, ", ".join([first, *(lower_first(other) for other in others)]) + "."
 
 
-INTRO = _l(
-    "Ce qui est à vous, puis à personne, puis à d’autres, chaque fois le plus ancien d’abord. L’équipe lit"
-    " votre réponse aussitôt."
-)
+def introduce(*, has_order: bool) -> str:
+    """What comes of an answer, after the order of the lines where they are of several."""
+    sentences = [_ORDER_RULE, _ANSWER_RULE] if has_order else [_ANSWER_RULE]
+    return " ".join(map(str, sentences))
+
+
+_ORDER_RULE = _l("Ce qui est à vous, puis à personne, puis à d’autres, chaque fois le plus ancien d’abord.")
+_ANSWER_RULE = _l("L’équipe lit votre réponse aussitôt.")
 
 
 def describe_what_follows(*, has_decisions: bool, has_late: bool) -> str:

@@ -29,6 +29,8 @@ from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import RETURN_FIELD
 
+LIST_ANCHOR = "to-decide"
+
 
 @dataclass(frozen=True)
 class RefusedAct:
@@ -56,6 +58,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         requested_page_number(),
     )
     content = read_content(actor, selection)
+    is_closed_tab = content.closed is not None
     starts = _list_starts(actor, content.programme)
     if refused is not None:
         _make_form_ids_unique(refused)
@@ -67,8 +70,10 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         status=status,
         heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
         starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
-        lead=str(labels.INTRO),
-        foot=labels.describe_what_follows(has_decisions=content.has_decisions, has_late=content.late > 0),
+        lead="" if is_closed_tab else labels.introduce(has_order=selection.tab == TurnHolder.ALL),
+        foot=""
+        if is_closed_tab
+        else labels.describe_what_follows(has_decisions=content.has_decisions, has_late=content.late > 0),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
@@ -81,7 +86,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
         acts_query=f"?{urlencode(query)}",
-        place=min(requested_place(), len(page.lines)),
+        above=_find_line_above(page),
         link_of=partial(_add_way_back, back=f"{url_for('to_decide.index')}?{urlencode(query)}"),
     )
 
@@ -107,16 +112,22 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     ]
 
 
-def requested_place() -> int:
-    """The place in the list, from 1, of the line on which an act was done; 0 for none."""
-    return max(0, request.args.get("at", 0, type=int))
+def requested_line_above() -> str:
+    """The anchor of the line above that on which an act was done; "" for the first, and without an act."""
+    return request.args.get("below", "")
 
 
-def _add_way_back(path: str, place: int, back: str) -> str:
-    """The path of a page where a line is settled, which leads back to its place in the list once that is
-    done."""
+def _find_line_above(page: ShownWaitingPage) -> str:
+    """The same where that line is on the page: the one of the act may have gone, or moved."""
+    above = requested_line_above()
+    return above if any(each.anchor == above for each in page.lines) else ""
+
+
+def _add_way_back(path: str, above: str, back: str) -> str:
+    """The path of a page where a line is settled, which leads back to the line `above` it, or to the list,
+    once that is done."""
     page, hash_, anchor = path.partition("#")
-    way_back = urlencode({RETURN_FIELD: f"{back}#place-{place}"})
+    way_back = urlencode({RETURN_FIELD: f"{back}#{above or LIST_ANCHOR}"})
     return f"{page}{'&' if '?' in page else '?'}{way_back}{hash_}{anchor}"
 
 

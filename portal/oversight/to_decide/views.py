@@ -4,7 +4,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.to_decide.page_views import RefusedAct, requested_place, require_decider, show_to_decide
+from portal.oversight.to_decide.page_views import (
+    LIST_ANCHOR,
+    RefusedAct,
+    requested_line_above,
+    require_decider,
+    show_to_decide,
+)
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import get_actor
@@ -28,7 +34,7 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
     if acts is None:
         raise NotFound
     submitted = acts.submit(actor, line_id, act)
-    place = requested_place()
+    above = requested_line_above()
     return write(
         submitted.form,
         submitted.command,
@@ -39,8 +45,8 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
             programme=request.args.get("programme") or None,
             kind=request.args.get("kind") or None,
             page=request.args.get("page"),
-            at=place or None,
-            _anchor=f"place-{place}" if place else None,
+            below=above or None,
+            _anchor=above or LIST_ANCHOR,
         ),
         page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,

@@ -15,7 +15,7 @@ from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.stale_gate_queries import list_stale_gates_for_actor, read_stale_gate_states
-from portal.oversight.health.to_decide_labels import list_stale_gate_lines
+from portal.oversight.health.to_decide_labels import describe_stale_gates, list_stale_gate_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -130,10 +130,10 @@ def test_each_cause_says_since_when(project, prove, browser_for):
         prove(replace(WHOLE, sources=tuple(changed)))
     with clock.frozen_at(clock.now() + timedelta(days=33)):
         prove(replace(WHOLE, sources=(*changed, replace(changed[1], number=3))))
-        day = format_day(clock.today() - timedelta(days=30))
+        day = format_day(clock.today() - timedelta(days=30), "medium")
         sentences = (
-            f"Une source de données a changé : source 1, source 2, le {day}."
-            " Une source de données a changé : source 3, aujourd’hui"
+            f"Une source de données a changé : source 1, source 2 (depuis le {day})."
+            f" Une source de données a changé : source 3 (depuis le {format_day(clock.today(), 'medium')})"
         )
         lead = make.role(project.programme_id, Role.PROGRAMME_LEAD)
         pages = [(lead, "/to-decide")]
@@ -146,6 +146,21 @@ def test_each_cause_says_since_when(project, prove, browser_for):
         line = words_of(browser_for(lead).visit("/to-decide").main).replace("\xa0", " ")
         assert "source 2 attend depuis 31 jours" in line.replace(",", "")  # one day for all: said once
         assert "source 1" not in line
+
+
+def test_where_no_cause_says_its_day_the_line_of_others_does(project, prove, direction, coach, monkeypatch):
+    prove(WHOLE)
+    accept_now(coach, project, 2)
+    source = WHOLE.sources[0]
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        prove(replace(WHOLE, sources=(source, replace(source, number=2, has_purpose=False))))
+        (line,) = list_stale_gate_lines(direction)
+        (state,) = (gates[2] for gates in read_stale_gate_states([project], {(project.id, 2)}).values())
+        undated = replace(state, stale=tuple(replace(each, since=None) for each in state.stale))
+        assert "aujourd’hui" not in describe_stale_gates([line])[0]
+        states = {project.id: {2: undated}}
+        monkeypatch.setattr(stale_gate_queries, "read_stale_gate_states", lambda *_: states)
+        assert describe_stale_gates([line])[0].endswith(", aujourd’hui")
 
 
 def remedy_of(project):
