@@ -85,8 +85,8 @@ def _compile_pdf_cached(document: DocumentKind, text: str, at: int | None) -> by
             env=build_child_environment(), cwd=ROOT, check=True,
         )  # fmt: skip
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
-        said = (fault.stderr or b"")[-500:].decode("utf-8", "replace")
-        log.error("document not printed", document=document.value, fault=str(fault), said=said)
+        error_text = (fault.stderr or b"")[-500:].decode("utf-8", "replace")
+        log.error("document not printed", document=document.value, fault=str(fault), error_text=error_text)
         raise
     return ended.stdout
 
