@@ -27,6 +27,7 @@ from portal.oversight.to_decide.selection_rules import (
     count_late,
     filter_by_programme,
     filter_by_turn_holder,
+    find_page_of_line,
     sort_lines,
 )
 from portal.people.programmes.models import Programme
@@ -46,12 +47,14 @@ _CACHE_SIZE = 64  # pages
 
 @dataclass(frozen=True)
 class PageSelection:
-    """What a reader asks for: a tab, a programme's slug, one kind, a page; "" for all."""
+    """What a reader asks for: a tab, a programme's slug, one kind, a page, "" for all; in place of the page
+    the code and the id of a line that stands on it."""
 
     tab: str = TurnHolder.ALL.value
     programme: str = ""
     kind: str = ""
     page: int = 1
+    line: tuple[str, UUID] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,8 @@ def _build_shown_page(
     entries = {kind.code: kind.menu_code for kind in list_waiting_kinds()}
     code = entries.get(selection.kind, "")
     lines_of_kind = {each: lines for each, lines in on_tab.items() if entries[each] == code}
-    page = build_waiting_page(sort_lines(lines_of_kind or on_tab), selection.page)
+    lines = sort_lines(lines_of_kind or on_tab)
+    page = build_waiting_page(lines, find_page_of_line(lines, selection.line) or selection.page)
     counts = Counter(entries[each] for each, lines in on_tab.items() for _line in lines)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownWaitingPage(

@@ -49,13 +49,15 @@ def require_decider(actor: Actor) -> None:
 
 
 def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None = None) -> Response:
-    """The page, or its list alone for htmx; `refused` is displayed again with its sentence."""
+    """The page, or its list alone for htmx; `refused` is displayed again with its sentence, on the page
+    of its line."""
     require_decider(actor)
     selection = PageSelection(
         request.args.get("show", TurnHolder.ALL.value),
         request.args.get("programme", ""),
         request.args.get("kind", ""),
         requested_page_number(),
+        (refused.kind, refused.line_id) if refused else None,
     )
     content = read_content(actor, selection)
     is_closed_tab = content.closed is not None

@@ -100,3 +100,11 @@ def build_waiting_page(lines: Sequence[tuple[str, WaitingLine]], page: int) -> W
     """A page of sorted lines; beyond the last one, the last one."""
     number = min(page, max(1, -(-len(lines) // PER_PAGE)))
     return WaitingPage(lines[(number - 1) * PER_PAGE : number * PER_PAGE], len(lines), number)
+
+
+def find_page_of_line(
+    lines: Sequence[tuple[str, WaitingLine]], wanted: tuple[str, UUID] | None
+) -> int | None:
+    """The page of sorted lines on which that of a code and an id stands; None if it is not among them."""
+    places = (place for place, (code, line) in enumerate(lines) if (code, line.id) == wanted)
+    return next((place // PER_PAGE + 1 for place in places), None)

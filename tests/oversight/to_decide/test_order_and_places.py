@@ -96,6 +96,14 @@ def test_what_one_takes_from_a_further_page_leaves_its_message_there(direction, 
     assert order_on(page, rows) == [3, 4, f"{project.short_name} : vous vous en chargez.", 6]
 
 
+def test_a_refused_answer_is_kept_in_its_line_on_whatever_page_that_is(direction, rows, monkeypatch):
+    monkeypatch.setattr(selection_rules, "PER_PAGE", 2)
+    path = form_of(direction, 2, "answer", "?page=2").partition("?")[0]  # the page is not said
+    page = direction.submit(path, expect=422, outcome="", answer="Oui, dès mars.", version="1")
+    line = page.select_one(f"[id='decisions-{rows[3].id.hex}-{rows[3].number}']")
+    assert line.textarea.text.strip() == "Oui, dès mars."
+
+
 @pytest.mark.parametrize("place", [1, 3, 4])
 def test_without_scripts_an_act_comes_back_to_an_element_that_exists(direction, rows, place):
     sent = direction.open(form_of(direction, place, "answer"), method="POST", data=ANSWERED)
