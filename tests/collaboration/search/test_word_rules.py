@@ -112,6 +112,7 @@ def test_singular_and_plural_of_the_catalogues_have_one_stem(language, name):
     unlike = {pair for pair in pairs if words.stem(pair[0], name) != words.stem(pair[1], name)}
     assert len(pairs) > 40
     of_another_order = {("one", "severe"), ("severe", "them"), ("whole", "sections")}
+    of_another_order |= {("reponse", "premiere"), ("answer", "first")}
     verbs = {("attendra", "attendront"), ("mentionne", "mentionnent"), ("goes", "go"), ("who", "led")}
     assert unlike <= of_another_order | verbs
 
