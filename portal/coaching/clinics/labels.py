@@ -43,13 +43,16 @@ def describe_clinic(number: int) -> str:
 
 def waiting_time(request: HelpRequest) -> str:
     """How many days the team has waited, or had waited until a coach claimed the request."""
-    days = request.days_waited(clock.today())
-    if request.step is HelpRequestStage.REQUESTED:
-        if not days:
-            return _("arrivée aujourd’hui")
-        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
+    is_waiting = request.step is HelpRequestStage.REQUESTED
+    return describe_wait(request.days_waited(clock.today()), is_waiting, _("prise le jour même"))
+
+
+def describe_wait(days: int, is_waiting: bool, same_day: str) -> str:
+    """How many days a request for help has waited; `same_day` says that its wait ended on its first day."""
     if not days:
-        return _("prise le jour même")
+        return _("arrivée aujourd’hui") if is_waiting else same_day
+    if is_waiting:
+        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
     return ngettext("a attendu %(num)s jour", "a attendu %(num)s jours", days)
 
 

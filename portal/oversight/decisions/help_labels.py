@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import url_for
 
+from portal.coaching.clinics.labels import describe_wait
 from portal.oversight.decisions.help_queries import list_help_questions
 from portal.oversight.decisions.labels import badge, numbered_name
 from portal.oversight.decisions.models import AwaitedDecision
@@ -11,7 +12,7 @@ from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import BlockerKind
@@ -48,14 +49,7 @@ def _build_help_line(project: Project, row: AwaitedDecision, owner: str) -> Help
 
 def _describe_wait(row: AwaitedDecision) -> str:
     until = clock.day_of(row.closed_at) if row.closed_at else clock.today()
-    days = (until - clock.day_of(row.created_at)).days
-    if row.is_open:
-        if not days:
-            return _("arrivée aujourd’hui")
-        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
-    if not days:
-        return _("close le jour même")
-    return ngettext("a attendu %(num)s jour", "a attendu %(num)s jours", days)
+    return describe_wait((until - clock.day_of(row.created_at)).days, row.is_open, _("close le jour même"))
 
 
 LINES = HelpLineSource(list_lines=list_help_lines)

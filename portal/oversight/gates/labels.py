@@ -186,10 +186,10 @@ def staleness_cause(stale: Staleness, references: References | None = None) -> s
     it, and since when, where that was looked up."""
     sentence = str(CAUSES[stale.cause])
     if what := ", ".join(filter(None, (reference_label(each, references) for each in stale.references))):
-        sentence = _("%(said)s : %(what)s", said=sentence, what=what)
+        sentence = _("%(cause)s : %(what)s", cause=sentence, what=what)
     if stale.since is None:
         return sentence
-    return _("%(said)s (depuis le %(day)s)", said=sentence, day=day(stale.since, "medium"))
+    return _("%(cause)s (depuis le %(day)s)", cause=sentence, day=day(stale.since, "medium"))
 
 
 def staleness_causes(stale: Sequence[Staleness], references: References | None = None) -> str:
